@@ -1,0 +1,558 @@
+"""The contracts: every record that enters or leaves, and the topic it travels on.
+
+Names follow ISO 20022 (debtor, creditor, ultimate parties, agents). Inbound models ignore unknown
+fields, so that publishers may send more than we read; outbound models forbid them, so that what we
+emit is exactly what the schema says. All models are frozen. This module imports nothing of ours.
+
+Bounds are part of the contract: a record that breaks one is refused as a whole (dead letter plus a
+hold decision), never truncated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Self
+
+import orjson
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+RECORD_BYTES_MAX = 1024 * 1024
+"""One record, one payment, 1 MiB at most (the default of Kafka's `message.max.bytes`)."""
+
+NAME_CHARS_MAX = 10_000
+TEXT_CHARS_MAX = 10_000
+LINES_MAX = 1_000
+IDENTIFIERS_MAX = 50
+AMOUNT_MAX = Decimal("1e15")
+"""No payroll or payment line is larger; beyond it a unit or a decimal point went astray."""
+
+EVENT_YEAR_MIN, EVENT_YEAR_MAX = 2000, 2099
+"""Event times outside are typing errors or attempts to dodge a dated rule."""
+
+
+class InvalidEvent(ValueError):
+    """A record that cannot be read as an event. The message names the field and the cure, never a value."""
+
+
+# ---------------------------------------------------------------- vocabulary
+
+
+class Verdict(StrEnum):
+    """What a payer may do. Review and hold both block the payment (see `decisions`)."""
+
+    RELEASE = "release"
+    REVIEW = "review"
+    HOLD = "hold"
+
+    @property
+    def rank(self) -> int:
+        """0 release, 1 review, 2 hold: the larger wins."""
+        return _VERDICT_RANK[self]
+
+
+_VERDICT_RANK = {Verdict.RELEASE: 0, Verdict.REVIEW: 1, Verdict.HOLD: 2}
+
+
+class Severity(StrEnum):
+    """OCSF severity names; `alerts` maps them to severity_id 1..5."""
+
+    INFORMATIONAL = "informational"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Consequence(StrEnum):
+    """The legal consequence of the programme behind a finding: not every list means "freeze"."""
+
+    BLOCK = "block"
+    REJECT = "reject"
+    RESTRICTED = "restricted"
+    REVIEW = "review"
+
+
+class PartyType(StrEnum):
+    PERSON = "person"
+    ENTITY = "entity"
+    VESSEL = "vessel"
+    UNKNOWN = "unknown"
+
+
+class IdentifierKind(StrEnum):
+    LEI = "lei"
+    BIC = "bic"
+    REGISTRATION = "registration"
+    TAX = "tax"
+    PASSPORT = "passport"
+    NATIONAL_ID = "national_id"
+    DRIVING_LICENCE = "driving_licence"
+    SOCIAL_SECURITY = "social_security"
+    IMO = "imo"
+    MMSI = "mmsi"
+    OTHER = "other"
+
+
+class Engagement(StrEnum):
+    EMPLOYEE = "employee"
+    CONTRACTOR = "contractor"
+
+
+class RunType(StrEnum):
+    REGULAR = "regular"
+    OFF_CYCLE = "off_cycle"
+    ADVANCE = "advance"
+    BONUS = "bonus"
+    CORRECTION = "correction"
+
+
+# ---------------------------------------------------------------- building blocks
+
+
+class Inbound(BaseModel):
+    """What others publish: unknown fields are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True, hide_input_in_errors=True)
+
+
+class Outbound(BaseModel):
+    """What we publish: unknown fields are forbidden."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+def _plausible_year(value: datetime) -> datetime:
+    if not EVENT_YEAR_MIN <= value.year <= EVENT_YEAR_MAX:
+        raise ValueError(f"the year must be within {EVENT_YEAR_MIN}..{EVENT_YEAR_MAX}")
+    return value.astimezone(UTC)
+
+
+def _plausible_date(value: date) -> date:
+    if not EVENT_YEAR_MIN <= value.year <= EVENT_YEAR_MAX:
+        raise ValueError(f"the year must be within {EVENT_YEAR_MIN}..{EVENT_YEAR_MAX}")
+    return value
+
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+TenantId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+Name = Annotated[str, StringConstraints(max_length=NAME_CHARS_MAX)]
+Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS_MAX)]
+ShortText = Annotated[str, StringConstraints(max_length=500)]
+Country = Annotated[str, StringConstraints(max_length=100)]
+"""ISO 3166-1 alpha-2 code or a country's name; `jurisdictions` reads both."""
+PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+"""YYYY, YYYY-MM or YYYY-MM-DD: birth dates are often known in part."""
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{2,9}$")]
+"""ISO 4217 code, or an asset ticker (XBT, USDT) for payments in virtual assets."""
+Amount = Annotated[Decimal, Field(gt=0, le=AMOUNT_MAX, max_digits=33, decimal_places=18, allow_inf_nan=False)]
+Instant = Annotated[AwareDatetime, AfterValidator(_plausible_year)]
+Day = Annotated[date, AfterValidator(_plausible_date)]
+Lines = Annotated[tuple[Text, ...], Field(max_length=LINES_MAX)]
+
+
+class Address(Inbound):
+    """PstlAdr: structured, hybrid, or only free lines."""
+
+    street: ShortText | None = None
+    building: ShortText | None = None
+    postcode: ShortText | None = None
+    town: ShortText | None = None
+    region: ShortText | None = None
+    """Country subdivision: state, province, oblast."""
+    country: Country | None = None
+    lines: Lines = ()
+    """Unstructured address lines (AdrLine)."""
+
+
+class Identifier(Inbound):
+    kind: IdentifierKind
+    value: ShortText
+    country: Country | None = None
+
+
+class Party(Inbound):
+    """A person or organisation in any role of a payment."""
+
+    name: Name | None = None
+    type: PartyType = PartyType.UNKNOWN
+    address: Address | None = None
+    country_of_residence: Country | None = None
+    nationality: Country | None = None
+    birth_date: PartialDate | None = None
+    birth_place: ShortText | None = None
+    identifiers: Annotated[tuple[Identifier, ...], Field(max_length=IDENTIFIERS_MAX)] = ()
+    email: ShortText | None = None
+    phone: ShortText | None = None
+    ip: ShortText | None = None
+
+
+class Agent(Inbound):
+    """A bank or other financial institution on the route."""
+
+    bic: ShortText | None = None
+    lei: ShortText | None = None
+    clearing_member_id: ShortText | None = None
+    name: Name | None = None
+    address: Address | None = None
+
+
+class Wallet(Inbound):
+    asset: ShortText | None = None
+    """Ticker as the lists write it: XBT, ETH, TRX, USDT …"""
+    address: Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+
+
+class Account(Inbound):
+    """Where money leaves or arrives: an IBAN, another number, a proxy (phone, e-mail) or a wallet."""
+
+    iban: ShortText | None = None
+    other: ShortText | None = None
+    proxy: ShortText | None = None
+    wallet: Wallet | None = None
+    currency: ShortText | None = None
+
+
+# ---------------------------------------------------------------- inbound events
+
+
+class PaymentEvent(Inbound):
+    """One credit transfer, before execution. Record key on the topic: `event_id`."""
+
+    event_type: Literal["payment"] = "payment"
+    event_id: Id
+    tenant: TenantId
+    message_id: ShortText | None = None
+    instruction_id: ShortText | None = None
+    end_to_end_id: ShortText | None = None
+    transaction_id: ShortText | None = None
+    uetr: ShortText | None = None
+
+    initiating_party: Party | None = None
+    debtor: Party
+    ultimate_debtor: Party | None = None
+    creditor: Party
+    ultimate_creditor: Party | None = None
+
+    debtor_account: Account | None = None
+    creditor_account: Account | None = None
+    debtor_agent: Agent | None = None
+    creditor_agent: Agent | None = None
+    instructing_agent: Agent | None = None
+    instructed_agent: Agent | None = None
+    intermediary_agents: Annotated[tuple[Agent, ...], Field(max_length=3)] = ()
+    previous_instructing_agents: Annotated[tuple[Agent, ...], Field(max_length=3)] = ()
+
+    amount: Amount
+    currency: Currency
+    purpose: ShortText | None = None
+    remittance_unstructured: Lines = ()
+    remittance_structured: Lines = ()
+    instructions: Lines = ()
+    """Instructions for the creditor agent and the next agent."""
+    regulatory_reporting: Lines = ()
+    channel: ShortText | None = None
+
+    event_time: Instant
+    requested_execution_date: Day | None = None
+    decide_by: Instant | None = None
+    """Without a decision by then, the payer treats the payment as blocked."""
+
+
+class Worker(Party):
+    """The person paid. `worker_id` is the employer's own number: the identity of the histories."""
+
+    worker_id: Id
+
+
+class _PayrollBase(Inbound):
+    event_id: Id
+    tenant: TenantId
+    message_id: ShortText | None = None
+    end_to_end_id: ShortText | None = None
+    employer: Party
+    worker: Worker
+    event_time: Instant
+    decide_by: Instant | None = None
+
+
+class PayEvent(_PayrollBase):
+    """One net pay or contractor payment to one account."""
+
+    event_type: Literal["pay"]
+    payout_account: Account
+    payout_agent: Agent | None = None
+    employer_account: Account | None = None
+    employer_agent: Agent | None = None
+    account_holder_name: Name | None = None
+    amount: Amount
+    currency: Currency
+    period_start: Day | None = None
+    period_end: Day | None = None
+    run_type: RunType = RunType.REGULAR
+    engagement: Engagement = Engagement.EMPLOYEE
+    start_date: Day | None = None
+    remittance_unstructured: Lines = ()
+    requested_execution_date: Day | None = None
+
+
+class PayoutAccountChangedEvent(_PayrollBase):
+    """A worker asked to be paid elsewhere."""
+
+    event_type: Literal["payout_account_changed"]
+    payout_account: Account
+    payout_agent: Agent | None = None
+    previous_account: Account | None = None
+    account_holder_name: Name | None = None
+    start_date: Day | None = None
+    """First day of the engagement: a first change soon after hire is a red flag."""
+    next_pay_date: Day | None = None
+
+
+class WorkerHiredEvent(_PayrollBase):
+    event_type: Literal["worker_hired"]
+    engagement: Engagement = Engagement.EMPLOYEE
+    start_date: Day | None = None
+    ship_to: Address | None = None
+    """Where the company's laptop is sent."""
+
+
+class ContactChangedEvent(_PayrollBase):
+    """The worker's new e-mail, phone, address or IP are those of `worker`."""
+
+    event_type: Literal["contact_changed"]
+    changed: Annotated[tuple[ShortText, ...], Field(max_length=20)] = ()
+
+
+PayrollEvent = Annotated[
+    PayEvent | PayoutAccountChangedEvent | WorkerHiredEvent | ContactChangedEvent,
+    Field(discriminator="event_type"),
+]
+Event = PaymentEvent | PayEvent | PayoutAccountChangedEvent | WorkerHiredEvent | ContactChangedEvent
+
+
+# ---------------------------------------------------------------- outbound
+
+
+class Evidence(Outbound):
+    """What supports a finding: an element of the event, and the list entry or rule it met."""
+
+    element: str
+    """Path of the element in the event: `creditor.name`, `intermediary_agents[0].bic`."""
+    value: str | None = None
+    """The element's value as received. Personal data: masked in alerts by policy, never logged."""
+    list: str | None = None
+    entity_id: str | None = None
+    entity_name: str | None = None
+    matched_name: str | None = None
+    """The listed name, alias or identifier that was met."""
+    score: float | None = None
+    """0..1; 1.0 for an exact identifier."""
+    programs: tuple[str, ...] = ()
+    country: str | None = None
+    related_event_ids: tuple[str, ...] = ()
+    note: str | None = None
+
+
+class Finding(Outbound):
+    """The one currency of all detectors."""
+
+    rule: str
+    """UPPER_SNAKE identifier: LISTED_NAME, EMBARGO, SHARED_ACCOUNT …"""
+    verdict: Verdict
+    severity: Severity
+    reason: str
+    """A sentence a compliance officer can read."""
+    evidence: tuple[Evidence, ...] = ()
+    consequence: Consequence | None = None
+    advice: str | None = None
+
+
+class NearMiss(Outbound):
+    """A candidate that stayed below the policy's thresholds; kept so that a decision can be questioned later."""
+
+    element: str
+    list: str
+    entity_id: str
+    matched_name: str
+    score: float
+    reason: str
+
+
+class ListVersion(Outbound):
+    """Which list judged. `version` is the sha256 of its content."""
+
+    list: str
+    version: str
+    entries: int
+    published_at: datetime | None = None
+    fetched_at: datetime | None = None
+
+
+class Source(Outbound):
+    """Where a record stood in Kafka."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+class Decision(Outbound):
+    """The answer to one event. Identity: (event digest, list versions, policy version, revision)."""
+
+    decision_id: str
+    event_id: str | None
+    """None where the record could not be read; then `source` and the record key identify it."""
+    tenant: str | None
+    event_type: str
+    message_id: str | None = None
+    end_to_end_id: str | None = None
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    elements_screened: tuple[str, ...] = ()
+    event_digest: str
+    """sha256 of the event's canonical form; of the raw bytes where it could not be read."""
+    lists: tuple[ListVersion, ...] = ()
+    policy_version: str
+    engine_version: str
+    thresholds: Mapping[str, float] = Field(default_factory=dict)
+    revision: int = 0
+    supersedes: str | None = None
+    late: bool = False
+    """`decide_by` had passed when the record was received: blocks whatever the findings say."""
+    source: Source | None = None
+    """Only for records that could not be read."""
+
+
+class DeadLetter(Outbound):
+    """A record that could not be screened. On the topic the value is the raw bytes and the rest are headers."""
+
+    reason: str
+    """Closed set, fit for a metric label: see `DEAD_LETTER_REASONS`."""
+    detail: str
+    """What is wrong and how to cure it; never a value of the event."""
+    stage: str
+    source: Source
+    raw: bytes | None
+    key: bytes | None
+
+
+DEAD_LETTER_REASONS = ("null_value", "too_large", "not_utf8", "not_json", "wrong_shape", "event_id_reused", "error")
+
+
+class SubjectKind(StrEnum):
+    """What a history is kept of."""
+
+    ACCOUNT = "account"
+    WORKER = "worker"
+
+
+class Observation(Outbound):
+    """One fact for the behaviour rules, keyed by its subject. Identities are keyed hashes, never plain values."""
+
+    observation_id: str
+    """Same event, same subject: same id, however often it is delivered."""
+    tenant: str
+    subject_kind: SubjectKind
+    subject: str
+    """`<tenant>/<kind>/<HMAC-SHA-256>`; the record key."""
+    event_id: str
+    event_type: str
+    event_time: datetime
+    payee: str | None = None
+    """HMAC identity of who is paid."""
+    payer: str | None = None
+    account: str | None = None
+    amount: Decimal | None = None
+    currency: str | None = None
+    start_date: date | None = None
+    next_pay_date: date | None = None
+    requested_execution_date: date | None = None
+
+    @model_validator(mode="after")
+    def _key_names_its_tenant(self) -> Self:
+        if not self.subject.startswith(f"{self.tenant}/"):
+            raise ValueError("subject must start with its tenant")
+        return self
+
+
+# ---------------------------------------------------------------- topics
+
+
+@dataclass(frozen=True, slots=True)
+class TopicContract:
+    """What travels on a topic, who writes it, and what the record key is."""
+
+    name: str
+    direction: Literal["in", "out", "internal"]
+    key: str
+    value: Any
+    """A type for JSON Schema; None where values are not JSON of ours."""
+    description: str
+
+
+TOPICS: Mapping[str, TopicContract] = {
+    t.name: t
+    for t in (
+        TopicContract("payments", "in", "event_id", PaymentEvent, "payments before execution"),
+        TopicContract("payrolls", "in", "event_id", PayrollEvent, "payroll events before execution"),
+        TopicContract("decisions", "out", "event_id, or the original key", Decision, "one decision per event"),
+        TopicContract("alerts", "out", "event_id, or the original key", None, "OCSF Detection Findings"),
+        TopicContract("dead-letters", "out", "the original key", None, "raw bytes of records that were not screened"),
+        TopicContract("observations", "internal", "subject", Observation, "facts for the behaviour rules"),
+        TopicContract("sanctions", "internal", "list/version/n", None, "lists as chunks with a manifest"),
+    )
+}
+
+_PAYROLL: TypeAdapter[Any] = TypeAdapter(PayrollEvent)
+
+
+def event_from_json(topic: str, raw: bytes) -> Event:
+    """Read one record of `payments` or `payrolls`. Raises InvalidEvent naming field and cure, without values."""
+    try:
+        if topic == "payments":
+            return PaymentEvent.model_validate_json(raw)
+        event: Event = _PAYROLL.validate_json(raw)
+        return event
+    except ValidationError as error:
+        raise InvalidEvent(_without_values(error)) from None
+
+
+def _without_values(error: ValidationError) -> str:
+    """Pydantic's findings as `field: message`; input values stay out because they are personal data."""
+    problems = error.errors(include_input=False, include_url=False, include_context=False)
+    shown = "; ".join(
+        f"{'.'.join(str(p) for p in e['loc']) or 'record'}: {_sayable(e['type'], e['msg'])}" for e in problems[:5]
+    )
+    more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+    return shown + more
+
+
+def _sayable(kind: str, message: str) -> str:
+    # This one message of pydantic quotes the input.
+    return "unknown event_type; see the schema for the four that exist" if kind == "union_tag_invalid" else message
+
+
+def canonical_json(model: BaseModel) -> bytes:
+    """Sorted, compact JSON of what was set: the same content gives the same bytes."""
+    return orjson.dumps(model.model_dump(mode="json", exclude_unset=True), option=orjson.OPT_SORT_KEYS)
+
+
+def digest(content: bytes) -> str:
+    """sha256, hex."""
+    return hashlib.sha256(content).hexdigest()
