@@ -1,0 +1,137 @@
+"""The route of an event: every party, agent, account, address and text on it, each with its path.
+
+Detectors that look at "every element" walk these functions, so that a field added to an event is added
+to the route once; a test compares the table with the models. Paths are those of `Evidence.element`:
+`ultimate_creditor`, `intermediary_agents[0]`, `remittance_unstructured[2]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from streamer.events import (
+    Account,
+    Address,
+    Agent,
+    ContactChangedEvent,
+    Event,
+    Party,
+    PayEvent,
+    PaymentEvent,
+    PayoutAccountChangedEvent,
+    WorkerHiredEvent,
+)
+
+ACCOUNT_HOLDER = "account_holder"
+"""Path of the party made from `account_holder_name`: whoever the payout account is said to belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """Names of an event's fields by what they hold; in the order in which money travels."""
+
+    parties: tuple[str, ...]
+    accounts: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    """Addresses that belong to no party or agent of the event."""
+
+
+# References are texts too: whoever orders the payment writes EndToEndId and InstrId as he likes.
+_PAYROLL_TEXTS = ("end_to_end_id",)
+
+_FIELDS: Final[Mapping[type[Event], _Fields]] = {
+    PaymentEvent: _Fields(
+        parties=("initiating_party", "debtor", "ultimate_debtor", "creditor", "ultimate_creditor"),
+        accounts=("debtor_account", "creditor_account"),
+        agents=(
+            "debtor_agent",
+            "previous_instructing_agents",
+            "instructing_agent",
+            "intermediary_agents",
+            "instructed_agent",
+            "creditor_agent",
+        ),
+        texts=(
+            "instruction_id",
+            "end_to_end_id",
+            "purpose",
+            "remittance_unstructured",
+            "remittance_structured",
+            "instructions",
+            "regulatory_reporting",
+        ),
+    ),
+    PayEvent: _Fields(
+        parties=("employer", "worker"),
+        accounts=("employer_account", "payout_account"),
+        agents=("employer_agent", "payout_agent"),
+        texts=(*_PAYROLL_TEXTS, "remittance_unstructured"),
+    ),
+    PayoutAccountChangedEvent: _Fields(
+        parties=("employer", "worker"),
+        accounts=("previous_account", "payout_account"),
+        agents=("payout_agent",),
+        texts=_PAYROLL_TEXTS,
+    ),
+    WorkerHiredEvent: _Fields(parties=("employer", "worker"), texts=_PAYROLL_TEXTS, addresses=("ship_to",)),
+    ContactChangedEvent: _Fields(parties=("employer", "worker"), texts=_PAYROLL_TEXTS),
+}
+
+
+def parties(event: Event) -> Iterator[tuple[str, Party]]:
+    """(path, party) for every party named; the account holder is a party of unknown type."""
+    for field in _FIELDS[type(event)].parties:
+        party: Party | None = getattr(event, field)
+        if party is not None:
+            yield field, party
+    if isinstance(event, PayEvent | PayoutAccountChangedEvent) and event.account_holder_name:
+        yield ACCOUNT_HOLDER, Party(name=event.account_holder_name)
+
+
+def agents(event: Event) -> Iterator[tuple[str, Agent]]:
+    """(path, agent) for every bank on the route."""
+    for field in _FIELDS[type(event)].agents:
+        found: Agent | tuple[Agent, ...] | None = getattr(event, field)
+        if isinstance(found, tuple):
+            for n, agent in enumerate(found):
+                yield f"{field}[{n}]", agent
+        elif found is not None:
+            yield field, found
+
+
+def accounts(event: Event) -> Iterator[tuple[str, Account]]:
+    """(path, account) for every account money leaves or reaches; also the one a worker was paid to before."""
+    for field in _FIELDS[type(event)].accounts:
+        account: Account | None = getattr(event, field)
+        if account is not None:
+            yield field, account
+
+
+def addresses(event: Event) -> Iterator[tuple[str, Address]]:
+    """(path, address) of every party and agent, and of what is sent (`ship_to`)."""
+    for path, party in parties(event):
+        if party.address is not None:
+            yield f"{path}.address", party.address
+    for path, agent in agents(event):
+        if agent.address is not None:
+            yield f"{path}.address", agent.address
+    for field in _FIELDS[type(event)].addresses:
+        address: Address | None = getattr(event, field)
+        if address is not None:
+            yield field, address
+
+
+def texts(event: Event) -> Iterator[tuple[str, str]]:
+    """(path, text) of every text the payer or an agent may write freely; empty ones are left out."""
+    for field in _FIELDS[type(event)].texts:
+        found: str | tuple[str, ...] | None = getattr(event, field)
+        if isinstance(found, tuple):
+            for n, text in enumerate(found):
+                if text:
+                    yield f"{field}[{n}]", text
+        elif found:
+            yield field, found

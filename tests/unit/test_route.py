@@ -1,0 +1,135 @@
+"""The route leaves nothing out: compared with the fields of the models themselves."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel
+
+from streamer import route
+from streamer.events import (
+    Account,
+    Address,
+    Agent,
+    ContactChangedEvent,
+    Event,
+    Party,
+    PartyType,
+    PayEvent,
+    PaymentEvent,
+    PayoutAccountChangedEvent,
+    Worker,
+    WorkerHiredEvent,
+)
+
+PARTY = {"name": "Ada", "address": {"town": "Berlin"}}
+NOT_FREE_TEXT = {
+    "event_type",
+    "event_id",
+    "tenant",
+    "message_id",
+    "transaction_id",
+    "uetr",
+    "currency",
+    "channel",
+    "account_holder_name",  # a party of the route
+    "changed",  # names of fields
+}
+EVENT_TYPES = (PaymentEvent, PayEvent, PayoutAccountChangedEvent, WorkerHiredEvent, ContactChangedEvent)
+
+
+def leaves(annotation: Any) -> set[Any]:
+    """The plain types inside an annotation: `tuple[Agent, ...] | None` holds Agent."""
+    inner = [a for a in get_args(annotation) if a is not ... and a is not type(None)]
+    if get_origin(annotation) is Annotated:
+        inner = inner[:1]
+    if get_origin(annotation) is Literal or not inner:
+        return {annotation}
+    return set().union(*(leaves(a) for a in inner))
+
+
+def fields_of(kind: type[BaseModel], *types: type) -> set[str]:
+    return {name for name, field in kind.model_fields.items() if leaves(field.annotation) & set(types)}
+
+
+def full(kind: type[BaseModel]) -> Any:
+    """An event with every field filled, so that whatever the route misses can be seen."""
+    examples: dict[Any, Any] = {
+        Party: PARTY,
+        Worker: {**PARTY, "worker_id": "w1"},
+        Agent: {"bic": "DEUTDEFF", "address": {"town": "Frankfurt"}},
+        Account: {"iban": "DE89370400440532013000"},
+        Address: {"town": "Oslo"},
+        str: "text",
+    }
+    record: dict[str, Any] = {}
+    for name, field in kind.model_fields.items():
+        for leaf in leaves(field.annotation) & set(examples):
+            record[name] = [examples[leaf]] if "tuple" in str(field.annotation) else examples[leaf]
+    event_type = kind.model_fields["event_type"]
+    record |= {"event_type": event_type.default if kind is PaymentEvent else event_type.annotation.__args__[0]}  # type: ignore[union-attr]
+    record |= {"event_time": "2026-03-01T00:00:00Z", "amount": "1", "currency": "EUR"}
+    return kind.model_validate(record)
+
+
+def _base(path: str) -> str:
+    return path.partition("[")[0].partition(".")[0]
+
+
+@pytest.mark.parametrize("kind", EVENT_TYPES)
+def test_every_party_agent_account_and_address_of_the_model_is_on_the_route(kind: type[BaseModel]) -> None:
+    event = full(kind)
+    walked: tuple[tuple[Any, set[str]], ...] = (
+        (route.parties, fields_of(kind, Party, Worker)),
+        (route.agents, fields_of(kind, Agent)),
+        (route.accounts, fields_of(kind, Account)),
+    )
+    for walk, expected in walked:
+        assert {_base(path) for path, _ in walk(event)} - {route.ACCOUNT_HOLDER} == expected
+    towns = {path for path, _ in route.addresses(event)}
+    assert towns == {f"{path}.address" for path, _ in (*route.parties(event), *route.agents(event))} - {
+        "account_holder.address"
+    } | ({"ship_to"} if kind is WorkerHiredEvent else set())
+
+
+@pytest.mark.parametrize("kind", EVENT_TYPES)
+def test_every_free_text_of_the_model_is_on_the_route(kind: type[BaseModel]) -> None:
+    assert {_base(path) for path, _ in route.texts(full(kind))} == fields_of(kind, str) - NOT_FREE_TEXT
+
+
+def test_the_account_holder_is_a_party_of_unknown_type() -> None:
+    event: Event = full(PayEvent)
+    holder = dict(route.parties(event))[route.ACCOUNT_HOLDER]
+    assert holder.name == "text"
+    assert holder.type is PartyType.UNKNOWN
+
+
+def test_paths_number_the_members_of_a_list() -> None:
+    event = full(PaymentEvent).model_copy(
+        update={"intermediary_agents": (Agent(bic="A"), Agent(bic="B")), "remittance_unstructured": ("a", "", "c")}
+    )
+    assert [path for path, _ in route.agents(event) if path.startswith("inter")] == [
+        "intermediary_agents[0]",
+        "intermediary_agents[1]",
+    ]
+    assert [p for p, _ in route.texts(event) if p.startswith("remittance_u")] == [
+        "remittance_unstructured[0]",
+        "remittance_unstructured[2]",
+    ]
+
+
+def test_absent_elements_are_left_out() -> None:
+    event = PaymentEvent.model_validate(
+        {
+            "event_id": "1",
+            "tenant": "t",
+            "debtor": {},
+            "creditor": {},
+            "amount": "1",
+            "currency": "EUR",
+            "event_time": "2026-03-01T00:00:00Z",
+        }
+    )
+    assert [path for path, _ in route.parties(event)] == ["debtor", "creditor"]
+    assert not [*route.agents(event), *route.accounts(event), *route.texts(event), *route.addresses(event)]
