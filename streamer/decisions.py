@@ -1,0 +1,266 @@
+"""Findings and policy become one decision; precedence stands here and nowhere else.
+
+The policy is a TOML file (`data/policy.toml` is the shipped one). A decision is identified by the digest of
+the event, the list versions, the policy version and the revision: the same input under the same lists
+repeats the same id.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Annotated, Self
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from streamer.events import (
+    Consequence,
+    DeadLetter,
+    Decision,
+    Event,
+    Evidence,
+    Finding,
+    ListVersion,
+    NearMiss,
+    Severity,
+    Verdict,
+    digest,
+)
+
+Score = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class InvalidPolicy(ValueError):
+    """The policy file cannot be read. Names the key and the cure."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ScreeningPolicy(_Section):
+    hold: Score = 0.94
+    review: Score = 0.86
+    near_miss: Score = 0.74
+    match: Score = 0.80
+    hits_max: int = Field(default=10, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.near_miss <= self.review <= self.hold:
+            raise ValueError("must be ordered: near_miss <= review <= hold")
+        return self
+
+
+class ListsPolicy(_Section):
+    required: tuple[str, ...] = ("ofac",)
+    age_hours_max: float = Field(default=72.0, gt=0)
+    ceiling: Mapping[str, Verdict] = Field(default_factory=dict)
+
+
+class JurisdictionsPolicy(_Section):
+    nationality: bool = False
+    elevated: bool = False
+
+
+class BehaviourPolicy(_Section):
+    shared_accounts_allowed: tuple[str, ...] = ()
+
+
+class AlertsPolicy(_Section):
+    mask: bool = True
+
+
+class WorkerPolicy(_Section):
+    errors_in_a_row_max: int = Field(default=10, ge=1)
+    event_id_weeks: int = Field(default=5, ge=1, le=52)
+
+
+class Policy(_Section):
+    """What to do with what was found. `version` is the sha256 of its content, not of its spelling."""
+
+    screening: ScreeningPolicy = ScreeningPolicy()
+    lists: ListsPolicy = ListsPolicy()
+    jurisdictions: JurisdictionsPolicy = JurisdictionsPolicy()
+    behaviour: BehaviourPolicy = BehaviourPolicy()
+    alerts: AlertsPolicy = AlertsPolicy()
+    worker: WorkerPolicy = WorkerPolicy()
+
+    @property
+    def version(self) -> str:
+        return digest(orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS))
+
+
+def policy_from_toml(text: str, source: str) -> Policy:
+    """Raises InvalidPolicy naming `source`, the key and the cure."""
+    try:
+        return Policy.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidPolicy(f"policy {source}: not TOML: {error}") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise InvalidPolicy(f"policy {source}: {key} = {first.get('input')!r}: {first['msg']}") from None
+
+
+def shipped_policy() -> Policy:
+    """The policy that ships with the package."""
+    return policy_from_toml(files("streamer.data").joinpath("policy.toml").read_text("utf-8"), "shipped with streamer")
+
+
+# ---------------------------------------------------------------- findings of the frame itself
+
+
+def incomplete(dead_letter: DeadLetter) -> Finding:
+    """The record could not be screened, so nobody may assume that it is clean."""
+    return Finding(
+        rule="SCREENING_INCOMPLETE",
+        verdict=Verdict.HOLD,
+        severity=Severity.HIGH,
+        reason=f"The record could not be screened ({dead_letter.reason}): {dead_letter.detail}",
+        evidence=(Evidence(element="record", note=f"stage: {dead_letter.stage}"),),
+        advice="Correct the record and publish it again under a new event id, or release it by a signed disposition.",
+    )
+
+
+def late(decide_by: datetime, received_at: datetime) -> Finding:
+    """The answer comes after the payer stopped waiting."""
+    seconds = (received_at - decide_by).total_seconds()
+    return Finding(
+        rule="DECIDED_LATE",
+        verdict=Verdict.HOLD,
+        severity=Severity.MEDIUM,
+        reason=f"The event was received {seconds:.0f} s after its decide_by: the payer has treated it as blocked.",
+        evidence=(Evidence(element="decide_by"),),
+        advice="Publish the payment again with a later decide_by, or release it by a signed disposition.",
+    )
+
+
+def stale_lists(lists: Iterable[ListVersion], received_at: datetime, policy: ListsPolicy) -> tuple[Finding, ...]:
+    """A list that was not fetched for longer than the policy allows cannot clear anybody."""
+    limit = timedelta(hours=policy.age_hours_max)
+    return tuple(
+        Finding(
+            rule="LIST_STALE",
+            verdict=Verdict.REVIEW,
+            severity=Severity.MEDIUM,
+            reason=f"List {version.list} was last fetched {_hours(received_at - version.fetched_at):.0f} h before this "
+            f"event; the policy allows {policy.age_hours_max:g} h.",
+            evidence=(Evidence(element="lists", list=version.list),),
+            advice="Run `streamer lists sync`; events received meanwhile wait in review.",
+        )
+        for version in lists
+        if version.fetched_at is not None and received_at - version.fetched_at > limit
+    )
+
+
+def _hours(span: timedelta) -> float:
+    return span.total_seconds() / 3600
+
+
+# ---------------------------------------------------------------- the decision
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a decision rests on, besides the event: it is recorded in every decision."""
+
+    lists: tuple[ListVersion, ...]
+    policy: Policy
+    policy_version: str
+    engine_version: str
+
+
+def strictest(findings: Iterable[Finding]) -> Verdict:
+    """The most severe verdict; release where there is no finding."""
+    return max((finding.verdict for finding in findings), key=lambda verdict: verdict.rank, default=Verdict.RELEASE)
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Most severe first; the same findings always in the same order."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (-f.verdict.rank, -max((e.score or 0.0 for e in f.evidence), default=0.0), f.rule, f.reason),
+        )
+    )
+
+
+def decision_id(event_digest: str, lists: Sequence[ListVersion], policy_version: str, revision: int) -> str:
+    """32 hex digits from what was judged and by what."""
+    parts = [event_digest, *(f"{v.list}={v.version}" for v in lists), policy_version, str(revision)]
+    return digest("\n".join(parts).encode())[:32]
+
+
+def decide(
+    event: Event,
+    event_digest: str,
+    basis: Basis,
+    *,
+    findings: Iterable[Finding],
+    near_misses: Sequence[NearMiss],
+    elements_screened: Sequence[str],
+    is_late: bool,
+) -> Decision:
+    """One decision from all findings: the strictest wins."""
+    found = ordered(findings)
+    thresholds = basis.policy.screening
+    return Decision(
+        decision_id=decision_id(event_digest, basis.lists, basis.policy_version, 0),
+        event_id=event.event_id,
+        tenant=event.tenant,
+        event_type=event.event_type,
+        message_id=event.message_id,
+        end_to_end_id=event.end_to_end_id,
+        verdict=strictest(found),
+        findings=found,
+        near_misses=tuple(near_misses),
+        elements_screened=tuple(elements_screened),
+        event_digest=event_digest,
+        lists=basis.lists,
+        policy_version=basis.policy_version,
+        engine_version=basis.engine_version,
+        thresholds={"hold": thresholds.hold, "review": thresholds.review, "near_miss": thresholds.near_miss},
+        late=is_late,
+    )
+
+
+def decide_unscreened(dead_letter: DeadLetter, event: Event | None, basis: Basis) -> Decision:
+    """A hold for a record that could not be screened, identified by where it stood and what it held."""
+    source = dead_letter.source
+    content = digest(dead_letter.raw or b"")
+    place = f"{source.topic}/{source.partition}/{source.offset}"
+    return Decision(
+        decision_id=decision_id(f"{place}\n{content}", basis.lists, basis.policy_version, 0),
+        event_id=event.event_id if event else None,
+        tenant=event.tenant if event else None,
+        event_type=event.event_type if event else "unreadable",
+        message_id=event.message_id if event else None,
+        end_to_end_id=event.end_to_end_id if event else None,
+        verdict=Verdict.HOLD,
+        findings=(incomplete(dead_letter),),
+        event_digest=content,
+        lists=basis.lists,
+        policy_version=basis.policy_version,
+        engine_version=basis.engine_version,
+        source=source,
+    )
+
+
+def capped(verdict: Verdict, *ceilings: Verdict) -> Verdict:
+    """The verdict, but none more severe than any ceiling."""
+    return min((verdict, *ceilings), key=lambda v: v.rank)
+
+
+CONSEQUENCE_ADVICE: Mapping[Consequence, str] = {
+    Consequence.BLOCK: "Block the funds; US persons report blocked property to OFAC within 10 business days "
+    "(31 CFR 501.603).",
+    Consequence.REJECT: "Reject the transfer; US persons report rejected transactions to OFAC within 10 business days "
+    "(31 CFR 501.604).",
+    Consequence.RESTRICTED: "Certain dealings are prohibited under this programme: check the directive before paying.",
+    Consequence.REVIEW: "No legal block by itself: an analyst decides.",
+}

@@ -1,0 +1,247 @@
+"""Settings: read once, at the start, from environment variables; then passed down.
+
+`ENVIRONMENT` is the table of all variables: the command line, the README and the deployment files are checked
+against it. A bad value names its variable, the value (never a secret's) and the cure.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+
+class InvalidSettings(ValueError):
+    """A setting cannot be used. Names the variable and the cure; never shows a secret."""
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("must not be empty")
+    return value.strip()
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def read(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            raise ValueError(f"must be a whole number from {low} to {high}") from None
+        if not low <= number <= high:
+            raise ValueError(f"must be from {low} to {high}")
+        return number
+
+    return read
+
+
+def _flag(value: str) -> bool:
+    try:
+        return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}[value.lower()]
+    except KeyError:
+        raise ValueError("must be 1 or 0") from None
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value not in choices:
+            raise ValueError(f"must be one of {', '.join(choices)}")
+        return value
+
+    return read
+
+
+def _prefix(value: str) -> str:
+    if not all(c.isalnum() or c in "._-" for c in value):
+        raise ValueError("may hold letters, digits, '.', '_' and '-' only, as Kafka topic names do")
+    return value
+
+
+def _file(value: str) -> Path:
+    path = Path(value)
+    if not path.is_file():
+        raise ValueError("no such file")
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable."""
+
+    field: str
+    default: str | None
+    """None: there is none, and the field is None unless the variable is set."""
+    read: Callable[[str], Any]
+    help: str
+    secret: bool = False
+    """May also be given as `<NAME>_FILE`, the path of a file that holds it; never shown."""
+
+
+ENVIRONMENT: Final[Mapping[str, Setting]] = {
+    "STREAMER_BOOTSTRAP_SERVERS": Setting(
+        "bootstrap_servers", "127.0.0.1:9092", _text, "Kafka brokers, host:port, comma separated"
+    ),
+    "STREAMER_TOPIC_PREFIX": Setting("topic_prefix", "", _prefix, "put before every topic name and the group id"),
+    "STREAMER_PARTITIONS": Setting(
+        "partitions", "12", _whole(1, 1024), "partitions of each stream topic; cannot change later (tables)"
+    ),
+    "STREAMER_REPLICATION_FACTOR": Setting(
+        "replication_factor", "3", _whole(1, 9), "replicas of each topic; min.insync.replicas is one less, at least 1"
+    ),
+    "STREAMER_POLICY_FILE": Setting("policy_file", None, _file, "policy TOML; default: the shipped policy"),
+    "STREAMER_IDENTITY_KEY": Setting(
+        "identity_key",
+        None,
+        _text,
+        "key of the HMAC that hides accounts and persons in histories; the same for all workers, for ever",
+        secret=True,
+    ),
+    "STREAMER_STORE": Setting(
+        "store", "rocksdb", _one_of("rocksdb", "memory"), "where histories live between two changelog reads"
+    ),
+    "STREAMER_DATA_DIR": Setting("data_dir", "streamer-data", Path, "folder of the RocksDB files, one per worker"),
+    "STREAMER_WEB_HOST": Setting("web_host", "127.0.0.1", _text, "address of /metrics, /health and /ready"),
+    "STREAMER_WEB_PORT": Setting("web_port", "6066", _whole(0, 65535), "port of /metrics, /health and /ready"),
+    "STREAMER_LOG_LEVEL": Setting(
+        "log_level", "INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "how much the worker says"
+    ),
+    "STREAMER_ALLOW_SAMPLE_LISTS": Setting(
+        "allow_sample_lists", "0", _flag, "1 lets a worker run on the sample lists: demonstrations only"
+    ),
+    "STREAMER_SESSION_TIMEOUT_SECONDS": Setting(
+        "session_timeout_seconds", "10", _whole(6, 300), "a worker silent for so long loses its partitions"
+    ),
+    "STREAMER_IN_FLIGHT_MAX": Setting(
+        "in_flight_max", "1000", _whole(1, 100_000), "events whose outputs are not confirmed yet, per worker"
+    ),
+    "STREAMER_DELIVERY_TIMEOUT_SECONDS": Setting(
+        "delivery_timeout_seconds", "120", _whole(5, 3600), "an output unconfirmed for so long ends the worker"
+    ),
+    "STREAMER_KAFKA_SECURITY_PROTOCOL": Setting(
+        "security_protocol",
+        "PLAINTEXT",
+        _one_of("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+        "how to speak to Kafka",
+    ),
+    "STREAMER_KAFKA_SASL_MECHANISM": Setting(
+        "sasl_mechanism", "SCRAM-SHA-512", _one_of("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"), "with SASL_*"
+    ),
+    "STREAMER_KAFKA_SASL_USERNAME": Setting("sasl_username", None, _text, "with SASL_*"),
+    "STREAMER_KAFKA_SASL_PASSWORD": Setting("sasl_password", None, _text, "with SASL_*", secret=True),
+    "STREAMER_KAFKA_CA_FILE": Setting("ca_file", None, _file, "with *SSL: authority that signed the brokers' keys"),
+    "STREAMER_KAFKA_CERT_FILE": Setting("cert_file", None, _file, "with *SSL: client certificate (mutual TLS)"),
+    "STREAMER_KAFKA_KEY_FILE": Setting("key_file", None, _file, "with *SSL: the certificate's key"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Settings:
+    """All settings of one process. No repr: it holds secrets."""
+
+    bootstrap_servers: str
+    topic_prefix: str
+    partitions: int
+    replication_factor: int
+    policy_file: Path | None
+    identity_key: str | None
+    store: str
+    data_dir: Path
+    web_host: str
+    web_port: int
+    log_level: str
+    allow_sample_lists: bool
+    session_timeout_seconds: int
+    in_flight_max: int
+    delivery_timeout_seconds: int
+    security_protocol: str
+    sasl_mechanism: str
+    sasl_username: str | None
+    sasl_password: str | None
+    ca_file: Path | None
+    cert_file: Path | None
+    key_file: Path | None
+
+    @property
+    def servers(self) -> list[str]:
+        """`host:port` of each broker named."""
+        return [server.strip() for server in self.bootstrap_servers.split(",") if server.strip()]
+
+    @property
+    def min_insync_replicas(self) -> int:
+        return max(1, self.replication_factor - 1)
+
+    def topic(self, name: str) -> str:
+        """The topic's name on this cluster."""
+        return self.topic_prefix + name
+
+    def ssl_context(self) -> ssl.SSLContext | None:
+        """TLS with certificate and host name checks, or None where the protocol has no TLS."""
+        if not self.security_protocol.endswith("SSL"):
+            return None
+        context = ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
+        if self.cert_file:
+            context.load_cert_chain(str(self.cert_file), str(self.key_file) if self.key_file else None)
+        return context
+
+    def kafka_client(self) -> dict[str, Any]:
+        """Connection arguments, the same for kafka-python and aiokafka clients."""
+        client: dict[str, Any] = {
+            "bootstrap_servers": self.servers,
+            "security_protocol": self.security_protocol,
+            "ssl_context": self.ssl_context(),
+        }
+        if self.security_protocol.startswith("SASL"):
+            client |= {
+                "sasl_mechanism": self.sasl_mechanism,
+                "sasl_plain_username": self.sasl_username,
+                "sasl_plain_password": self.sasl_password,
+            }
+        return client
+
+
+def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
+    """Settings from environment variables; `overrides` (not None) by field name win. Raises InvalidSettings."""
+    values: dict[str, Any] = {}
+    for name, setting in ENVIRONMENT.items():
+        override = overrides.pop(setting.field, None)
+        raw = str(override) if override is not None else _raw(environment, name, setting)
+        if raw is None:
+            values[setting.field] = None
+            continue
+        try:
+            values[setting.field] = setting.read(raw)
+        except ValueError as error:
+            shown = "(secret)" if setting.secret else repr(raw)
+            raise InvalidSettings(f"{name} = {shown}: {error} ({setting.help})") from None
+    if overrides:
+        raise TypeError(
+            f"no such settings: {', '.join(overrides)}; there are {', '.join(f.name for f in fields(Settings))}"
+        )
+    settings = Settings(**values)
+    _check_together(settings)
+    return settings
+
+
+def _raw(environment: Mapping[str, str], name: str, setting: Setting) -> str | None:
+    if name in environment:
+        return environment[name]
+    path = environment.get(f"{name}_FILE") if setting.secret else None
+    if path is None:
+        return setting.default
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except OSError as error:
+        raise InvalidSettings(f"{name}_FILE = {path!r}: {error.strerror}; it must be a readable file") from None
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.security_protocol.startswith("SASL") and not (settings.sasl_username and settings.sasl_password):
+        raise InvalidSettings(
+            f"STREAMER_KAFKA_SECURITY_PROTOCOL = {settings.security_protocol!r}: needs STREAMER_KAFKA_SASL_USERNAME and "
+            "STREAMER_KAFKA_SASL_PASSWORD (or STREAMER_KAFKA_SASL_PASSWORD_FILE)"
+        )
+    if settings.key_file and not settings.cert_file:
+        raise InvalidSettings("STREAMER_KAFKA_KEY_FILE is set without STREAMER_KAFKA_CERT_FILE: name both, or neither")
+    if settings.bootstrap_servers and not settings.servers:
+        raise InvalidSettings(f"STREAMER_BOOTSTRAP_SERVERS = {settings.bootstrap_servers!r}: names no host:port")
