@@ -238,8 +238,8 @@ def _raw(environment: Mapping[str, str], name: str, setting: Setting) -> str | N
 def _check_together(settings: Settings) -> None:
     if settings.security_protocol.startswith("SASL") and not (settings.sasl_username and settings.sasl_password):
         raise InvalidSettings(
-            f"STREAMER_KAFKA_SECURITY_PROTOCOL = {settings.security_protocol!r}: needs STREAMER_KAFKA_SASL_USERNAME and "
-            "STREAMER_KAFKA_SASL_PASSWORD (or STREAMER_KAFKA_SASL_PASSWORD_FILE)"
+            f"STREAMER_KAFKA_SECURITY_PROTOCOL = {settings.security_protocol!r}: needs STREAMER_KAFKA_SASL_USERNAME "
+            "and STREAMER_KAFKA_SASL_PASSWORD (or STREAMER_KAFKA_SASL_PASSWORD_FILE)"
         )
     if settings.key_file and not settings.cert_file:
         raise InvalidSettings("STREAMER_KAFKA_KEY_FILE is set without STREAMER_KAFKA_CERT_FILE: name both, or neither")

@@ -1,0 +1,430 @@
+"""The product: one record in, everything that must be published out.
+
+The only module that knows the order of things. It does no I/O and reads no clock: a worker on Kafka, the
+offline replay, the tests and the benchmarks call the same functions and get the same answers.
+
+    received = monitor.receive(record)
+    screened = monitor.screen(received, lists, earlier_digest)
+    watched  = monitor.watch(observation, history)
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from streamer import route
+from streamer.decisions import CONSEQUENCE_ADVICE, Basis, Policy, capped, decide, decide_unscreened, late, stale_lists
+from streamer.events import (
+    RECORD_BYTES_MAX,
+    Account,
+    Consequence,
+    DeadLetter,
+    Decision,
+    Event,
+    Evidence,
+    Finding,
+    IdentifierKind,
+    InvalidEvent,
+    ListVersion,
+    NearMiss,
+    Observation,
+    Party,
+    PartyType,
+    Severity,
+    Source,
+    Verdict,
+    canonical_json,
+    digest,
+    event_from_json,
+)
+from streamer.jurisdictions import Jurisdictions
+from streamer.screening import Hit, Query, Screener
+from streamer.screening.identifiers import IdentifierHit, IdentifierIndex
+from streamer.typologies import History, Typologies, Watched
+from streamer.watchlists.entity import Entity
+
+DETAIL_CHARS_MAX = 500
+"""Of a dead letter's detail: it travels in a header."""
+
+NEAR_MISSES_MAX = 20
+"""Kept per decision, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as Kafka gave it. `timestamp` is the record's own and serves as the time of receipt."""
+
+    topic: str
+    """Contract name (`payments`, `payrolls`), without the cluster's prefix."""
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    timestamp: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A record that was read: an event, or a dead letter, never neither."""
+
+    record: Record
+    event: Event | None
+    event_digest: str | None
+    dead_letter: DeadLetter | None
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """All that one record causes."""
+
+    record: Record
+    decision: Decision
+    dead_letter: DeadLetter | None
+    observations: tuple[Observation, ...]
+
+    @property
+    def key(self) -> bytes:
+        """Record key of the decision and its alerts: the event id, else the original key, else where it stood."""
+        return answer_key(self.record, self.decision.event_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What is known at one moment: immutable, swapped whole."""
+
+    versions: tuple[ListVersion, ...]
+    screener: Screener
+    identifiers: IdentifierIndex
+
+    @classmethod
+    def of(cls, versions: Iterable[ListVersion], entities: Iterable[Entity]) -> Lists:
+        """Build both indexes; seconds for a full list."""
+        known = tuple(entities)
+        return cls(tuple(sorted(versions, key=lambda v: v.list)), Screener(known), IdentifierIndex(known))
+
+    def updated(self, versions: Iterable[ListVersion], added: Sequence[Entity], removed: Sequence[str]) -> Lists:
+        """The same with some entities added or replaced and some, by id, removed."""
+        return replace(
+            self,
+            versions=tuple(sorted(versions, key=lambda v: v.list)),
+            screener=self.screener.updated(added, removed),
+            identifiers=self.identifiers.updated(added, removed),
+        )
+
+
+def answer_key(record: Record, event_id: str | None) -> bytes:
+    """A payer waits by event id, or by the key it published under; nobody must wait in vain."""
+    if event_id is not None:
+        return event_id.encode()
+    return record.key or f"{record.topic}/{record.partition}/{record.offset}".encode()
+
+
+class Monitor:
+    """Screens events and watches behaviour by one policy. Holds no state between two calls."""
+
+    def __init__(
+        self,
+        policy: Policy,
+        *,
+        jurisdictions: Jurisdictions,
+        typologies: Typologies,
+        identity_key: bytes,
+        engine_version: str,
+    ) -> None:
+        self.policy = policy
+        self._policy_version = policy.version
+        self._jurisdictions = jurisdictions
+        self._typologies = typologies
+        self._identity_key = identity_key
+        self._engine_version = engine_version
+
+    # ------------------------------------------------------------ reading
+
+    def receive(self, record: Record) -> Received:
+        """Read a record. Whatever it holds, the result is an event or a dead letter."""
+        problem = _unreadable(record.value)
+        if problem is not None:
+            return _refused(record, *problem, stage="receive")
+        assert record.value is not None
+        try:
+            event = event_from_json(record.topic, record.value)
+        except InvalidEvent as error:
+            reason = "not_json" if "Invalid JSON" in str(error) else "wrong_shape"
+            return _refused(record, reason, str(error), stage="decode")
+        return Received(record, event, digest(canonical_json(event)), None)
+
+    def failed(self, received: Received, error_class: str, lists: Lists) -> Screened:
+        """The answer where our own code failed: a hold. `error_class` is a class name, never a message."""
+        detail = f"screening failed with {error_class}; the payment is held and the failure is counted"
+        dead_letter = replace_detail(received, "error", detail)
+        return self._unscreened(received, dead_letter, lists)
+
+    # ------------------------------------------------------------ screening
+
+    def screen(self, received: Received, lists: Lists, earlier_digest: str | None = None) -> Screened:
+        """Judge one event by one snapshot of the lists.
+
+        `earlier_digest` is the digest under which the same tenant's event id was seen before, if it was.
+        """
+        event = received.event
+        if event is None:
+            assert received.dead_letter is not None
+            return self._unscreened(received, received.dead_letter, lists)
+        assert received.event_digest is not None
+        if earlier_digest is not None and earlier_digest != received.event_digest:
+            detail = "event_id: was published before with other content; publish a corrected event under a new id"
+            return self._unscreened(received, replace_detail(received, "event_id_reused", detail), lists)
+        received_at = received.record.timestamp
+        findings: list[Finding] = []
+        near_misses: list[NearMiss] = []
+        elements: list[str] = []
+        for element, hits in self._names(event, lists):
+            elements.append(element)
+            self._judge_names(element, hits, findings, near_misses)
+        for element, found in self._identifiers(event, lists):
+            elements.append(element)
+            findings.extend(_identifier_finding(element, hit, self._ceiling(hit.entity)) for hit in found)
+        for element, text in route.texts(event):
+            elements.append(element)
+            findings.extend(self._text_findings(element, text, lists))
+        findings.extend(self._jurisdictions.findings(event, received_at))
+        findings.extend(stale_lists(lists.versions, received_at, self.policy.lists))
+        is_late = event.decide_by is not None and received_at > event.decide_by
+        if is_late:
+            assert event.decide_by is not None
+            findings.append(late(event.decide_by, received_at))
+        decision = decide(
+            event,
+            received.event_digest,
+            self._basis(lists),
+            findings=merged(findings),
+            near_misses=sorted(near_misses, key=lambda n: (-n.score, n.entity_id, n.element))[:NEAR_MISSES_MAX],
+            elements_screened=elements,
+            is_late=is_late,
+        )
+        observations = self._typologies.observations(event, received.event_digest, self.identity)
+        return Screened(received.record, decision, None, observations)
+
+    def _names(self, event: Event, lists: Lists) -> Iterator[tuple[str, list[Hit]]]:
+        """(element, hits) of every name on the route."""
+        score_min, hits_max = self.policy.screening.near_miss, self.policy.screening.hits_max
+        for path, party in route.parties(event):
+            if party.name:
+                hits = lists.screener.screen(_query(party), score_min=score_min, hits_max=hits_max)
+                yield f"{path}.name", hits
+        for path, agent in route.agents(event):
+            if agent.name:
+                query = Query(name=agent.name, type=PartyType.ENTITY)
+                yield f"{path}.name", lists.screener.screen(query, score_min=score_min, hits_max=hits_max)
+
+    def _judge_names(
+        self, element: str, hits: Iterable[Hit], findings: list[Finding], near_misses: list[NearMiss]
+    ) -> None:
+        thresholds = self.policy.screening
+        for hit in hits:
+            asked = (
+                Verdict.HOLD
+                if hit.score >= thresholds.hold
+                else Verdict.REVIEW
+                if hit.score >= thresholds.review
+                else Verdict.RELEASE
+            )
+            verdict = capped(asked, hit.ceiling, self._ceiling(hit.entity))
+            if verdict is Verdict.RELEASE:
+                near_misses.append(
+                    NearMiss(
+                        element=element,
+                        list=hit.entity.list,
+                        entity_id=hit.entity.id,
+                        matched_name=hit.matched.text,
+                        score=round(hit.score, 4),
+                        reason="; ".join(hit.reasons),
+                    )
+                )
+            else:
+                findings.append(_name_finding("LISTED_NAME", element, hit, verdict))
+
+    def _identifiers(self, event: Event, lists: Lists) -> Iterator[tuple[str, tuple[IdentifierHit, ...]]]:
+        """(element, exact hits) of every identifier and account on the route."""
+        find = lists.identifiers.find
+        for path, party in route.parties(event):
+            for n, identifier in enumerate(party.identifiers):
+                yield f"{path}.identifiers[{n}]", find(identifier.kind, identifier.value, identifier.country)
+            if party.email:
+                yield f"{path}.email", find("email", party.email)
+            if party.phone:
+                yield f"{path}.phone", find("phone", party.phone)
+        for path, agent in route.agents(event):
+            if agent.bic:
+                yield f"{path}.bic", find(IdentifierKind.BIC, agent.bic)
+            if agent.lei:
+                yield f"{path}.lei", find(IdentifierKind.LEI, agent.lei)
+        for path, account in route.accounts(event):
+            for kind, value in _account_values(account):
+                yield f"{path}.{kind}", find(kind, value)
+
+    def _text_findings(self, element: str, text: str, lists: Lists) -> Iterator[Finding]:
+        thresholds = self.policy.screening
+        for hit in lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max):
+            # A name in a text says that somebody wrote it, not that the money goes there: an analyst decides.
+            verdict = capped(Verdict.REVIEW, hit.ceiling, self._ceiling(hit.entity))
+            if verdict is not Verdict.RELEASE:
+                yield _name_finding("LISTED_NAME_IN_TEXT", element, hit, verdict)
+        for found in lists.identifiers.find_in_text(text):
+            yield _identifier_finding(element, found, self._ceiling(found.entity))
+
+    def _ceiling(self, entity: Entity) -> Verdict:
+        """The most severe verdict this entry may carry: its list's, and its programme's, which may not freeze."""
+        by_list = self.policy.lists.ceiling.get(entity.list, Verdict.HOLD)
+        return capped(by_list, _CONSEQUENCE_CEILING[entity.consequence])
+
+    def _unscreened(self, received: Received, dead_letter: DeadLetter, lists: Lists) -> Screened:
+        decision = decide_unscreened(dead_letter, received.event, self._basis(lists))
+        return Screened(received.record, decision, dead_letter, ())
+
+    def _basis(self, lists: Lists) -> Basis:
+        return Basis(lists.versions, self.policy, self._policy_version, self._engine_version)
+
+    # ------------------------------------------------------------ behaviour
+
+    def identity(self, tenant: str, kind: str, value: str) -> str:
+        """HMAC-SHA-256, hex: the same account or person gives the same identity, and nobody can read it back."""
+        return hmac.digest(self._identity_key, f"{tenant}\x1f{kind}\x1f{value}".encode(), "sha256").hex()
+
+    def watch(self, observation: Observation, history: History) -> Watched:
+        """The new history and what the behaviour rules find; the same however often it is delivered."""
+        return self._typologies.watch(observation, history)
+
+
+_CONSEQUENCE_CEILING = {
+    Consequence.BLOCK: Verdict.HOLD,
+    Consequence.REJECT: Verdict.HOLD,
+    Consequence.RESTRICTED: Verdict.REVIEW,
+    Consequence.REVIEW: Verdict.REVIEW,
+}
+
+
+# ---------------------------------------------------------------- pure leaves
+
+
+def _unreadable(value: bytes | None) -> tuple[str, str] | None:
+    """(reason, detail) where the bytes cannot even be parsed."""
+    if value is None:
+        return "null_value", "the record has no value; publish the event as its value"
+    if len(value) > RECORD_BYTES_MAX:
+        return "too_large", f"{len(value)} bytes; one record holds one payment, {RECORD_BYTES_MAX} bytes at most"
+    try:
+        value.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return "not_utf8", f"byte {error.start} is not UTF-8; publish JSON in UTF-8"
+    return None
+
+
+def _refused(record: Record, reason: str, detail: str, stage: str) -> Received:
+    return Received(record, None, None, _dead_letter(record, reason, detail, stage))
+
+
+def replace_detail(received: Received, reason: str, detail: str) -> DeadLetter:
+    """A dead letter for a record that was read but not screened."""
+    return _dead_letter(received.record, reason, detail, "screen")
+
+
+def _dead_letter(record: Record, reason: str, detail: str, stage: str) -> DeadLetter:
+    source = Source(topic=record.topic, partition=record.partition, offset=record.offset)
+    return DeadLetter(
+        reason=reason, detail=detail[:DETAIL_CHARS_MAX], stage=stage, source=source, raw=record.value, key=record.key
+    )
+
+
+def _query(party: Party) -> Query:
+    assert party.name is not None
+    address_country = party.address.country if party.address else None
+    countries = tuple(c for c in (address_country, party.country_of_residence, party.nationality) if c)
+    return Query(name=party.name, type=party.type, birth_date=party.birth_date, countries=countries)
+
+
+def _account_values(account: Account) -> Iterator[tuple[str, str]]:
+    if account.iban:
+        yield "iban", account.iban
+    if account.other:
+        yield "other", account.other
+    if account.proxy:
+        yield "proxy", account.proxy
+    if account.wallet:
+        yield "wallet", account.wallet.address
+
+
+def _name_finding(rule: str, element: str, hit: Hit, verdict: Verdict) -> Finding:
+    entity = hit.entity
+    return Finding(
+        rule=rule,
+        verdict=verdict,
+        severity=_NAME_SEVERITY[verdict],
+        reason=f"{element} matches {hit.matched.text} ({_entry(entity)}) with score {hit.score:.2f}.",
+        evidence=(
+            Evidence(
+                element=element,
+                list=entity.list,
+                entity_id=entity.id,
+                entity_name=entity.name,
+                matched_name=hit.matched.text,
+                score=round(hit.score, 4),
+                programs=entity.programs,
+                note="; ".join(hit.reasons),
+            ),
+        ),
+        consequence=entity.consequence,
+        advice=CONSEQUENCE_ADVICE[entity.consequence],
+    )
+
+
+_NAME_SEVERITY = {Verdict.HOLD: Severity.HIGH, Verdict.REVIEW: Severity.MEDIUM, Verdict.RELEASE: Severity.LOW}
+
+
+def _identifier_finding(element: str, hit: IdentifierHit, ceiling: Verdict) -> Finding:
+    entity = hit.entity
+    verdict = capped(Verdict.HOLD, ceiling)
+    return Finding(
+        rule="LISTED_WALLET" if hit.kind == "wallet" else "LISTED_IDENTIFIER",
+        verdict=verdict,
+        severity=Severity.CRITICAL if verdict is Verdict.HOLD else Severity.MEDIUM,
+        reason=f"{element} is the {hit.kind} {hit.listed_value} of {entity.name} ({_entry(entity)}).",
+        evidence=(
+            Evidence(
+                element=element,
+                list=entity.list,
+                entity_id=entity.id,
+                entity_name=entity.name,
+                matched_name=hit.listed_value,
+                score=1.0,
+                programs=entity.programs,
+                note=hit.reason,
+            ),
+        ),
+        consequence=entity.consequence,
+        advice=CONSEQUENCE_ADVICE[entity.consequence],
+    )
+
+
+def _entry(entity: Entity) -> str:
+    programs = f", {'/'.join(entity.programs)}" if entity.programs else ""
+    return f"list {entity.list}, entry {entity.native_id}{programs}"
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding per cause (rule and list entry): several elements that met one entry are its evidence."""
+    by_cause: dict[tuple[str, str | None, str], Finding] = {}
+    for finding in findings:
+        first = finding.evidence[0] if finding.evidence else None
+        entity_id = first.entity_id if first else None
+        cause = (finding.rule, entity_id, "" if entity_id else finding.reason)
+        known = by_cause.get(cause)
+        if known is None:
+            by_cause[cause] = finding
+            continue
+        lead, other = (known, finding) if known.verdict.rank >= finding.verdict.rank else (finding, known)
+        by_cause[cause] = lead.model_copy(update={"evidence": lead.evidence + other.evidence})
+    return tuple(by_cause.values())
