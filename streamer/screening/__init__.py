@@ -1,0 +1,173 @@
+"""Name screening: prepare the name, gather candidates, score them, say why.
+
+>>> from streamer.screening import Query, Screener
+>>> screener = Screener(entities)
+>>> hits = screener.screen(Query("SILVERSTAR LLC"), score_min=0.74)
+>>> hits[0].score, hits[0].reasons
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from streamer.events import PartyType, Verdict
+from streamer.screening import scoring
+from streamer.screening.index import CANDIDATES_MAX, Index
+from streamer.screening.names import Name, tokenise
+from streamer.watchlists.entity import Entity, ListedName
+
+__all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit", "compare"]
+
+HITS_MAX: Final = 10
+ANSWERS_CACHED_MAX: Final = 4_096
+"""Repeated counterparties are answered from memory; a new list is a new Screener with an empty one."""
+WINDOW_TOKENS_MAX: Final = 6
+TEXT_TOKENS_MAX: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A party to screen. `countries` are ISO 3166-1 alpha-2 codes, `birth_date` partial ISO 8601."""
+
+    name: str
+    type: PartyType = PartyType.UNKNOWN
+    birth_date: str | None = None
+    countries: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One listed party that the query may be."""
+
+    entity: Entity
+    matched: ListedName
+    score: float
+    """0..1: the name and, where given, birth date, country and documents."""
+    ceiling: Verdict
+    """The most severe verdict this evidence may carry by itself."""
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextHit:
+    """A listed name inside a longer text."""
+
+    entity: Entity
+    matched: ListedName
+    score: float
+    ceiling: Verdict
+    reasons: tuple[str, ...]
+    span: str
+    """The words of the text that met the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How well two names agree, 0..1, and why."""
+
+    score: float
+    reasons: tuple[str, ...]
+
+
+class Screener:
+    """All listed parties, ready to be met. Immutable: a new list makes a new Screener."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        by_id = {entity.id: entity for entity in entities}
+        self._set_parts((Index(by_id.values()),), by_id, frozenset())
+
+    def _set_parts(self, parts: tuple[Index, ...], by_id: dict[str, Entity], hidden: frozenset[str]) -> None:
+        self._parts = parts
+        self._by_id = by_id
+        self._hidden = hidden
+        self._answers: dict[tuple[Query, float, int], list[Hit]] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    @property
+    def entities_by_id(self) -> Mapping[str, Entity]:
+        return MappingProxyType(self._by_id)
+
+    def updated(self, added: Iterable[Entity], removed: Iterable[str]) -> Screener:
+        """A Screener that also knows `added` and no longer `removed` (entity ids); an added id replaces its entity.
+
+        The large index is shared: only the changed entities are prepared.
+        """
+        base = self._parts[0]
+        changed = {e.entity.id: e.entity for e in (self._parts[1].listed if len(self._parts) > 1 else ())}
+        changed |= {entity.id: entity for entity in added}
+        gone = set(removed) - {entity_id for entity_id in changed if entity_id not in removed}
+        for entity_id in gone:
+            changed.pop(entity_id, None)
+        by_id = {i: e for i, e in self._by_id.items() if i not in gone} | changed
+        screener = object.__new__(Screener)
+        screener._set_parts((base, Index(changed.values())), by_id, self._hidden | gone | set(changed))
+        return screener
+
+    def screen(self, query: Query, *, score_min: float, hits_max: int = HITS_MAX) -> list[Hit]:
+        """The listed parties that `query` may be, best first, one hit per party, scores from `score_min` on."""
+        key = (query, score_min, hits_max)
+        known = self._answers.get(key)
+        if known is not None:
+            return list(known)
+        name = tokenise(query.name, query.type)
+        best: dict[str, Hit] = {}
+        for hit in self._hits(name, query, score_min):
+            other = best.get(hit.entity.id)
+            if other is None or hit.score > other.score:
+                best[hit.entity.id] = hit
+        hits = sorted(best.values(), key=lambda h: (-h.score, h.entity.id))[:hits_max]
+        if len(self._answers) >= ANSWERS_CACHED_MAX:
+            self._answers.clear()
+        self._answers[key] = hits
+        return list(hits)
+
+    def _hits(self, name: Name, query: Query, score_min: float) -> Iterator[Hit]:
+        for part in self._parts:
+            numbers, matches = part.candidates(name)
+            similar = {token: match.similar for token, match in matches.items()}
+            for number in numbers:
+                listed = part.listed[number]
+                if part is self._parts[0] and listed.entity.id in self._hidden:
+                    continue
+                alignment = scoring.align(name, listed.prepared, similar)
+                score = alignment.score
+                if {query.type, listed.type} == {PartyType.PERSON, PartyType.ENTITY}:
+                    score *= 0.9
+                if score >= score_min:
+                    ceiling = Verdict.RELEASE if listed.name.weak else Verdict.HOLD
+                    yield Hit(listed.entity, listed.name, round(score, 6), ceiling, scoring.reasons(alignment))
+
+    def screen_text(self, text: str, *, score_min: float, hits_max: int = HITS_MAX) -> list[TextHit]:
+        """Listed names inside free text such as remittance lines; only exact sequences of two tokens or more."""
+        words = tokenise(text).tokens[:TEXT_TOKENS_MAX]
+        best: dict[str, TextHit] = {}
+        for start in range(len(words)):
+            for size in range(2, min(WINDOW_TOKENS_MAX, len(words) - start) + 1):
+                span = " ".join(words[start : start + size])
+                for hit in self._exact(span):
+                    known = best.get(hit.entity.id)
+                    if hit.score >= score_min and (known is None or len(known.span) < len(span)):
+                        best[hit.entity.id] = TextHit(
+                            hit.entity, hit.matched, hit.score, hit.ceiling, hit.reasons, span
+                        )
+        return sorted(best.values(), key=lambda h: (-h.score, -len(h.span), h.entity.id))[:hits_max]
+
+    def _exact(self, span: str) -> Iterator[Hit]:
+        name = tokenise(span)
+        for hit in self._hits(name, Query(span), 0.98):
+            if not hit.matched.weak and sum(map(scoring.token_weight, name.tokens)) >= 16.0:
+                yield hit
+
+
+def compare(a: str, b: str, type: PartyType = PartyType.UNKNOWN) -> Comparison:
+    """Two names, without a list."""
+    left, right = tokenise(a, type), tokenise(b, type)
+    similar = {q: {t: s for t in right.tokens if (s := scoring.similarity(q, t))} for q in left.tokens}
+    alignment = scoring.align(left, right, similar)
+    return Comparison(round(alignment.score, 6), scoring.reasons(alignment))
