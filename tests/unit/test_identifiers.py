@@ -1,0 +1,341 @@
+"""Exact identifiers: what counts as the same, and what is only similar."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from streamer.events import IdentifierKind
+from streamer.screening.identifiers import (
+    EMAIL,
+    IBAN,
+    PHONE,
+    WALLET,
+    IdentifierIndex,
+    bic_country,
+    iban_country,
+    normalised_bic,
+    normalised_iban,
+    normalised_lei,
+    normalised_wallet,
+    wallet_checksum_holds,
+)
+from streamer.watchlists.entity import Entity, EntityType, ListedIdentifier, ListedName, ListedWallet
+from tests.shared import shared
+
+BTC = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
+BECH32 = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"  # BIP 173
+ETH = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"  # EIP-55
+
+
+def entity(native_id: str, *identifiers: ListedIdentifier, **more: Any) -> Entity:
+    return Entity(
+        "test", native_id, EntityType.ENTITY, (ListedName(f"PARTY {native_id}"),), identifiers=identifiers, **more
+    )
+
+
+def listed(kind: IdentifierKind, value: str, country: str | None = None) -> IdentifierIndex:
+    return IdentifierIndex([entity("1", ListedIdentifier(kind, value, country))])
+
+
+def wallets(*addresses: str, asset: str = "XBT") -> IdentifierIndex:
+    return IdentifierIndex([entity("1", wallets=tuple(ListedWallet(asset, a) for a in addresses))])
+
+
+# ---------------------------------------------------------------- IBAN, BIC, LEI
+
+
+@pytest.mark.parametrize(
+    ("written", "iban"),
+    [
+        ("GB33BUKB20201555555555", "GB33BUKB20201555555555"),
+        ("gb33 bukb 2020 1555 5555 55", "GB33BUKB20201555555555"),
+        ("IBAN DE89-3704-0044-0532-0130-00", "DE89370400440532013000"),
+        ("IR580540105180021273113007", "IR580540105180021273113007"),  # Iran issues IBANs outside SWIFT's registry
+        ("GB33BUKB20201555555556", None),  # check digits
+        ("GB33BUKB2020155555555", None),  # length
+        ("KP12345678901234567890", None),  # North Korea has no IBAN
+        ("", None),
+        ("not an iban", None),
+    ],
+)
+def test_an_iban_is_read_only_when_length_and_check_digits_fit(written: str, iban: str | None) -> None:
+    assert normalised_iban(written) == iban
+    assert iban_country(written) == (iban[:2] if iban else None)
+
+
+@pytest.mark.parametrize(
+    ("written", "bic", "country"),
+    [
+        ("DEUTDEFF", "DEUTDEFF", "DE"),
+        ("deutdeff xxx", "DEUTDEFF", "DE"),
+        ("FTBDKPPYXXX", "FTBDKPPY", "KP"),
+        ("DEUTDEFF500", "DEUTDEFF500", "DE"),
+        ("DEUTZZFF", None, None),  # no such country
+        ("DEUTDEF", None, None),
+        ("D3UT12FF", None, None),
+    ],
+)
+def test_a_bic_names_its_country_in_characters_five_and_six(written: str, bic: str | None, country: str | None) -> None:
+    assert normalised_bic(written) == bic
+    assert bic_country(written) == country
+
+
+def test_an_lei_needs_its_check_digits() -> None:
+    assert normalised_lei("2534 00V1H6ART1UQ0N98") == "253400V1H6ART1UQ0N98"
+    assert normalised_lei("253400V1H6ART1UQ0N99") is None
+
+
+@pytest.mark.parametrize(
+    ("listed_bic", "paid", "is_hit"),
+    [
+        ("VTBRRUMM", "VTBRRUMM", True),
+        ("VTBRRUMM", "vtbrrummXXX", True),
+        ("VTBRRUMM", "VTBRRUMMHAB", True),  # a branch of the listed bank
+        ("VTBRRUMMXXX", "VTBRRUMM", True),
+        ("VTBRRUMMXXX", "VTBRRUMMHAB", True),
+        ("VTBRRUMMHAB", "VTBRRUMMHAB", True),
+        ("VTBRRUMMHAB", "VTBRRUMM", False),  # one listed branch does not list the bank
+        ("VTBRRUMM", "VTBRRUM2", False),
+    ],
+)
+def test_a_listed_bank_covers_its_branches(listed_bic: str, paid: str, is_hit: bool) -> None:
+    hits = listed(IdentifierKind.BIC, listed_bic).find(IdentifierKind.BIC, paid)
+    assert [hit.listed_value for hit in hits] == ([listed_bic] if is_hit else [])
+
+
+def test_the_reason_says_that_the_bic_is_a_branch() -> None:
+    (hit,) = listed(IdentifierKind.BIC, "VTBRRUMM").find(IdentifierKind.BIC, "VTBRRUMMHAB")
+    assert hit.reason == "The BIC is a branch of PARTY 1, listed with BIC VTBRRUMM (test-1)"
+
+
+@pytest.mark.parametrize("filed_as", [IdentifierKind.REGISTRATION, IdentifierKind.OTHER])
+def test_an_lei_filed_under_another_kind_is_still_an_lei(filed_as: IdentifierKind) -> None:
+    assert listed(filed_as, "253400V1H6ART1UQ0N98").find(IdentifierKind.LEI, "253400v1h6art1uq0n98")
+    assert listed(IdentifierKind.LEI, "253400V1H6ART1UQ0N98").find(filed_as, "253400V1H6ART1UQ0N98")
+
+
+def test_a_listed_iban_is_found_however_it_is_spaced() -> None:
+    index = listed(IdentifierKind.OTHER, "DE89 3704 0044 0532 0130 00")
+    assert index.find(IBAN, "DE89370400440532013000")[0].listed_value == "DE89 3704 0044 0532 0130 00"
+
+
+# ---------------------------------------------------------------- numbers of registers
+
+PASSPORT, NATIONAL_ID = IdentifierKind.PASSPORT, IdentifierKind.NATIONAL_ID
+TAX, REGISTRATION, OTHER = IdentifierKind.TAX, IdentifierKind.REGISTRATION, IdentifierKind.OTHER
+
+
+@pytest.mark.parametrize(
+    ("on_list", "sought", "conclusive"),
+    [
+        ((PASSPORT, "D366 871", "JO"), (PASSPORT, "d366871", "Jordan"), True),
+        ((PASSPORT, "927220230", "KP"), (PASSPORT, "927-220-230", "North Korea"), True),
+        ((PASSPORT, "927220230", "KP"), (PASSPORT, "927220230", "GB"), None),  # another country's number
+        ((PASSPORT, "927220230", "KP"), (PASSPORT, "927220230", None), False),  # country not known
+        ((PASSPORT, "927220230", "KP"), (PASSPORT, "927220231", "KP"), None),
+        ((PASSPORT, "12-34", "JO"), (PASSPORT, "1234", "JO"), True),
+        ((PASSPORT, "1234", "JO"), (PASSPORT, "1234", None), None),  # too short to stand alone
+        ((PASSPORT, "927220230", "KP"), (REGISTRATION, "927220230", "KP"), None),  # another register altogether
+        ((PASSPORT, "927220230", "KP"), (OTHER, "927220230", "KP"), False),
+        ((NATIONAL_ID, "5203016171", "FR"), (TAX, "5203016171", "FR"), False),
+        ((TAX, "100036386", "RS"), (TAX, "100036386", "Serbia"), True),
+        ((REGISTRATION, "91210200MA0P4KNT9X", "CN"), (TAX, "91210200MA0P4KNT9X", "CN"), False),
+        ((REGISTRATION, "91210200MA0P4KNT9X", "CN"), (REGISTRATION, "91210200MA0P4KNT9X", None), True),
+        ((REGISTRATION, "91210200MA0P4KNT9X", "CN"), (REGISTRATION, "91210200MA0P4KNT9X", "HK"), False),
+        ((REGISTRATION, "26740", "IR"), (REGISTRATION, "26740", "DE"), None),
+    ],
+)
+def test_a_number_counts_with_its_country_and_kind(
+    on_list: tuple[IdentifierKind, str, str], sought: tuple[str, str, str | None], conclusive: bool | None
+) -> None:
+    hits = listed(*on_list).find(*sought)
+    assert [hit.conclusive for hit in hits] == ([] if conclusive is None else [conclusive])
+
+
+@pytest.mark.parametrize("placeholder", ["N/A", "UNKNOWN", "000000000", "-", "", "TEST"])
+def test_placeholders_meet_nobody(placeholder: str) -> None:
+    assert not listed(PASSPORT, placeholder, "KP").find(PASSPORT, placeholder, "KP")
+
+
+def test_a_doubt_is_part_of_the_reason() -> None:
+    (hit,) = listed(PASSPORT, "927220230", "KP").find(PASSPORT, "927220230")
+    assert hit.reason == (
+        "Same passport 927220230 (North Korea) as PARTY 1 (test-1); "
+        "the country that issued it is not known on both sides"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "on_list", "sought", "is_hit"),
+    [
+        (IdentifierKind.IMO, "9187629", "IMO 9187629", True),
+        (IdentifierKind.IMO, "9187629", "9187628", False),
+        (IdentifierKind.IMO, "9187629", "918762", False),
+        (IdentifierKind.MMSI, "572469210", "572 469 210", True),
+        (IdentifierKind.MMSI, "572469210", "572469211", False),
+    ],
+)
+def test_vessels_are_found_by_number(kind: IdentifierKind, on_list: str, sought: str, is_hit: bool) -> None:
+    assert bool(listed(kind, on_list).find(kind, sought)) is is_hit
+
+
+@pytest.mark.parametrize(
+    ("on_list", "sought", "is_hit"),
+    [
+        ("982188526300", "+98 21 8852 6300", True),
+        ("+86 158 0339 0859", "0086 15803390859", True),
+        ("+44 20 7946 0000", "+44 (0)20 7946 0000", True),
+        ("982188526300; 982188526301", "+982188526301", True),
+        ("982188526300", "+982188526301", False),
+        ("738277", "738277", False),  # local: many parties share it
+    ],
+)
+def test_phones_compare_by_their_international_digits(on_list: str, sought: str, is_hit: bool) -> None:
+    index = IdentifierIndex([entity("1", phones=(on_list,))])
+    assert bool(index.find(PHONE, sought)) is is_hit
+
+
+def test_emails_ignore_case() -> None:
+    index = IdentifierIndex([entity("1", emails=("Info@Example.kp",))])
+    assert index.find(EMAIL, "mailto:info@example.KP ")
+    assert not index.find(EMAIL, "info2@example.kp")
+    assert not index.find(EMAIL, "info at example")
+
+
+# ---------------------------------------------------------------- wallets
+
+
+@pytest.mark.parametrize(
+    ("on_list", "paid", "is_hit"),
+    [
+        (ETH, ETH.lower(), True),
+        (ETH.lower(), ETH, True),
+        (ETH, ETH[2:], True),
+        (ETH, f"ethereum:{ETH}?value=1", True),
+        (ETH, "0x" + ETH[2:].upper(), True),
+        (BECH32, BECH32.upper(), True),
+        (BTC, BTC, True),
+        (BTC, f"bitcoin:{BTC}", True),
+        (BTC, BTC.lower(), False),  # base58: the case is part of the key
+        (BTC, BTC.swapcase(), False),
+        # The two notations of one Bitcoin Cash key (from the CashAddr specification).
+        ("1BpEi6DfDAUFd7GtittLSdBeYJvcoaVggu", "bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a", True),
+        ("qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a", "1BpEi6DfDAUFd7GtittLSdBeYJvcoaVggu", True),
+        ("3CWFddi6m4ndiGyKqzYvsFYagqDLPVMTzC", "ppm2qsznhks23z7629mms6s4cwef74vcwvn0h829pq", True),
+        ("1BpEi6DfDAUFd7GtittLSdBeYJvcoaVggu", "ppm2qsznhks23z7629mms6s4cwef74vcwvn0h829pq", False),
+    ],
+)
+def test_wallets_compare_by_the_rules_of_their_notation(on_list: str, paid: str, is_hit: bool) -> None:
+    assert bool(wallets(on_list).find(WALLET, paid)) is is_hit
+
+
+@pytest.mark.parametrize(
+    ("address", "holds"),
+    [
+        (BTC, True),
+        (BTC[:-1] + "3", False),
+        (BECH32, True),
+        (BECH32.upper(), True),
+        (BECH32[:-1] + "5", False),
+        ("bc1qW508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", False),  # mixed case
+        ("bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", True),  # BIP 350
+        (ETH, True),
+        (ETH[:-1] + "D", False),
+        (ETH.lower(), None),  # no checksum in one case
+        ("TFdTr9C3BqQrzKBXqSxJfAZFTh8UwBAfSg", True),
+        ("TFdTr9C3BqQrzKBXqSxJfAZFTh8UwBAfSh", False),
+        ("bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a", True),
+        ("qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6q", False),
+        ("rnXyVQzgxZe7TR1EPzTkGj2jxH4LMJYh66", None),
+        ("somewhere else", None),
+        ("1" * 10_000, None),
+    ],
+)
+def test_a_mistyped_wallet_fails_its_checksum(address: str, holds: bool | None) -> None:
+    assert wallet_checksum_holds(address) is holds
+
+
+def test_the_checksums_hold_for_every_wallet_on_the_real_list() -> None:
+    folder = shared("data/ofac")
+    text = "\n".join((folder / name).read_text("latin-1") for name in ("sdn.csv", "sdn_comments.csv"))
+    # What ends at a full stop or semicolon is complete: fields are cut at 1,000 characters.
+    addresses = re.findall(r"Digital Currency Address - \w+ ([A-Za-z0-9]+)[;.]", text)
+    assert len(addresses) > 500
+    assert not [address for address in addresses if wallet_checksum_holds(address) is False]
+    index = wallets(*addresses)
+    assert all(index.find(WALLET, address) for address in addresses)
+
+
+# ---------------------------------------------------------------- free text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_hit"),
+    [
+        (f"send to {BTC}, thanks", True),
+        (f"wallet:{ETH.upper().replace('X', 'x', 1)}.", True),
+        (f"{BECH32}", True),
+        ("via VTBRRUMM", True),
+        ("via (vtbrrummhab)", True),
+        ("VTBRRUMMOSCOW", False),
+        ("freight IMO No. 9187629 Busan", True),
+        ("freight imo9187629", True),
+        ("invoice 9187629", False),
+        ("mail Info@example.kp.", True),
+        (f"{BTC[:-1]}", False),
+        ("salary march", False),
+        ("", False),
+    ],
+)
+def test_listed_identifiers_are_found_inside_texts(text: str, is_hit: bool) -> None:
+    index = IdentifierIndex(
+        [
+            entity(
+                "1",
+                ListedIdentifier(IdentifierKind.BIC, "VTBRRUMM"),
+                ListedIdentifier(IdentifierKind.IMO, "9187629"),
+                wallets=(ListedWallet("XBT", BTC), ListedWallet("ETH", ETH), ListedWallet("XBT", BECH32)),
+                emails=("info@example.kp",),
+            )
+        ]
+    )
+    assert bool(index.find_in_text(text)) is is_hit
+
+
+# ---------------------------------------------------------------- overlay
+
+
+def test_an_overlay_answers_as_a_new_index_would() -> None:
+    old, changed, new = (
+        entity("1", emails=("a@x.kp",)),
+        entity("2", emails=("b@x.kp",)),
+        entity("3", emails=("c@x.kp",)),
+    )
+    index = IdentifierIndex([old, changed])
+    after = index.updated([new, entity("2", emails=("b2@x.kp",))], ["test-1"])
+    found = {email: [h.entity.id for h in after.find(EMAIL, f"{email}@x.kp")] for email in ("a", "b", "b2", "c")}
+    assert found == {"a": [], "b": [], "b2": ["test-2"], "c": ["test-3"]}
+    assert index.find(EMAIL, "a@x.kp"), "the index it came from is unchanged"
+    again = after.updated([old], ["test-3"])
+    assert again.find(EMAIL, "a@x.kp")
+    assert again.find(EMAIL, "b2@x.kp")
+    assert not again.find(EMAIL, "c@x.kp")
+
+
+def test_a_party_is_found_once_per_kind() -> None:
+    index = IdentifierIndex(
+        [
+            entity("1", ListedIdentifier(PASSPORT, "927220230"), ListedIdentifier(PASSPORT, "927-220-230", "KP")),
+            entity("2", ListedIdentifier(PASSPORT, "927220230", "KP")),
+        ]
+    )
+    hits = index.find(PASSPORT, "927220230", "KP")
+    assert [(hit.entity.id, hit.conclusive) for hit in hits] == [("test-1", True), ("test-2", True)]
+
+
+def test_the_address_normalises_the_same_however_often() -> None:
+    for address in (BTC, ETH, BECH32, "qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a"):
+        assert normalised_wallet(normalised_wallet(address)) == normalised_wallet(address)
