@@ -286,8 +286,8 @@ class Alert:
     """One record for `alerts`, ready to send."""
 
     id: str
-    key: bytes | None
-    """event_id, or the original key of a record that could not be read."""
+    key: bytes
+    """event_id; of a record that could not be read the original key, else where it stood."""
     record: OcsfDetectionFinding
     headers: Mapping[str, bytes]
 
@@ -399,7 +399,7 @@ def alert(
 
     `time` is the record's timestamp (aware), `masked` the policy's word on personal values in evidence and prose.
     """
-    uid = decision.event_id or _coordinates(decision.source) or decision.decision_id
+    uid = decision.event_id or (_place(decision.source) if decision.source else decision.decision_id)
     shown = _masked(finding) if masked else finding
     lists = _lists_named(finding, decision)
     finding_uid = _identity(
@@ -491,7 +491,7 @@ def dead_letter_alert(dead_letter: DeadLetter, decision: Decision, *, time: date
         severity=Severity.HIGH,
         reason="The record could not be screened and is held.",
     )
-    where = _coordinates(dead_letter.source) or ""
+    where = _place(dead_letter.source)
     uid = decision.event_id or where
     finding_uid = _identity("dead-letter", decision.tenant, where, decision.event_digest, dead_letter.reason)
     facts = DeadLetterFacts(
@@ -514,7 +514,7 @@ def dead_letter_alert(dead_letter: DeadLetter, decision: Decision, *, time: date
         ),
         alert_id=_identity("alert", finding_uid, Activity.CREATE, decision.revision),
         finding_uid=finding_uid,
-        key=dead_letter.key,
+        key=decision.event_id.encode() if decision.event_id else dead_letter.key or where.encode(),
         time=time,
         activity=Activity.CREATE,
         tenant=decision.tenant,
@@ -551,7 +551,7 @@ def _alert(
     *,
     alert_id: str,
     finding_uid: str,
-    key: bytes | None,
+    key: bytes,
     time: datetime,
     activity: Activity,
     tenant: str | None,
@@ -762,8 +762,8 @@ def _lists_named(finding: Finding, decision: Decision) -> tuple[ListVersion, ...
     return tuple(v for v in decision.lists if v.list in named)
 
 
-def _coordinates(source: Source | None) -> str | None:
-    return f"{source.topic}/{source.partition}/{source.offset}" if source else None
+def _place(source: Source) -> str:
+    return f"{source.topic}/{source.partition}/{source.offset}"
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -290,6 +290,17 @@ def test_a_dead_letter_names_its_place_and_never_its_bytes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("event_id", "key", "expected"),
+    [("P-1", b"other", b"P-1"), (None, b"P-9", b"P-9"), (None, None, b"payments/3/42")],
+)
+def test_the_answer_to_a_dead_letter_has_the_key_its_payer_waits_for(
+    event_id: str | None, key: bytes | None, expected: bytes
+) -> None:
+    held = HELD_UNREAD.model_copy(update={"event_id": event_id})
+    assert dead_letter_alert(UNREADABLE.model_copy(update={"key": key}), held, time=AT).key == expected
+
+
+@pytest.mark.parametrize(
     ("list_", "consequence", "authority", "law"),
     [
         ("ofac", Consequence.BLOCK, "OFAC", "31 CFR 501.603"),

@@ -1,0 +1,270 @@
+"""All Prometheus metrics of a worker, in one place.
+
+Labels come from closed sets: a name, an account or an event id never becomes one. What is not known is counted as
+`other`, so that a bug in a caller costs a label value, not a series per payment.
+"""
+
+from __future__ import annotations
+
+import platform
+import re
+import time
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from typing import Final
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.metrics_core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from streamer.events import DEAD_LETTER_REASONS, TOPICS, ListVersion, Severity, Verdict
+
+OTHER: Final = "other"
+RULES_MAX: Final = 64
+LISTS_MAX: Final = 32
+"""Rules and lists are named by code and configuration; beyond so many, something else is being counted."""
+
+STAGES: Final = ("receive", "decode", "screen", "publish", "watch", "lists", "reconcile")
+"""Where our own code can fail."""
+LIST_REFUSED_REASONS: Final = ("download", "unreadable", "empty", "shrunk", "grown", "older", "publish")
+
+LATENCY_BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+COMPUTE_BUCKETS_SECONDS: Final = (0.0001, 0.00025, 0.0005, *LATENCY_BUCKETS_SECONDS)
+
+CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
+
+_RULE: Final = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
+_LIST: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+
+
+class Metrics:
+    """The metrics of one worker, on a registry of their own. `now` (epoch seconds) ages the lists at each scrape."""
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        # A creation time beside every counter doubles the series and serves nobody here.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
+        self.registry: Final = CollectorRegistry()
+        registry = self.registry
+        self._rules: Final = _Names(_RULE, RULES_MAX)
+        self._lists: Final = _Names(_LIST, LISTS_MAX)
+        self._events = Counter("screening_events", "Records read.", ["topic"], registry=registry)
+        self._decisions = Counter("screening_decisions", "Decisions published.", ["verdict"], registry=registry)
+        self._alerts = Counter("screening_alerts", "Alerts published.", ["rule", "severity"], registry=registry)
+        self._dead_letters = Counter(
+            "screening_dead_letters", "Records that could not be screened and are held.", ["reason"], registry=registry
+        )
+        self._near_misses = Counter(
+            "screening_near_misses", "Candidates below the thresholds, recorded in decisions.", registry=registry
+        )
+        self._late = Counter("screening_late", "Events received after their decide_by.", registry=registry)
+        self._errors = Counter("screening_errors", "Failures of our own code.", ["stage"], registry=registry)
+        self._errors_in_a_row = Gauge(
+            "screening_errors_in_a_row", "Events in a row that our own code failed on.", registry=registry
+        )
+        self._list_entries = Gauge("screening_list_entries", "Entries of the list in use.", ["list"], registry=registry)
+        self._list_published = Gauge(
+            "screening_list_published_timestamp_seconds",
+            "When the source published the list in use.",
+            ["list"],
+            registry=registry,
+        )
+        self._list_loaded = Gauge(
+            "screening_list_loaded_timestamp_seconds",
+            "When this worker began to use the list version.",
+            ["list"],
+            registry=registry,
+        )
+        self._list_refused = Counter(
+            "screening_list_refused",
+            "List updates that were refused; the last good copy stays.",
+            ["list", "reason"],
+            registry=registry,
+        )
+        self._latency = Histogram(
+            "screening_latency_seconds",
+            "From the record's timestamp to the acknowledgement of its decision by the broker.",
+            buckets=LATENCY_BUCKETS_SECONDS,
+            registry=registry,
+        )
+        self._compute = Histogram(
+            "screening_compute_seconds",
+            "Screening alone: the time inside the monitor, per event.",
+            buckets=COMPUTE_BUCKETS_SECONDS,
+            registry=registry,
+        )
+        self._in_flight = Gauge(
+            "screening_in_flight", "Events whose outputs the broker has not confirmed yet.", registry=registry
+        )
+        self._lag = Gauge(
+            "screening_lag_records", "Records of the assigned partitions not read yet.", ["topic"], registry=registry
+        )
+        self._ready = Gauge(
+            "screening_ready", "1 while the worker has every list its policy requires and consumes.", registry=registry
+        )
+        self._partitions = Gauge("screening_partitions_assigned", "Partitions this worker consumes.", registry=registry)
+        self._gap = Gauge(
+            "screening_reconciliation_gap", "Inputs without a decision, by the last reconciliation.", registry=registry
+        )
+        self._build = Gauge(
+            "screening_build_info",
+            "Always 1; the labels say what runs.",
+            ["version", "policy", "python"],
+            registry=registry,
+        )
+        self._ages = _ListAges(now)
+        registry.register(self._ages)
+        ProcessCollector(registry=registry)
+        self._begin_at_zero()
+
+    def _begin_at_zero(self) -> None:
+        """Series that exist from the start: `increase()` sees the first event, and an alert on absence can tell."""
+        for topic in _TOPICS_IN:
+            self._events.labels(topic)
+            self._lag.labels(topic)
+        for verdict in Verdict:
+            self._decisions.labels(verdict.value)
+        for reason in (*DEAD_LETTER_REASONS, OTHER):
+            self._dead_letters.labels(reason)
+        for stage in (*STAGES, OTHER):
+            self._errors.labels(stage)
+
+    # ------------------------------------------------------------ what a worker reports
+
+    def received(self, topic: str) -> None:
+        """A record was read from the topic (contract name, without prefix)."""
+        self._events.labels(_one_of(_TOPICS_IN, topic)).inc()
+
+    def decided(self, verdict: Verdict, *, near_misses: int = 0, late: bool = False) -> None:
+        """A decision was published."""
+        self._decisions.labels(verdict.value).inc()
+        self._near_misses.inc(near_misses)
+        self._late.inc(late)
+
+    def alerted(self, rule: str, severity: Severity) -> None:
+        """An alert was published."""
+        self._alerts.labels(self._rules.label(rule), severity.value).inc()
+
+    def dead_letter(self, reason: str) -> None:
+        """A record could not be screened; `reason` is one of DEAD_LETTER_REASONS."""
+        self._dead_letters.labels(_one_of(DEAD_LETTER_REASONS, reason)).inc()
+
+    def failed(self, stage: str, *, in_a_row: int) -> None:
+        """Our own code failed; `in_a_row` events so far."""
+        self._errors.labels(_one_of(STAGES, stage)).inc()
+        self._errors_in_a_row.set(in_a_row)
+
+    def recovered(self) -> None:
+        """An event went well: the row of failures is over."""
+        self._errors_in_a_row.set(0)
+
+    def computed(self, seconds: float) -> None:
+        """The monitor took so long for one event."""
+        self._compute.observe(seconds)
+
+    def acknowledged(self, latency_seconds: float) -> None:
+        """The broker confirmed a decision, so long after the timestamp of its record. Clocks differ: never below 0."""
+        self._latency.observe(max(latency_seconds, 0.0))
+
+    def in_flight(self, events: int | Callable[[], float]) -> None:
+        """Events in the window; a function is asked at each scrape."""
+        _set(self._in_flight, events)
+
+    def lag(self, topic: str, records: int | Callable[[], float]) -> None:
+        """Records not read yet; a function is asked at each scrape."""
+        _set(self._lag.labels(_one_of(_TOPICS_IN, topic)), records)
+
+    def ready(self, is_ready: bool) -> None:
+        self._ready.set(is_ready)
+
+    def partitions_assigned(self, partitions: int) -> None:
+        self._partitions.set(partitions)
+
+    def reconciled(self, gap: int) -> None:
+        """Inputs without a decision, by the last reconciliation."""
+        self._gap.set(gap)
+
+    def lists_loaded(self, versions: Iterable[ListVersion], *, at: datetime) -> None:
+        """The lists in use from now on; a list that is not among them disappears."""
+        known = {self._lists.label(version.list): version for version in versions}
+        for metric in (self._list_entries, self._list_published, self._list_loaded):
+            metric.clear()
+        self._ages.fetched_at = {}
+        for label, version in known.items():
+            self._list_entries.labels(label).set(version.entries)
+            self._list_loaded.labels(label).set(at.timestamp())
+            if version.published_at is not None:
+                self._list_published.labels(label).set(version.published_at.timestamp())
+            self._ages.fetched_at[label] = (version.fetched_at or version.published_at or at).timestamp()
+
+    def list_refused(self, name: str, reason: str) -> None:
+        """An update of the list was refused; `reason` is one of LIST_REFUSED_REASONS."""
+        self._list_refused.labels(self._lists.label(name), _one_of(LIST_REFUSED_REASONS, reason)).inc()
+
+    def runs(self, version: str, policy_version: str) -> None:
+        """What runs: the version of the code and the digest of the policy."""
+        self._build.clear()
+        self._build.labels(version, policy_version[:12], platform.python_version()).set(1)
+
+    # ------------------------------------------------------------ what Prometheus reads
+
+    def render(self) -> bytes:
+        """The exposition, of content type CONTENT_TYPE."""
+        return generate_latest(self.registry)
+
+
+_TOPICS_IN: Final = tuple(t.name for t in TOPICS.values() if t.direction == "in" or t.name == "observations")
+"""What a worker consumes event by event."""
+
+
+class _ListAges(Collector):
+    """How long ago each list in use was fetched, as of the scrape."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self.fetched_at: dict[str, float] = {}
+
+    def collect(self) -> Iterable[Metric]:
+        family = GaugeMetricFamily(
+            "screening_list_age_seconds", "Since the list in use was last fetched and verified.", labels=["list"]
+        )
+        now = self._now()
+        for label, fetched_at in self.fetched_at.items():
+            family.add_metric([label], now - fetched_at)
+        yield family
+
+
+class _Names:
+    """Label values that code or configuration names: well-formed, and at most so many."""
+
+    def __init__(self, form: re.Pattern[str], names_max: int) -> None:
+        self._form = form
+        self._names_max = names_max
+        self._known: set[str] = set()
+
+    def label(self, name: str) -> str:
+        if name in self._known:
+            return name
+        if len(self._known) >= self._names_max or not self._form.fullmatch(name):
+            return OTHER
+        self._known.add(name)
+        return name
+
+
+def _one_of(names: Collection[str], name: str) -> str:
+    return name if name in names else OTHER
+
+
+def _set(gauge: Gauge, value: int | Callable[[], float]) -> None:
+    if callable(value):
+        gauge.set_function(value)
+    else:
+        gauge.set(value)
