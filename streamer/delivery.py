@@ -24,7 +24,7 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 import faust.streams
@@ -42,7 +42,7 @@ KEY_SEPARATOR = b"\x1f"
 """ASCII unit separator, between the prefix of a state key (its subject) and the rest."""
 
 
-def _leave(why: str) -> None:
+def leave(why: str) -> None:
     """End the process without committing anything: what is unconfirmed must be delivered again."""
     log.critical("leaving with exit code %d: %s", EXIT_DELIVERY, why)
     logging.shutdown()
@@ -71,7 +71,7 @@ class AckWindow:
     so that it only ever fires when these have given up or hang.
     """
 
-    def __init__(self, events_max: int, timeout_seconds: float, on_failure: Callable[[str], None] = _leave) -> None:
+    def __init__(self, events_max: int, timeout_seconds: float, on_failure: Callable[[str], None] = leave) -> None:
         self._free = asyncio.Semaphore(events_max)
         self._queue: asyncio.Queue[_InFlight] = asyncio.Queue()
         self._timeout_seconds = timeout_seconds
@@ -298,10 +298,9 @@ class StateTable(Table):
         value: bytes | None = self.data.read(partition, key)
         return value
 
-    def scan(self, partition: int, prefix: bytes) -> list[tuple[bytes, bytes]]:
-        """All (key, value) whose key starts with `prefix + KEY_SEPARATOR`."""
-        found: list[tuple[bytes, bytes]] = self.data.scan(partition, prefix)
-        return found
+    def scan(self, partition: int, prefix: bytes, rows_max: int | None = None) -> list[tuple[bytes, bytes]]:
+        """(key, value) whose key starts with `prefix + KEY_SEPARATOR`; all of them, or the first `rows_max`."""
+        return list(islice(self.data.scan(partition, prefix), rows_max))
 
     async def put(self, partition: int, key: bytes, value: bytes | None) -> Awaitable[Any]:
         """Store (None deletes) and send the changelog record; the result is its confirmation."""
@@ -322,7 +321,7 @@ class StateTable(Table):
         try:
             super().apply_changelog_batch(batch)
         except Exception as error:  # noqa: BLE001 - Faust would log it and go on with a hole in the history
-            _leave(f"the changelog of {self.name} cannot be applied: {type(error).__name__}")
+            leave(f"the changelog of {self.name} cannot be applied: {type(error).__name__}")
 
 
 class MemoryStore(memory.Store):
@@ -336,9 +335,9 @@ class MemoryStore(memory.Store):
         prefix, _, rest = key.partition(KEY_SEPARATOR)
         return self._partitions[partition].get(prefix, {}).get(rest)
 
-    def scan(self, partition: int, prefix: bytes) -> list[tuple[bytes, bytes]]:
+    def scan(self, partition: int, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         stem = prefix + KEY_SEPARATOR
-        return [(stem + rest, value) for rest, value in self._partitions[partition].get(prefix, {}).items()]
+        return ((stem + rest, value) for rest, value in self._partitions[partition].get(prefix, {}).items())
 
     def write(self, partition: int, key: bytes, value: bytes | None) -> None:
         prefix, _, rest = key.partition(KEY_SEPARATOR)
@@ -375,15 +374,13 @@ class RocksStore(rocksdb.Store):
         value: bytes | None = self._db_for_partition(partition).get(key)
         return value
 
-    def scan(self, partition: int, prefix: bytes) -> list[tuple[bytes, bytes]]:
+    def scan(self, partition: int, prefix: bytes) -> Iterator[tuple[bytes, bytes]]:
         stem = prefix + KEY_SEPARATOR
-        found = []
         rows = self._db_for_partition(partition).iter()
         rows.seek(stem)
         while rows.valid() and rows.key().startswith(stem):
-            found.append((rows.key(), rows.value()))
+            yield rows.key(), rows.value()
             rows.next()
-        return found
 
     def write(self, partition: int, key: bytes, value: bytes | None) -> None:
         db = self._db_for_partition(partition)

@@ -103,6 +103,9 @@ ENVIRONMENT: Final[Mapping[str, Setting]] = {
     "STREAMER_DATA_DIR": Setting("data_dir", "streamer-data", Path, "folder of the RocksDB files, one per worker"),
     "STREAMER_WEB_HOST": Setting("web_host", "127.0.0.1", _text, "address of /metrics, /health and /ready"),
     "STREAMER_WEB_PORT": Setting("web_port", "6066", _whole(0, 65535), "port of /metrics, /health and /ready"),
+    "STREAMER_WEB_TOKEN": Setting(
+        "web_token", None, _text, "bearer token that /metrics asks for; default: none is asked for", secret=True
+    ),
     "STREAMER_LOG_LEVEL": Setting(
         "log_level", "INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "how much the worker says"
     ),
@@ -149,6 +152,7 @@ class Settings:
     data_dir: Path
     web_host: str
     web_port: int
+    web_token: str | None
     log_level: str
     allow_sample_lists: bool
     session_timeout_seconds: int

@@ -1,0 +1,395 @@
+"""The Faust app: topics, tables and two agents, each a thin loop around the Monitor.
+
+`screen` answers every record of `payments` and `payrolls`; `watch` keeps one history per subject. Both hand
+what they send to the ack window of `delivery`, which acknowledges a source offset only after every output.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Awaitable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import faust
+from faust.types import TP
+
+from streamer import __version__
+from streamer.decisions import Policy
+from streamer.delivery import (
+    EXIT_DELIVERY,
+    KEY_SEPARATOR,
+    AckWindow,
+    StateTable,
+    Transport,
+    leave,
+    stream_checks_generations,
+)
+from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Observation, Source
+from streamer.feed import ListsView, Manifest
+from streamer.jurisdictions import Jurisdictions
+from streamer.metrics import Metrics
+from streamer.monitor import Monitor, Received, Record, Screened
+from streamer.outputs import Output, alerting, dead_letter_output, screening_outputs, watch_output
+from streamer.settings import InvalidSettings, Settings
+from streamer.typologies import History, Typologies
+from streamer.web import WebPort
+
+log = logging.getLogger(__name__)
+
+OUTPUT_BYTES_MAX = 4 * 1024 * 1024
+"""A dead letter is the input's megabyte plus its headers; `topics` allows the same."""
+
+EARLIEST_SECONDS = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC).timestamp()
+LATEST_SECONDS = datetime(EVENT_YEAR_MAX, 12, 31, tzinfo=UTC).timestamp()
+WEEK_SECONDS = 7 * 24 * 3600
+EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX = 50
+STUCK_SECONDS = 180.0
+"""A worker without an assignment for so long, though it is not the group's surplus, should be restarted."""
+
+
+class Worker(faust.App):
+    """One worker process. Starts consuming only after its lists are complete."""
+
+    def __init__(self, settings: Settings, monitor: Monitor, metrics: Metrics) -> None:
+        super().__init__(**_faust_settings(settings))
+        self.settings = settings
+        self.screener = monitor
+        self.metrics = metrics
+        self.window = AckWindow(settings.in_flight_max, settings.delivery_timeout_seconds)
+        self.lists = ListsView(
+            settings, required=monitor.policy.lists.required, on_change=self._lists_changed, beacon=self.beacon
+        )
+        self.web_port = WebPort(
+            settings.web_host, settings.web_port, self, metrics, settings.web_token, beacon=self.beacon
+        )
+        self.event_ids = self._table("event-ids", "tenant/event id -> digest of its content, by week of receipt")
+        self.histories = self._table("histories", "subject/observation id -> observation")
+        self._errors_in_a_row = 0
+        self._unassigned_since = time.monotonic()
+        metrics.in_flight(lambda: self.window.in_flight)
+        metrics.runs(__version__, monitor.policy.version)
+        inputs = {settings.topic(name): name for name in ("payments", "payrolls")}
+        self.contract_names: Mapping[str, str] = inputs
+        self.agent(self._stream(*inputs), name="screen")(self._screen_agent)
+        self.agent(self._stream(settings.topic("observations")), name="watch")(self._watch_agent)
+
+    # ------------------------------------------------------------ the two agents
+
+    async def _screen_agent(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            record = self._record(event)
+            self.metrics.received(record.topic)
+            started = time.perf_counter()
+            screened = self._screen(record, event.message.partition)
+            self.metrics.computed(time.perf_counter() - started)
+            outputs = screening_outputs(screened, masked=self.screener.policy.alerts.mask)
+            confirmations = [await self._send(output) for output in outputs]
+            confirmations += await self._remember_event_id(event.message.partition, screened)
+            await self.window.add(event, confirmations, lambda s=screened: self._answered(s))
+            self._stop_after_too_many_errors()
+
+    async def _watch_agent(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            confirmations = await self._watch(event.value, self._record(event), event.message.partition)
+            await self.window.add(event, confirmations)
+            self._stop_after_too_many_errors()
+
+    # ------------------------------------------------------------ one record each
+
+    def _screen(self, record: Record, partition: int) -> Screened:
+        """Whatever happens inside, the result is a decision: the one broad `except` of the product."""
+        lists = self.lists.current
+        assert lists is not None, "consuming starts after the lists are complete"
+        received = Received(record, None, None, None)
+        try:
+            received = self.screener.receive(record)
+            screened = self.screener.screen(received, lists, self._earlier_digest(partition, received))
+        except Exception as error:  # noqa: BLE001 - held, counted, and the worker stops after too many
+            self._failed("screen", error)
+            return self.screener.failed(received, type(error).__name__, lists)
+        self._succeeded()
+        return screened
+
+    async def _watch(self, value: bytes, record: Record, partition: int) -> list[Awaitable[Any]]:
+        try:
+            observation = Observation.model_validate_json(value)
+            subject = observation.subject.encode()
+            known = self.histories.scan(partition, subject)
+            history = History.of(Observation.model_validate_json(row) for _, row in known)
+            watched = self.screener.watch(observation, history)
+        except Exception as error:  # noqa: BLE001 - the payment has its decision; the behaviour rules missed one fact
+            self._failed("watch", error)
+            return [await self._send(dead_letter_output(_unwatched(record, type(error).__name__)))]
+        self._succeeded()
+        confirmations = [
+            await self._send(
+                watch_output(
+                    finding,
+                    observation,
+                    masked=self.screener.policy.alerts.mask,
+                    engine_version=__version__,
+                )
+            )
+            for finding in watched.findings
+        ]
+        for finding in watched.findings:
+            self.metrics.alerted(finding.rule, finding.severity)
+        confirmations += await self._keep(partition, subject, {key for key, _ in known}, watched.history, value)
+        return confirmations
+
+    async def _keep(
+        self, partition: int, subject: bytes, known: set[bytes], history: History, value: bytes
+    ) -> list[Awaitable[Any]]:
+        """Write what the history gained and delete what left its bounds: one immutable record per observation."""
+        wanted = {subject + KEY_SEPARATOR + o.observation_id.encode(): o for o in history.observations}
+        confirmations = [
+            await self.histories.put(partition, key, observation.model_dump_json().encode())
+            for key, observation in wanted.items()
+            if key not in known
+        ]
+        confirmations += [await self.histories.put(partition, key, None) for key in known - wanted.keys()]
+        return confirmations
+
+    # ------------------------------------------------------------ event ids
+
+    def _earlier_digest(self, partition: int, received: Received) -> str | None:
+        event = received.event
+        if event is None:
+            return None
+        name = f"{event.tenant}/{event.event_id}".encode()
+        for week in self._weeks(received.record.timestamp):
+            found = self.event_ids.read(partition, _week_prefix(week) + KEY_SEPARATOR + name)
+            if found is not None:
+                return found.decode()
+        return None
+
+    async def _remember_event_id(self, partition: int, screened: Screened) -> list[Awaitable[Any]]:
+        """Once per event id, under the week it was received in; weeks that expired are deleted bit by bit."""
+        decision = screened.decision
+        if decision.event_id is None or screened.dead_letter is not None:
+            return []
+        weeks = self._weeks(screened.record.timestamp)
+        name = f"{decision.tenant}/{decision.event_id}".encode()
+        keys = [_week_prefix(week) + KEY_SEPARATOR + name for week in weeks]
+        if any(self.event_ids.read(partition, key) is not None for key in keys):
+            return []
+        confirmations = [await self.event_ids.put(partition, keys[0], decision.event_digest.encode())]
+        expired = self.event_ids.scan(partition, _week_prefix(weeks[-1] - 1), EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX)
+        return confirmations + [await self.event_ids.put(partition, key, None) for key, _ in expired]
+
+    def _weeks(self, received_at: datetime) -> list[int]:
+        """The week of receipt and the weeks before it that are remembered, newest first."""
+        this_week = int(received_at.timestamp()) // WEEK_SECONDS
+        return [this_week - n for n in range(self.screener.policy.worker.event_id_weeks)]
+
+    # ------------------------------------------------------------ sending and counting
+
+    async def _send(self, output: Output) -> Awaitable[Any]:
+        confirmation: Awaitable[Any] = await self.producer.send(
+            self.settings.topic(output.topic), output.key, output.value, None, None, list(output.headers.items())
+        )
+        return confirmation
+
+    def _answered(self, screened: Screened) -> None:
+        """Called once the decision is confirmed: what is counted happened."""
+        decision, metrics = screened.decision, self.metrics
+        metrics.decided(decision.verdict, near_misses=len(decision.near_misses), late=decision.late)
+        for finding in alerting(decision):
+            metrics.alerted(finding.rule, finding.severity)
+        if screened.dead_letter is not None:
+            metrics.dead_letter(screened.dead_letter.reason)
+        waited = datetime.now(UTC) - screened.record.timestamp
+        metrics.acknowledged(max(0.0, waited / timedelta(seconds=1)))
+
+    def _failed(self, stage: str, error: Exception) -> None:
+        # Class and place only: a message may quote a name or an account.
+        traceback = error.__traceback__
+        while traceback is not None and traceback.tb_next is not None:
+            traceback = traceback.tb_next
+        where = f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}" if traceback else "unknown"
+        log.error("%s failed with %s at %s; the record is held", stage, type(error).__name__, where)
+        self._errors_in_a_row += 1
+        self.metrics.failed(stage, in_a_row=self._errors_in_a_row)
+
+    def _succeeded(self) -> None:
+        if self._errors_in_a_row:
+            self._errors_in_a_row = 0
+            self.metrics.recovered()
+
+    def _stop_after_too_many_errors(self) -> None:
+        limit = self.screener.policy.worker.errors_in_a_row_max
+        if self._errors_in_a_row >= limit:
+            leave(f"{limit} records in a row failed in our own code; every one is held. Look at the errors above")
+
+    # ------------------------------------------------------------ state of the worker
+
+    def _lists_changed(self, manifests: Mapping[str, Manifest]) -> None:
+        self.metrics.lists_loaded([manifest.as_version() for manifest in manifests.values()], at=datetime.now(UTC))
+
+    def unready(self) -> list[str]:
+        """Why no payment is processed now."""
+        reasons = [f"required list {name} is not in force" for name in self.lists.lacking()]
+        if self.lists.current is None:
+            reasons.append("lists are not loaded yet")
+        if self.rebalancing or not self._assigned():
+            reasons.append("no partitions assigned")
+        elif self.in_recovery:
+            reasons.append("histories are being restored")
+        self.metrics.ready(not reasons)
+        return reasons
+
+    def unhealthy(self) -> list[str]:
+        """Why a supervisor should restart this process."""
+        if self.lists.current is None or (self._assigned() and not self.rebalancing):
+            # Waiting for lists is no fault of this process.
+            self._unassigned_since = time.monotonic()
+            return []
+        if self.unassigned and not self.rebalancing:
+            return []  # more workers than partitions: a spare
+        silent = time.monotonic() - self._unassigned_since
+        return [f"no partitions for {silent:.0f} s"] if silent > STUCK_SECONDS else []
+
+    def _assigned(self) -> set[TP]:
+        try:
+            assigned = {tp for tp in self.consumer.assignment() if tp.topic in self.contract_names}
+        except Exception:  # noqa: BLE001 - the consumer is not started yet: nothing is assigned
+            assigned = set()
+        self.metrics.partitions_assigned(len(assigned))
+        return assigned
+
+    # ------------------------------------------------------------ Faust's side
+
+    async def on_start(self) -> None:
+        """Lists before payments: nothing is consumed before this returns."""
+        await super().on_start()
+        await self.add_runtime_dependency(self.web_port)
+        log.info("web port: http://%s:%d (/metrics /health /ready)", self.settings.web_host, self.web_port.port)
+        await self.lists.load()
+        await self.add_runtime_dependency(self.lists)
+        self.add_future(self.window.run())
+
+    def _new_transport(self) -> Any:
+        return Transport(self.conf.broker_consumer, self, loop=self.loop)
+
+    def _new_producer_transport(self) -> Any:
+        return Transport(self.conf.broker_producer, self, loop=self.loop)
+
+    def _stream(self, *names: str) -> Any:
+        # Raw bytes: what cannot be decoded must reach our code, not be committed by the framework.
+        return self.topic(
+            *names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", allow_empty=True
+        )
+
+    def _table(self, name: str, help: str) -> StateTable:
+        table = StateTable(self, name=name, help=help, partitions=self.settings.partitions, beacon=self.tables.beacon)
+        self.tables.add(table)
+        return table
+
+    def _record(self, event: Any) -> Record:
+        message = event.message
+        return Record(
+            topic=self.contract_names.get(message.topic, message.topic),
+            partition=message.partition,
+            offset=message.offset,
+            key=message.key,
+            value=message.value,
+            timestamp=_received_at(message.timestamp),
+        )
+
+
+def _received_at(timestamp_seconds: float | None) -> datetime:
+    """The record's own time. Publishers can write any number there; one that is no time becomes the present."""
+    if timestamp_seconds is not None and EARLIEST_SECONDS <= timestamp_seconds <= LATEST_SECONDS:
+        return datetime.fromtimestamp(timestamp_seconds, UTC)
+    return datetime.now(UTC)
+
+
+def _week_prefix(week: int) -> bytes:
+    return str(week).encode()
+
+
+def _unwatched(record: Record, error_class: str) -> DeadLetter:
+    return DeadLetter(
+        reason="error",
+        detail=f"behaviour rules failed with {error_class}; the payment itself has its decision",
+        stage="watch",
+        source=Source(topic=record.topic, partition=record.partition, offset=record.offset),
+        raw=record.value,
+        key=record.key,
+    )
+
+
+def _faust_settings(settings: Settings) -> dict[str, Any]:
+    """Faust's own settings; the reasons are those of its delivery semantics, see `delivery`."""
+    session = float(settings.session_timeout_seconds)
+    return {
+        "id": f"{settings.topic_prefix}streamer",
+        "broker": [f"kafka://{server}" for server in settings.servers],
+        "broker_credentials": _credentials(settings),
+        "store": f"{settings.store}://",
+        "datadir": str(settings.data_dir),
+        "processing_guarantee": "at_least_once",
+        "consumer_auto_offset_reset": "earliest",
+        "broker_commit_interval": 0.5,
+        "broker_session_timeout": session,
+        "broker_heartbeat_interval": session / 4,
+        "broker_request_timeout": max(40.0, session * 2),
+        "broker_rebalance_timeout": max(30.0, session * 3),
+        "producer_acks": -1,
+        "producer_max_request_size": OUTPUT_BYTES_MAX,
+        "consumer_max_fetch_size": OUTPUT_BYTES_MAX,
+        "stream_wait_empty": True,
+        "stream_recovery_delay": 0.0,
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "topic_partitions": settings.partitions,
+        "table_standby_replicas": 0,
+        "web_enabled": False,
+        "worker_redirect_stdouts": False,
+    }
+
+
+def _credentials(settings: Settings) -> Any:
+    context = settings.ssl_context()
+    if settings.security_protocol.startswith("SASL"):
+        return faust.SASLCredentials(
+            mechanism=settings.sasl_mechanism,
+            username=settings.sasl_username,
+            password=settings.sasl_password,
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context=context) if context else None
+
+
+def worker(settings: Settings, policy: Policy) -> Worker:
+    """A worker from settings and policy. Raises InvalidSettings where something it must have is missing."""
+    if settings.identity_key is None:
+        raise InvalidSettings(
+            "STREAMER_IDENTITY_KEY is not set: histories are kept under keyed hashes. Make one with `openssl rand "
+            "-hex 32`, keep it secret and the same for all workers, and name its file in STREAMER_IDENTITY_KEY_FILE"
+        )
+    if not stream_checks_generations():
+        raise InvalidSettings(
+            "faust-streaming runs without its compiled stream (NO_CYTHON is set, or a source build): unset NO_CYTHON "
+            "and install the wheel, the pure Python stream acknowledges records it skipped"
+        )
+    metrics = Metrics()
+    monitor = Monitor(
+        policy,
+        jurisdictions=Jurisdictions.load(policy.jurisdictions),
+        typologies=Typologies(),
+        identity_key=settings.identity_key.encode(),
+        engine_version=__version__,
+    )
+    return Worker(settings, monitor, metrics)
+
+
+def run(app: Worker) -> None:
+    """Run until a signal; the exit code is that of the worker."""
+    runner = faust.Worker(app, loglevel=app.settings.log_level, redirect_stdouts=False, console_port=None)
+    runner.execute_from_commandline()
+
+
+__all__ = ["EXIT_DELIVERY", "Worker", "run", "worker"]

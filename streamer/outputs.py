@@ -1,0 +1,113 @@
+"""What every topic receives for one record: the same bytes from a worker on Kafka and from the offline replay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
+
+from streamer.alerts import DECISION_TYPE, Alert, alert, cloud_event_headers, dead_letter_alert, watch_alert
+from streamer.events import DeadLetter, Decision, Finding, Observation, Outbound, Verdict
+from streamer.monitor import Record, Screened
+
+OBSERVATION_TYPE = "streamer.observation.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One record to publish. `topic` is the contract's name, without the cluster's prefix."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def to_json(model: Outbound) -> bytes:
+    """Compact JSON as it stands on the topic."""
+    return orjson.dumps(model.model_dump(mode="json"))
+
+
+def screening_outputs(screened: Screened, *, masked: bool) -> tuple[Output, ...]:
+    """The decision, an alert per finding that blocks, the dead letter, and the observations."""
+    record, decision = screened.record, screened.decision
+    outputs = [
+        Output(
+            "decisions",
+            screened.key,
+            to_json(decision),
+            {
+                **cloud_event_headers(
+                    id=decision.decision_id,
+                    type=DECISION_TYPE,
+                    tenant=decision.tenant,
+                    subject=screened.key.decode("utf-8", "replace"),
+                    time=record.timestamp,
+                ),
+                **_source(record),
+            },
+        )
+    ]
+    outputs.extend(_alert_output(found) for found in decision_alerts(screened, masked=masked))
+    if screened.dead_letter is not None:
+        outputs.append(dead_letter_output(screened.dead_letter))
+    outputs.extend(observation_output(observation) for observation in screened.observations)
+    return tuple(outputs)
+
+
+def decision_alerts(screened: Screened, *, masked: bool) -> tuple[Alert, ...]:
+    """One alert per (event, cause) that blocks."""
+    time = screened.record.timestamp
+    if screened.dead_letter is not None:
+        return (dead_letter_alert(screened.dead_letter, screened.decision, time=time),)
+    return tuple(alert(finding, screened.decision, time=time, masked=masked) for finding in alerting(screened.decision))
+
+
+def alerting(decision: Decision) -> tuple[Finding, ...]:
+    """The findings the SOC hears of: those that block."""
+    return tuple(finding for finding in decision.findings if finding.verdict is not Verdict.RELEASE)
+
+
+def watch_output(finding: Finding, observation: Observation, *, masked: bool, engine_version: str) -> Output:
+    """The alert for a behaviour finding; its time is the event's, so that a redelivery repeats it."""
+    return _alert_output(
+        watch_alert(finding, observation, time=observation.event_time, masked=masked, engine_version=engine_version)
+    )
+
+
+def observation_output(observation: Observation) -> Output:
+    """Keyed by its subject: that is what brings one subject's facts together in one partition."""
+    headers = cloud_event_headers(
+        id=observation.observation_id,
+        type=OBSERVATION_TYPE,
+        tenant=observation.tenant,
+        subject=observation.subject_kind,
+        time=observation.event_time,
+    )
+    return Output("observations", observation.subject.encode(), to_json(observation), headers)
+
+
+def dead_letter_output(letter: DeadLetter) -> Output:
+    """The original key and bytes; why, and where they stood, in headers."""
+    headers = {
+        "reason": letter.reason,
+        "detail": letter.detail,
+        "stage": letter.stage,
+        "source-topic": letter.source.topic,
+        "source-partition": str(letter.source.partition),
+        "source-offset": str(letter.source.offset),
+    }
+    return Output("dead-letters", letter.key, letter.raw, {name: text.encode() for name, text in headers.items()})
+
+
+def _alert_output(found: Alert) -> Output:
+    return Output("alerts", found.key, found.value, found.headers)
+
+
+def _source(record: Record) -> dict[str, bytes]:
+    return {
+        "source-topic": record.topic.encode(),
+        "source-partition": str(record.partition).encode(),
+        "source-offset": str(record.offset).encode(),
+    }
