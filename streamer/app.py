@@ -367,8 +367,9 @@ def worker(settings: Settings, policy: Policy) -> Worker:
     """A worker from settings and policy. Raises InvalidSettings where something it must have is missing."""
     if settings.identity_key is None:
         raise InvalidSettings(
-            "STREAMER_IDENTITY_KEY is not set: histories are kept under keyed hashes. Make one with `openssl rand "
-            "-hex 32`, keep it secret and the same for all workers, and name its file in STREAMER_IDENTITY_KEY_FILE"
+            "STREAMER_IDENTITY_KEY is not set: histories are kept under keyed hashes. Make one with "
+            "`openssl rand -hex 32`, keep it secret and the same for all workers, and name its file in "
+            "STREAMER_IDENTITY_KEY_FILE"
         )
     if not stream_checks_generations():
         raise InvalidSettings(

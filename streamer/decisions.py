@@ -175,9 +175,16 @@ class Basis:
     engine_version: str
 
 
-def strictest(findings: Iterable[Finding]) -> Verdict:
-    """The most severe verdict; release where there is no finding."""
-    return max((finding.verdict for finding in findings), key=lambda verdict: verdict.rank, default=Verdict.RELEASE)
+def strictest_verdict(verdicts: Iterable[Verdict]) -> Verdict:
+    """The most severe verdict; release where there is none."""
+    return max(verdicts, key=lambda verdict: verdict.rank, default=Verdict.RELEASE)
+
+
+def score_verdict(score: float, thresholds: ScreeningPolicy) -> Verdict:
+    """What the policy says of a name's score alone."""
+    if score >= thresholds.hold:
+        return Verdict.HOLD
+    return Verdict.REVIEW if score >= thresholds.review else Verdict.RELEASE
 
 
 def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -216,7 +223,7 @@ def decide(
         event_type=event.event_type,
         message_id=event.message_id,
         end_to_end_id=event.end_to_end_id,
-        verdict=strictest(found),
+        verdict=strictest_verdict(finding.verdict for finding in found),
         findings=found,
         near_misses=tuple(near_misses),
         elements_screened=tuple(elements_screened),

@@ -16,7 +16,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from streamer import route
-from streamer.decisions import CONSEQUENCE_ADVICE, Basis, Policy, capped, decide, decide_unscreened, late, stale_lists
+from streamer.countries import country_code
+from streamer.decisions import (
+    CONSEQUENCE_ADVICE,
+    Basis,
+    Policy,
+    capped,
+    decide,
+    decide_unscreened,
+    late,
+    score_verdict,
+    stale_lists,
+)
 from streamer.events import (
     RECORD_BYTES_MAX,
     Account,
@@ -41,8 +52,8 @@ from streamer.events import (
     event_from_json,
 )
 from streamer.jurisdictions import Jurisdictions
-from streamer.screening import Hit, Query, Screener
-from streamer.screening.identifiers import IdentifierHit, IdentifierIndex
+from streamer.screening import Hit, Query, Screener, TextHit
+from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
 from streamer.typologies import History, Typologies, Watched
 from streamer.watchlists.entity import Entity
 
@@ -186,7 +197,7 @@ class Monitor:
             self._judge_names(element, hits, findings, near_misses)
         for element, found in self._identifiers(event, lists):
             elements.append(element)
-            findings.extend(_identifier_finding(element, hit, self._ceiling(hit.entity)) for hit in found)
+            findings.extend(_identifier_finding(element, hit, identifier_verdict(hit, self.policy)) for hit in found)
         for element, text in route.texts(event):
             elements.append(element)
             findings.extend(self._text_findings(element, text, lists))
@@ -223,16 +234,8 @@ class Monitor:
     def _judge_names(
         self, element: str, hits: Iterable[Hit], findings: list[Finding], near_misses: list[NearMiss]
     ) -> None:
-        thresholds = self.policy.screening
         for hit in hits:
-            asked = (
-                Verdict.HOLD
-                if hit.score >= thresholds.hold
-                else Verdict.REVIEW
-                if hit.score >= thresholds.review
-                else Verdict.RELEASE
-            )
-            verdict = capped(asked, hit.ceiling, self._ceiling(hit.entity))
+            verdict = name_verdict(hit, self.policy)
             if verdict is Verdict.RELEASE:
                 near_misses.append(
                     NearMiss(
@@ -254,32 +257,27 @@ class Monitor:
             for n, identifier in enumerate(party.identifiers):
                 yield f"{path}.identifiers[{n}]", find(identifier.kind, identifier.value, identifier.country)
             if party.email:
-                yield f"{path}.email", find("email", party.email)
+                yield f"{path}.email", find(EMAIL, party.email)
             if party.phone:
-                yield f"{path}.phone", find("phone", party.phone)
+                yield f"{path}.phone", find(PHONE, party.phone)
         for path, agent in route.agents(event):
             if agent.bic:
                 yield f"{path}.bic", find(IdentifierKind.BIC, agent.bic)
             if agent.lei:
                 yield f"{path}.lei", find(IdentifierKind.LEI, agent.lei)
         for path, account in route.accounts(event):
-            for kind, value in _account_values(account):
-                yield f"{path}.{kind}", find(kind, value)
+            for field, kind, value in _account_identifiers(account):
+                yield f"{path}.{field}", find(kind, value)
 
     def _text_findings(self, element: str, text: str, lists: Lists) -> Iterator[Finding]:
         thresholds = self.policy.screening
         for hit in lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max):
             # A name in a text says that somebody wrote it, not that the money goes there: an analyst decides.
-            verdict = capped(Verdict.REVIEW, hit.ceiling, self._ceiling(hit.entity))
+            verdict = capped(Verdict.REVIEW, hit.ceiling, entry_ceiling(hit.entity, self.policy))
             if verdict is not Verdict.RELEASE:
                 yield _name_finding("LISTED_NAME_IN_TEXT", element, hit, verdict)
         for found in lists.identifiers.find_in_text(text):
-            yield _identifier_finding(element, found, self._ceiling(found.entity))
-
-    def _ceiling(self, entity: Entity) -> Verdict:
-        """The most severe verdict this entry may carry: its list's, and its programme's, which may not freeze."""
-        by_list = self.policy.lists.ceiling.get(entity.list, Verdict.HOLD)
-        return capped(by_list, _CONSEQUENCE_CEILING[entity.consequence])
+            yield _identifier_finding(element, found, identifier_verdict(found, self.policy))
 
     def _unscreened(self, received: Received, dead_letter: DeadLetter, lists: Lists) -> Screened:
         decision = decide_unscreened(dead_letter, received.event, self._basis(lists))
@@ -308,6 +306,21 @@ _CONSEQUENCE_CEILING = {
 
 
 # ---------------------------------------------------------------- pure leaves
+
+
+def entry_ceiling(entity: Entity, policy: Policy) -> Verdict:
+    """The most severe verdict an entry may carry: its list's by policy, and its programme's, which may not freeze."""
+    return capped(policy.lists.ceiling.get(entity.list, Verdict.HOLD), _CONSEQUENCE_CEILING[entity.consequence])
+
+
+def name_verdict(hit: Hit, policy: Policy) -> Verdict:
+    """The verdict of one name hit: its score's, under the ceilings of the evidence and of the entry."""
+    return capped(score_verdict(hit.score, policy.screening), hit.ceiling, entry_ceiling(hit.entity, policy))
+
+
+def identifier_verdict(hit: IdentifierHit, policy: Policy) -> Verdict:
+    """An exact identifier holds; a number that may be another's is an analyst's question."""
+    return capped(Verdict.HOLD if hit.conclusive else Verdict.REVIEW, entry_ceiling(hit.entity, policy))
 
 
 def _unreadable(value: bytes | None) -> tuple[str, str] | None:
@@ -342,22 +355,25 @@ def _dead_letter(record: Record, reason: str, detail: str, stage: str) -> DeadLe
 def _query(party: Party) -> Query:
     assert party.name is not None
     address_country = party.address.country if party.address else None
-    countries = tuple(c for c in (address_country, party.country_of_residence, party.nationality) if c)
+    stated = (address_country, party.country_of_residence, party.nationality)
+    countries = tuple(code for country in stated if country and (code := country_code(country)))
     return Query(name=party.name, type=party.type, birth_date=party.birth_date, countries=countries)
 
 
-def _account_values(account: Account) -> Iterator[tuple[str, str]]:
+def _account_identifiers(account: Account) -> Iterator[tuple[str, str, str]]:
+    """(field, kind, value) to look up; a plain account number can be an IBAN or a wallet, never a document."""
     if account.iban:
-        yield "iban", account.iban
+        yield "iban", IBAN, account.iban
     if account.other:
-        yield "other", account.other
+        yield "other", IBAN, account.other
+        yield "other", WALLET, account.other
     if account.proxy:
-        yield "proxy", account.proxy
+        yield "proxy", EMAIL if "@" in account.proxy else PHONE, account.proxy
     if account.wallet:
-        yield "wallet", account.wallet.address
+        yield "wallet", WALLET, account.wallet.address
 
 
-def _name_finding(rule: str, element: str, hit: Hit, verdict: Verdict) -> Finding:
+def _name_finding(rule: str, element: str, hit: Hit | TextHit, verdict: Verdict) -> Finding:
     entity = hit.entity
     return Finding(
         rule=rule,
@@ -384,11 +400,10 @@ def _name_finding(rule: str, element: str, hit: Hit, verdict: Verdict) -> Findin
 _NAME_SEVERITY = {Verdict.HOLD: Severity.HIGH, Verdict.REVIEW: Severity.MEDIUM, Verdict.RELEASE: Severity.LOW}
 
 
-def _identifier_finding(element: str, hit: IdentifierHit, ceiling: Verdict) -> Finding:
+def _identifier_finding(element: str, hit: IdentifierHit, verdict: Verdict) -> Finding:
     entity = hit.entity
-    verdict = capped(Verdict.HOLD, ceiling)
     return Finding(
-        rule="LISTED_WALLET" if hit.kind == "wallet" else "LISTED_IDENTIFIER",
+        rule="LISTED_WALLET" if hit.kind == WALLET else "LISTED_IDENTIFIER",
         verdict=verdict,
         severity=Severity.CRITICAL if verdict is Verdict.HOLD else Severity.MEDIUM,
         reason=f"{element} is the {hit.kind} {hit.listed_value} of {entity.name} ({_entry(entity)}).",

@@ -74,25 +74,21 @@ def layout(settings: Settings) -> dict[str, int]:
 def create(settings: Settings) -> list[str]:
     """Create what is missing; returns the names created. Raises InvalidTopics where what exists differs."""
     from kafka import KafkaAdminClient  # noqa: PLC0415
-    from kafka.admin import NewTopic  # noqa: PLC0415
 
     admin = KafkaAdminClient(**settings.kafka_client())
     try:
         existing = set(admin.list_topics())
         missing = [spec for spec in SPECS if topic_name(spec, settings) not in existing]
         if missing:
-            admin.create_topics(
-                [
-                    NewTopic(
-                        topic_name(spec, settings),
-                        partitions(spec, settings),
-                        settings.replication_factor,
-                        topic_configs=_configs(spec, settings),
-                    )
-                    for spec in missing
-                ]
-            )
-            admin.wait_for_topics([topic_name(spec, settings) for spec in missing])
+            wanted = {
+                topic_name(spec, settings): {
+                    "num_partitions": partitions(spec, settings),
+                    "replication_factor": settings.replication_factor,
+                    "configs": _configs(spec, settings),
+                }
+                for spec in missing
+            }
+            admin.create_topics(wanted, wait_for_metadata=True)
         problems = _differences(admin, settings, [spec for spec in SPECS if spec not in missing])
     finally:
         admin.close()
@@ -134,11 +130,11 @@ def _differences(admin: Any, settings: Settings, specs: Iterable[TopicSpec]) -> 
         wanted, found = partitions(by_name[name], settings), len(topic["partitions"])
         if found != wanted:
             problems.append(
-                f"topic {name} has {found} partitions, STREAMER_PARTITIONS asks for {wanted}: the number cannot change, "
-                "histories are kept by partition; set STREAMER_PARTITIONS to what the topics have"
+                f"topic {name} has {found} partitions, STREAMER_PARTITIONS asks for {wanted}: the number cannot "
+                "change, histories are kept by partition; set STREAMER_PARTITIONS to what the topics have"
             )
     resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in by_name]
-    for name, configs in _described(admin.describe_configs(resources)):
+    for name, configs in _described(admin.describe_configs(resources, config_filter="all")):
         for key, wanted_value in _configs(by_name[name], settings).items():
             if configs.get(key) != wanted_value:
                 problems.append(f"topic {name}: {key} is {configs.get(key)}, the specification says {wanted_value}")

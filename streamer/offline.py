@@ -1,0 +1,270 @@
+"""Without Kafka: names of a CSV screened, pairs compared, events replayed through the very same Monitor."""
+
+from __future__ import annotations
+
+import base64
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+
+from streamer import __version__
+from streamer.countries import country_code
+from streamer.decisions import Policy, strictest_verdict
+from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, IdentifierKind, ListVersion, Observation, PartyType, Verdict
+from streamer.feed import edition_of
+from streamer.jurisdictions import Jurisdictions
+from streamer.monitor import Lists, Monitor, Record, identifier_verdict, name_verdict
+from streamer.outputs import Output, screening_outputs, watch_output
+from streamer.screening import Hit, Query, compare
+from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
+from streamer.typologies import History, Typologies
+from streamer.watchlists import ParsedList
+
+ROW_CHARS_MAX: Final = 1_000_000
+csv.field_size_limit(ROW_CHARS_MAX)
+
+
+class InvalidInput(ValueError):
+    """An input file cannot be used. Names the file, the line and the cure."""
+
+
+# ---------------------------------------------------------------- lists and monitor
+
+
+def lists_from(parsed: Iterable[ParsedList], fetched_at: datetime) -> Lists:
+    """The indexes over lists read from files; versions are those the lists would have on the topic."""
+    versions: list[ListVersion] = []
+    entities = []
+    for one in parsed:
+        edition, _ = edition_of(
+            one.name,
+            one.entities,
+            raw_sha256=one.raw_sha256,
+            published_at=one.published_at,
+            fetched_at=fetched_at,
+            sample=one.sample,
+        )
+        versions.append(edition.manifest.as_version())
+        entities.extend(edition.entities.values())
+    return Lists.of(versions, entities)
+
+
+def monitor_of(policy: Policy, identity_key: bytes) -> Monitor:
+    """The Monitor as every driver builds it."""
+    return Monitor(
+        policy,
+        jurisdictions=Jurisdictions.load(),
+        typologies=Typologies(),
+        identity_key=identity_key,
+        engine_version=__version__,
+    )
+
+
+# ---------------------------------------------------------------- screen and compare
+
+
+def rows(path: Path, required: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Rows of a CSV with a header. Raises InvalidInput for a missing column, listing the columns found."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        found = [name.strip() for name in reader.fieldnames or ()]
+        missing = [name for name in required if name not in found]
+        if missing:
+            raise InvalidInput(
+                f"{path}: column {', '.join(missing)} is missing; found: {', '.join(found) or 'no header'}. "
+                f"The first line must name the columns"
+            )
+        try:
+            for row in reader:
+                yield {(name or "").strip(): (value or "").strip() for name, value in row.items() if name is not None}
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise InvalidInput(f"{path}: line {reader.line_num + 1}: {error}; save the file as UTF-8 CSV") from None
+
+
+_TYPES: Final[Mapping[str, PartyType]] = {
+    "": PartyType.UNKNOWN,
+    "any": PartyType.UNKNOWN,
+    **{kind.value: kind for kind in PartyType},
+}
+
+
+def _party_type(row: Mapping[str, str], path: Path) -> PartyType:
+    text = row.get("type", "").lower()
+    if text not in _TYPES:
+        known = ", ".join(kind for kind in _TYPES if kind)
+        raise InvalidInput(f"{path}: row {row.get('id')}: type {text!r} is unknown; use one of {known}")
+    return _TYPES[text]
+
+
+def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[str, Any]]:
+    """One answer per row of `id,name[,type][,birth_date][,country][,identifier]`, in order."""
+    for row in rows(path, ("id", "name")):
+        country = country_code(row.get("country", ""))
+        query = Query(
+            name=row["name"],
+            type=_party_type(row, path),
+            birth_date=row.get("birth_date") or None,
+            countries=(country,) if country else (),
+        )
+        found = {
+            hit.entity.id: _answer(hit, name_verdict(hit, policy))
+            for hit in lists.screener.screen(
+                query, score_min=policy.screening.near_miss, hits_max=policy.screening.hits_max
+            )
+        }
+        if row.get("identifier"):
+            for exact in identifier_hits(lists, row["identifier"], country):
+                found[exact.entity.id] = _identifier_answer(exact, found.get(exact.entity.id), policy)
+        best = sorted(found.values(), key=lambda one: -one[1]["score"])
+        yield {
+            "id": row["id"],
+            "verdict": strictest_verdict(verdict for verdict, _ in best),
+            "hits": [hit for _, hit in best],
+        }
+
+
+def identifier_hits(lists: Lists, value: str, country: str | None) -> tuple[IdentifierHit, ...]:
+    """Exact hits of an identifier of unknown kind."""
+    kinds = (*IdentifierKind, WALLET, EMAIL, PHONE, IBAN)
+    by_entity: dict[str, IdentifierHit] = {}
+    for kind in kinds:
+        for hit in lists.identifiers.find(kind, value, country):
+            known = by_entity.get(hit.entity.id)
+            if known is None or (hit.conclusive and not known.conclusive):
+                by_entity[hit.entity.id] = hit
+    return tuple(by_entity.values())
+
+
+def _answer(hit: Hit, verdict: Verdict) -> tuple[Verdict, dict[str, Any]]:
+    return verdict, {
+        "entity_id": hit.entity.id,
+        "list": hit.entity.list,
+        "name": hit.entity.name,
+        "matched_name": hit.matched.text,
+        "score": round(hit.score, 4),
+        "reasons": list(hit.reasons),
+    }
+
+
+def _identifier_answer(
+    hit: IdentifierHit, by_name: tuple[Verdict, dict[str, Any]] | None, policy: Policy
+) -> tuple[Verdict, dict[str, Any]]:
+    verdict = identifier_verdict(hit, policy)
+    score = 1.0 if hit.conclusive else policy.screening.review
+    if by_name is None:
+        return verdict, {
+            "entity_id": hit.entity.id,
+            "list": hit.entity.list,
+            "name": hit.entity.name,
+            "matched_name": hit.listed_value,
+            "score": score,
+            "reasons": [hit.reason],
+        }
+    name_verdict, answer = by_name
+    answer["score"] = max(score, answer["score"])
+    answer["reasons"] = [hit.reason, *answer["reasons"]]
+    return strictest_verdict((verdict, name_verdict)), answer
+
+
+def compared_pairs(path: Path, policy: Policy) -> Iterator[dict[str, Any]]:
+    """One answer per row of `id,a,b[,type]`, in order."""
+    for row in rows(path, ("id", "a", "b")):
+        comparison = compare(row["a"], row["b"], _party_type(row, path))
+        yield {
+            "id": row["id"],
+            "score": round(comparison.score, 4),
+            "is_match": comparison.score >= policy.screening.match,
+            "reasons": list(comparison.reasons),
+        }
+
+
+# ---------------------------------------------------------------- replay
+
+
+@dataclass(slots=True)
+class Replay:
+    """What a worker would publish for the same records in the same order, with the histories it would keep."""
+
+    monitor: Monitor
+    lists: Lists
+    digests: dict[tuple[str, str], str] = field(default_factory=dict)
+    histories: dict[str, History] = field(default_factory=dict)
+
+    def outputs(self, record: Record) -> Iterator[Output]:
+        """All records every topic receives for one input record, behaviour alerts included."""
+        received = self.monitor.receive(record)
+        event = received.event
+        name = (event.tenant, event.event_id) if event else None
+        screened = self.monitor.screen(received, self.lists, self.digests.get(name) if name else None)
+        masked = self.monitor.policy.alerts.mask
+        yield from screening_outputs(screened, masked=masked)
+        if name is not None and screened.dead_letter is None:
+            self.digests.setdefault(name, screened.decision.event_digest)
+        for observation in screened.observations:
+            yield from self._watched(observation, masked)
+
+    def _watched(self, observation: Observation, masked: bool) -> Iterator[Output]:
+        history = self.histories.get(observation.subject, History.of(()))
+        watched = self.monitor.watch(observation, history)
+        self.histories[observation.subject] = watched.history
+        for finding in watched.findings:
+            yield watch_output(finding, observation, masked=masked, engine_version=__version__)
+
+
+def records_of(paths: Iterable[Path]) -> Iterator[Record]:
+    """The lines of JSON files as records: `payments` or `payrolls` by their event type, offsets as they come.
+
+    A line that is no JSON object goes to `payments`, and becomes the dead letter it would be there.
+    """
+    offsets = {"payments": 0, "payrolls": 0}
+    for path in paths:
+        with path.open("rb") as file:
+            for raw in file:
+                line = raw.rstrip(b"\r\n")
+                if line.strip():
+                    topic, key, received_at = envelope(line)
+                    yield Record(topic, 0, offsets[topic], key, line, received_at)
+                    offsets[topic] += 1
+
+
+_EPOCH: Final = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC)
+
+
+def envelope(line: bytes) -> tuple[str, bytes | None, datetime]:
+    """(topic, key, time of receipt) of an event in a file: without Kafka it is received when it happened."""
+    try:
+        content = orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return "payments", None, _EPOCH
+    if not isinstance(content, dict):
+        return "payments", None, _EPOCH
+    topic = "payments" if content.get("event_type", "payment") == "payment" else "payrolls"
+    event_id = content.get("event_id")
+    key = event_id.encode("utf-8", "replace") if isinstance(event_id, str) else None
+    return topic, key, _time(content.get("event_time"))
+
+
+def _time(text: object) -> datetime:
+    try:
+        time = datetime.fromisoformat(text) if isinstance(text, str) else _EPOCH
+    except ValueError:
+        return _EPOCH
+    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return aware if EVENT_YEAR_MIN <= aware.year <= EVENT_YEAR_MAX else _EPOCH
+
+
+def as_line(output: Output) -> bytes:
+    """`{"topic", "key", "value"}`; the raw bytes of a dead letter in base64, with its headers."""
+    value: Any
+    if output.topic == "dead-letters":
+        value = {name: text.decode() for name, text in output.headers.items()}
+        value["raw_base64"] = base64.b64encode(output.value).decode() if output.value is not None else None
+    else:
+        value = orjson.Fragment(output.value or b"null")
+    key = output.key.decode("utf-8", "replace") if output.key is not None else None
+    return orjson.dumps({"topic": output.topic, "key": key, "value": value})
