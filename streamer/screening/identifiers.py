@@ -6,21 +6,29 @@ a number with a failing check digit is a matter of data quality, not a hit. Pure
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from streamer.countries import country_code, country_codes, country_name
+from streamer.countries import country_code, country_name
 from streamer.events import IdentifierKind
+from streamer.notation import (
+    compact,
+    normalised_bic,
+    normalised_email,
+    normalised_iban,
+    normalised_lei,
+    normalised_phone,
+    normalised_wallet,
+)
 from streamer.watchlists.entity import Entity
 
 WALLET: Final = "wallet"
 EMAIL: Final = "email"
 PHONE: Final = "phone"
 IBAN: Final = "iban"
+PROXY: Final = "proxy"
 """Kinds beside those of `IdentifierKind` that `IdentifierIndex.find` takes."""
 
 NUMBER_CHARS_MIN = 5
@@ -29,276 +37,12 @@ NUMBER_CHARS_MIN = 5
 NUMBER_CHARS_UNIQUE = 10
 """A number of an organisation this long hardly occurs in two registers, whatever country is written beside it."""
 
-PHONE_DIGITS_MIN = 8
-"""Shorter numbers are extensions or local numbers that many parties share."""
-
-# ---------------------------------------------------------------- IBAN and BIC
-
-# Length by country. SWIFT's IBAN registry first; then countries that issue IBANs outside of it. Iran (26) is the
-# one that matters here. North Korea, Cuba and Syria have none.
-IBAN_LENGTHS: Final[Mapping[str, int]] = {
-    code: int(length)
-    for code, length in re.findall(
-        r"([A-Z]{2})(\d\d)",
-        """
-        AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20
-        EG29 ES24 FI18 FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30
-        KW30 KZ20 LB28 LC32 LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23
-        PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26
-        UA29 VA22 VG24 XK20 YE30
-
-        AO25 BF28 BJ28 CF27 CG27 CI28 CM27 CV25 DZ26 GA27 GQ27 GW25 IR26 KM27 MA28 MG27 ML28 MZ25 NE28 SN28 TD27
-        TG28
-        """,
-    )
-}
-
-_IBAN_SHAPE: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
-_BIC_SHAPE: Final = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
-_LEI_SHAPE: Final = re.compile(r"[A-Z0-9]{18}\d{2}")
-
-
-def normalised_iban(text: str) -> str | None:
-    """Upper case without spaces, or None where length (ISO 13616 registry) or check digits (mod 97) are wrong."""
-    iban = _compact(text).removeprefix("IBAN")
-    if not _IBAN_SHAPE.fullmatch(iban) or IBAN_LENGTHS.get(iban[:2]) != len(iban):
-        return None
-    return iban if _mod97(iban[4:] + iban[:4]) == 1 else None
-
-
-def iban_country(iban: str) -> str | None:
-    """Alpha-2 code of the country where the account is held; None where it is no valid IBAN."""
-    valid = normalised_iban(iban)
-    return valid[:2] if valid else None
-
-
-def normalised_bic(text: str) -> str | None:
-    """8 or 11 characters, upper case; None where it is no BIC (ISO 9362). Branch XXX, the head office, is dropped."""
-    bic = _compact(text)
-    if not _BIC_SHAPE.fullmatch(bic) or bic[4:6] not in country_codes():
-        return None
-    return bic.removesuffix("XXX") if len(bic) == 11 else bic
-
-
-def bic_country(bic: str) -> str | None:
-    """Alpha-2 code in characters 5-6 of a BIC; None where it is no BIC."""
-    valid = normalised_bic(bic)
-    return valid[4:6] if valid else None
-
-
-def normalised_lei(text: str) -> str | None:
-    """20 characters, upper case; None where the check digits (ISO 17442, mod 97) are wrong."""
-    lei = _compact(text)
-    return lei if _LEI_SHAPE.fullmatch(lei) and _mod97(lei) == 1 else None
-
-
-def _mod97(text: str) -> int:
-    return int("".join(str(int(char, 36)) for char in text)) % 97
-
-
-def _compact(text: str) -> str:
-    """Letters and digits only, upper case; full-width forms as their plain ones."""
-    if text.isascii() and text.isalnum():
-        return text.upper()
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum()).upper()
-
-
-# ---------------------------------------------------------------- wallets
-
-_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_BASE58_VALUES: Final = {char: n for n, char in enumerate(_BASE58)}
-_BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_BECH32_VALUES: Final = {char: n for n, char in enumerate(_BECH32)}
-_BECH32_CONSTANTS: Final = {1: "bech32", 0x2BC830A3: "bech32m"}
-"""What the checksum's polynomial leaves: BIP 173 and BIP 350."""
-
-WALLET_CHARS_MAX = 128
-"""No chain's address is longer; a longer text is compared as it stands."""
-
-_URI: Final = re.compile(r"(?:bitcoin|bitcoincash|ethereum|litecoin|tron|dash|monero|ripple):(?://)?", re.IGNORECASE)
-_EVM: Final = re.compile(r"(?:0x|xdc)?([0-9a-f]{40})", re.IGNORECASE)
-_SEGWIT: Final = re.compile(
-    r"(?:bc|tb|bcrt|ltc|tltc|addr|stake|cosmos|osmo|bnb|thor)1[02-9ac-hj-np-z]{6,110}", re.IGNORECASE
-)
-_CASHADDR: Final = re.compile(r"[qp][02-9ac-hj-np-z]{41}", re.IGNORECASE)
-_BASE58CHECK: Final = re.compile(rf"[{_BASE58}]{{25,36}}")
-
-
-def normalised_wallet(address: str) -> str:
-    """The address as compared, by its shape and whatever the asset: one key serves every chain of its family.
-
-    Ethereum-like addresses and bech32 are lower case; Bitcoin Cash's own notation becomes the base58 address of
-    the same key, because lists write either; base58 (BTC, TRX, XRP …) keeps its case, which carries information.
-    """
-    plain = _without_uri(address)
-    if evm := _EVM.fullmatch(plain):
-        return f"0x{evm[1].lower()}"
-    if _SEGWIT.fullmatch(plain):
-        return plain.lower()
-    if _CASHADDR.fullmatch(plain):
-        return _cashaddr_as_base58(plain.lower()) or plain.lower()
-    return plain
-
-
-def wallet_checksum_holds(address: str) -> bool | None:
-    """True or False where the notation carries a checksum (base58check, bech32, bech32m, EIP-55, cashaddr); None
-    where it carries none or is unknown here: an Ethereum address in one case, Monero, Ripple."""
-    plain = _without_uri(address)
-    if evm := _EVM.fullmatch(plain):
-        return _eip55_holds(evm[1])
-    if _SEGWIT.fullmatch(plain):
-        return plain in (plain.lower(), plain.upper()) and _bech32_constant(plain.lower()) in _BECH32_CONSTANTS
-    if _CASHADDR.fullmatch(plain):
-        return _cashaddr_as_base58(plain.lower()) is not None
-    if plain.startswith("r"):  # Ripple's base58 has an alphabet of its own
-        return None
-    return _base58check_payload(plain) is not None if _BASE58CHECK.fullmatch(plain) else None
-
-
-def _without_uri(address: str) -> str:
-    plain = address.strip()
-    if uri := _URI.match(plain):
-        plain = plain[uri.end() :]
-        plain = re.split(r"[?@]", plain, maxsplit=1)[0]
-    return plain if len(plain) <= WALLET_CHARS_MAX else address.strip()
-
-
-def _base58check_payload(text: str) -> bytes | None:
-    """Version and payload; None where the four bytes of double sha256 do not fit."""
-    number = 0
-    for char in text:
-        number = number * 58 + _BASE58_VALUES[char]
-    zeros = len(text) - len(text.lstrip("1"))
-    raw = bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
-    return raw[:-4] if len(raw) > 4 and _sha256d(raw[:-4])[:4] == raw[-4:] else None
-
-
-def _base58check(payload: bytes) -> str:
-    raw = payload + _sha256d(payload)[:4]
-    number, text = int.from_bytes(raw, "big"), ""
-    while number:
-        number, digit = divmod(number, 58)
-        text = _BASE58[digit] + text
-    return "1" * (len(raw) - len(raw.lstrip(b"\0"))) + text
-
-
-def _sha256d(raw: bytes) -> bytes:
-    return hashlib.sha256(hashlib.sha256(raw).digest()).digest()
-
-
-def _bech32_constant(address: str) -> int:
-    """The remainder of BIP 173's polynomial over the human-readable part and the data."""
-    prefix, _, data = address.rpartition("1")
-    values = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + [_BECH32_VALUES[c] for c in data]
-    remainder = 1
-    for value in values:
-        top = remainder >> 25
-        remainder = (remainder & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
-            remainder ^= generator if top >> bit & 1 else 0
-    return remainder
-
-
-def _cashaddr_as_base58(address: str) -> str | None:
-    """Base58 address of the same key, from Bitcoin Cash's notation without prefix; None if the checksum fails."""
-    values = [_BECH32_VALUES[c] for c in address]
-    remainder = 1
-    for value in [ord(c) & 31 for c in "bitcoincash"] + [0] + values:
-        top = remainder >> 35
-        remainder = (remainder & 0x07FFFFFFFF) << 5 ^ value
-        for bit, generator in enumerate((0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)):
-            remainder ^= generator if top >> bit & 1 else 0
-    if remainder != 1:
-        return None
-    number = 0
-    for value in values[:-8]:
-        number = number << 5 | value
-    # 34 groups of 5 bits hold 168 bits, version byte and 20 bytes of hash, and two bits of padding.
-    payload = (number >> 2).to_bytes(21, "big")
-    return _base58check(bytes([5 if payload[0] & 0x08 else 0]) + payload[1:])
-
-
-def _eip55_holds(digits: str) -> bool | None:
-    """EIP-55: a letter is upper case where the Keccak-256 of the lower-case address has a high bit."""
-    lower = digits.lower()
-    if digits in (lower, digits.upper()):
-        return None
-    hashed = _keccak256(lower.encode()).hex()
-    return all(c == (c.upper() if int(h, 16) >= 8 else c.lower()) for c, h in zip(digits, hashed, strict=False))
-
-
-def _keccak_constants() -> tuple[tuple[int, ...], tuple[tuple[int, int, int], ...]]:
-    """Round constants, and (x, y, shift) of the lanes in the order in which rho and pi visit them."""
-    register, rounds = 1, []
-    for _ in range(24):
-        constant = 0
-        for power in range(7):
-            if register & 1:
-                constant |= 1 << ((1 << power) - 1)
-            register = register << 1 ^ (0x171 if register >> 7 else 0)
-        rounds.append(constant)
-    x, y, lanes = 1, 0, []
-    for step in range(24):
-        x, y = y, (2 * x + 3 * y) % 5
-        lanes.append((x, y, (step + 1) * (step + 2) // 2 % 64))
-    return tuple(rounds), tuple(lanes)
-
-
-_ROUNDS, _LANES = _keccak_constants()
-_LANE_MASK: Final = (1 << 64) - 1
-
-
-def _keccak256(message: bytes) -> bytes:
-    """Keccak-256 as Ethereum uses it: SHA-3's permutation with the padding it had before NIST changed it.
-
-    `hashlib` has only the NIST variant. For one block, that is messages under 136 bytes.
-    """
-    block = bytearray(message.ljust(136, b"\0"))
-    block[len(message)] ^= 0x01
-    block[135] ^= 0x80
-    lanes = [[0] * 5 for _ in range(5)]
-    for n in range(17):
-        lanes[n % 5][n // 5] = int.from_bytes(block[8 * n : 8 * n + 8], "little")
-    for constant in _ROUNDS:
-        columns = [lanes[x][0] ^ lanes[x][1] ^ lanes[x][2] ^ lanes[x][3] ^ lanes[x][4] for x in range(5)]
-        for x in range(5):
-            mixed = columns[x - 1] ^ _rotated(columns[(x + 1) % 5], 1)
-            lanes[x] = [lane ^ mixed for lane in lanes[x]]
-        current = lanes[1][0]
-        for x, y, shift in _LANES:
-            current, lanes[x][y] = lanes[x][y], _rotated(current, shift)
-        for y in range(5):
-            row = [lanes[x][y] for x in range(5)]
-            for x in range(5):
-                lanes[x][y] = row[x] ^ (~row[(x + 1) % 5] & _LANE_MASK & row[(x + 2) % 5])
-        lanes[0][0] ^= constant
-    return b"".join(lanes[x][0].to_bytes(8, "little") for x in range(4))
-
-
-def _rotated(lane: int, bits: int) -> int:
-    return (lane << bits | lane >> (64 - bits)) & _LANE_MASK
-
-
 # ---------------------------------------------------------------- what is compared
-
-
-def normalised_email(text: str) -> str | None:
-    """Lower case, without `mailto:`; None where it is no address."""
-    email = text.strip().removeprefix("mailto:").strip(" <>.;,").casefold()
-    name, at, domain = email.partition("@")
-    return email if at and name and "." in domain and " " not in email else None
-
-
-def normalised_phone(text: str) -> str | None:
-    """Digits of the international number (E.164) without + or 00; None where it is too short to name one line."""
-    digits = "".join(c for c in unicodedata.normalize("NFKC", text).replace("(0)", "") if c.isdecimal())
-    digits = digits.removeprefix("00")
-    return digits if PHONE_DIGITS_MIN <= len(digits) <= 15 else None
 
 
 def _normalised_number(text: str) -> str | None:
     """Letters and digits; None for placeholders: nothing but letters, or one digit repeated ("0000000")."""
-    number = _compact(text)
+    number = compact(text)
     digits = {c for c in number if c.isdigit()}
     is_placeholder = not digits or (number.isdigit() and len(digits) == 1)
     return None if is_placeholder else number
@@ -306,7 +50,7 @@ def _normalised_number(text: str) -> str | None:
 
 def _digits(count: int) -> Callable[[str], str | None]:
     def normalised(text: str) -> str | None:
-        digits = "".join(c for c in _compact(text) if c.isdecimal())
+        digits = "".join(c for c in compact(text) if c.isdecimal())
         return digits if len(digits) == count else None
 
     return normalised
@@ -343,6 +87,11 @@ _ALSO_READ_AS: Final[Mapping[str, tuple[str, ...]]] = {
     IdentifierKind.REGISTRATION: (IdentifierKind.LEI,),
     IdentifierKind.OTHER: (IdentifierKind.LEI, IBAN),
 }
+_SOUGHT_AS: Final[Mapping[str, tuple[str, ...]]] = {
+    # Of an account, "other" is whatever was put there, and a proxy is a phone number or an e-mail address.
+    IdentifierKind.OTHER: (IdentifierKind.OTHER, *_ALSO_READ_AS[IdentifierKind.OTHER], WALLET),
+    PROXY: (PHONE, EMAIL),
+}
 _WORDS: Final[Mapping[str, str]] = {
     IdentifierKind.BIC: "BIC",
     IdentifierKind.LEI: "LEI",
@@ -362,9 +111,13 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def _keys(kind: str, value: str) -> Iterator[tuple[str, str]]:
-    """(kind, key) under which a value is kept and sought."""
-    for as_kind in (kind, *_ALSO_READ_AS.get(kind, ())):
+def _kept_as(kind: str) -> tuple[str, ...]:
+    return (kind, *_ALSO_READ_AS.get(kind, ()))
+
+
+def _keys(kinds: Iterable[str], value: str) -> Iterator[tuple[str, str]]:
+    """(kind, key) under which a value is kept or sought."""
+    for as_kind in kinds:
         normalised = _NORMALISED[as_kind](value)
         if normalised:
             yield as_kind, f"{_NUMBER if as_kind in _NUMBERED else as_kind}:{normalised}"
@@ -431,13 +184,14 @@ class IdentifierIndex:
     def find(self, kind: str, value: str, country: str | None = None) -> tuple[IdentifierHit, ...]:
         """Listed parties with this identifier, in the order of the lists.
 
-        `kind` is an `IdentifierKind`, WALLET, EMAIL, PHONE or IBAN; `country` the one that issued the number, as
+        `kind` is an `IdentifierKind`, WALLET, EMAIL, PHONE, IBAN or PROXY; `country` the one that issued the number, as
         a code or a name. The same number of another country is no hit for a person's document. A value that is
         malformed, or fails its check digits, finds nothing.
         """
         sought_country = _code(country)
+        kinds = _SOUGHT_AS.get(kind) or _kept_as(kind)
         return _unique(
-            hit for key_kind, key in _keys(kind, value) for hit in self._matching(key_kind, key, sought_country)
+            hit for key_kind, key in _keys(kinds, value) for hit in self._matching(key_kind, key, sought_country)
         )
 
     def find_in_text(self, text: str) -> tuple[IdentifierHit, ...]:
@@ -465,7 +219,7 @@ def _entries(entities: Iterable[Entity]) -> _Entries:
     collected: dict[str, list[_Listed]] = {}
     for entity in entities:
         for kind, value, country in _identifiers(entity):
-            for key_kind, key in _keys(kind, value):
+            for key_kind, key in _keys(_kept_as(kind), value):
                 collected.setdefault(key, []).append(_Listed(entity, key_kind, value, _code(country)))
     return {key: tuple(listed) for key, listed in collected.items()}
 

@@ -8,12 +8,7 @@ from typing import Any
 import pytest
 
 from streamer.events import IdentifierKind
-from streamer.screening.identifiers import (
-    EMAIL,
-    IBAN,
-    PHONE,
-    WALLET,
-    IdentifierIndex,
+from streamer.notation import (
     bic_country,
     iban_country,
     normalised_bic,
@@ -21,6 +16,14 @@ from streamer.screening.identifiers import (
     normalised_lei,
     normalised_wallet,
     wallet_checksum_holds,
+)
+from streamer.screening.identifiers import (
+    EMAIL,
+    IBAN,
+    PHONE,
+    PROXY,
+    WALLET,
+    IdentifierIndex,
 )
 from streamer.watchlists.entity import Entity, EntityType, ListedIdentifier, ListedName, ListedWallet
 from tests.shared import shared
@@ -189,6 +192,7 @@ def test_vessels_are_found_by_number(kind: IdentifierKind, on_list: str, sought:
         ("+86 158 0339 0859", "0086 15803390859", True),
         ("+44 20 7946 0000", "+44 (0)20 7946 0000", True),
         ("982188526300; 982188526301", "+982188526301", True),
+        ("982188526300", "+٩٨٢١٨٨٥٢٦٣٠٠", True),
         ("982188526300", "+982188526301", False),
         ("738277", "738277", False),  # local: many parties share it
     ],
@@ -203,6 +207,16 @@ def test_emails_ignore_case() -> None:
     assert index.find(EMAIL, "mailto:info@example.KP ")
     assert not index.find(EMAIL, "info2@example.kp")
     assert not index.find(EMAIL, "info at example")
+
+
+def test_a_proxy_is_a_phone_number_or_an_email_address() -> None:
+    index = IdentifierIndex([entity("1", emails=("info@example.kp",), phones=("982188526300",))])
+    assert [hit.kind for hit in index.find(PROXY, "+982188526300")] == [PHONE]
+    assert [hit.kind for hit in index.find(PROXY, "INFO@example.kp")] == [EMAIL]
+
+
+def test_an_account_of_no_stated_kind_may_be_a_wallet() -> None:
+    assert wallets(ETH).find(OTHER, ETH.lower())
 
 
 # ---------------------------------------------------------------- wallets
