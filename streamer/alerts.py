@@ -41,8 +41,7 @@ from streamer.events import (
 
 OCSF_VERSION: Final = "1.8.0"
 ALERT_TYPE: Final = "streamer.alert.v1"
-DECISION_TYPE: Final = "streamer.decision.v1"
-"""CloudEvents types; the number changes when a consumer would have to."""
+"""CloudEvents type; the number changes when a consumer would have to."""
 
 SCREENING_INCOMPLETE: Final = "SCREENING_INCOMPLETE"
 MASK: Final = "***"

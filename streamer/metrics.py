@@ -199,6 +199,8 @@ class Metrics:
             metric.clear()
         self._ages.fetched_at = {}
         for label, version in known.items():
+            for reason in LIST_REFUSED_REASONS:
+                self._list_refused.labels(label, reason)
             self._list_entries.labels(label).set(version.entries)
             self._list_loaded.labels(label).set(at.timestamp())
             if version.published_at is not None:
