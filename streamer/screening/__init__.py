@@ -128,20 +128,24 @@ class Screener:
         return list(hits)
 
     def _hits(self, name: Name, query: Query, score_min: float) -> Iterator[Hit]:
+        bits_min = scoring.bits_of(score_min)
         for part in self._parts:
-            numbers, matches = part.candidates(name)
-            similar = {token: match.similar for token, match in matches.items()}
+            numbers, similar = part.candidates(name, bits_min)
             for number in numbers:
                 listed = part.listed[number]
                 if part is self._parts[0] and listed.entity.id in self._hidden:
                     continue
-                alignment = scoring.align(name, listed.prepared, similar)
-                score = alignment.score
-                if {query.type, listed.type} == {PartyType.PERSON, PartyType.ENTITY}:
-                    score *= 0.9
-                if score >= score_min:
+                lines = scoring.weigh(name, listed.prepared, similar, person=listed.type is PartyType.PERSON)
+                types = {query.type, listed.type}
+                if len(types) == 2 and PartyType.PERSON in types and PartyType.UNKNOWN not in types:
+                    lines.append(scoring.other_type(query.type, listed.type))
+                if name.script in scoring.LOSSY_SCRIPTS and name.script != listed.prepared.script:
+                    lines.append(scoring.lossy_script(name.script))
+                bits = scoring.total(lines)
+                if bits >= bits_min:
                     ceiling = Verdict.RELEASE if listed.name.weak else Verdict.HOLD
-                    yield Hit(listed.entity, listed.name, round(score, 6), ceiling, scoring.reasons(alignment))
+                    score = round(scoring.score(bits), 6)
+                    yield Hit(listed.entity, listed.name, score, ceiling, scoring.reasons(lines))
 
     def screen_text(self, text: str, *, score_min: float, hits_max: int = HITS_MAX) -> list[TextHit]:
         """Listed names inside free text such as remittance lines; only exact sequences of two tokens or more."""
@@ -160,14 +164,14 @@ class Screener:
 
     def _exact(self, span: str) -> Iterator[Hit]:
         name = tokenise(span)
-        for hit in self._hits(name, Query(span), 0.98):
-            if not hit.matched.weak and sum(map(scoring.token_weight, name.tokens)) >= 16.0:
+        for hit in self._hits(name, Query(span), 0.5):
+            if not hit.matched.weak and tokenise(hit.matched.text).tokens == name.tokens:
                 yield hit
 
 
 def compare(a: str, b: str, type: PartyType = PartyType.UNKNOWN) -> Comparison:
     """Two names, without a list."""
     left, right = tokenise(a, type), tokenise(b, type)
-    similar = {q: {t: s for t in right.tokens if (s := scoring.similarity(q, t))} for q in left.tokens}
-    alignment = scoring.align(left, right, similar)
-    return Comparison(round(alignment.score, 6), scoring.reasons(alignment))
+    similar = [scoring.similar(q, right.tokens, left.script) for q in left.tokens]
+    lines = scoring.weigh(left, right, similar, person=type is PartyType.PERSON)
+    return Comparison(round(scoring.score(scoring.total(lines)), 6), scoring.reasons(lines))

@@ -1,29 +1,46 @@
 """Candidates: which listed names could a name mean? Dictionary look-ups only, never a walk over the list.
 
 Every distinct token of the list is filed under itself, under its sound (`names.skeleton`) and under every spelling of
-that sound with one letter deleted, so a typo is found by looking up its own deletions. Pairs of neighbouring tokens
-and whole names are filed glued together as well.
+that sound with one letter deleted, so a typo is found by looking up its own deletions. Neighbouring tokens and whole
+names are filed glued together, and whole names in order, for what a field of 35 characters cut off.
+
+Which of the postings are read follows from the scores: a candidate that misses tokens worth more than the query can
+spare cannot reach `score_min`, so only names that hold one of the tokens it cannot spare are looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from streamer.events import PartyType
-from streamer.screening.names import Name, skeleton, tokenise
-from streamer.screening.scoring import similarity, token_weight
+from streamer.screening.names import (
+    PARTICLES,
+    PLACES,
+    TRADE,
+    TRADE_ABBREVIATIONS,
+    Name,
+    bits,
+    consonants,
+    deletions,
+    skeleton,
+    syllables,
+    tokenise,
+)
+from streamer.screening.scoring import COST, CUT_CHARS, Similar, agreement, evidence, unleeted
 from streamer.watchlists.entity import Entity, EntityType, ListedName
 
-CANDIDATES_MAX: Final = 300
-"""More listed names than this are never scored for one query; the ones with the most shared weight go first."""
+CANDIDATES_MAX: Final = 400
+"""More listed names than this are never scored for one query; the ones that share most go first."""
 TOKENS_LOOKED_UP_MAX: Final = 12
-"""Of a long text only the rarest tokens are looked up."""
-TOKEN_CACHE_MAX: Final = 20_000
-ALONE_SHARE: Final = 0.42
-"""A token that carries this share of a name's weight makes candidates alone; lighter ones only in pairs."""
+"""Of a long text only so many tokens, the first and the rarest, are looked up."""
+TOKEN_CACHE_MAX: Final = 30_000
+SPARE_BITS: Final = 3.0
+"""What initials and other small evidence may add beyond the tokens looked up."""
+CUT_MATCHES_MAX: Final = 40
 
 PARTY_TYPE: Final = {
     EntityType.PERSON: PartyType.PERSON,
@@ -42,24 +59,19 @@ class Listed:
     name: ListedName
     type: PartyType
     prepared: Name
-    weights: tuple[float, ...]
-    weight: float
 
 
 @dataclass(frozen=True, slots=True)
 class TokenMatch:
     """What one token of a query may mean in this list."""
 
-    similar: dict[str, float]
-    """Listed token -> similarity 0..1."""
+    similar: Similar
     names: frozenset[int]
     """Listed names that contain one of them."""
-    weight: float
-
-
-def deletions(text: str) -> list[str]:
-    """`text` with one letter left out, each way."""
-    return [text[:i] + text[i + 1 :] for i in range(len(text))]
+    worth: float
+    """Bits that the token brings at best."""
+    loss: float
+    """Bits that go when it meets nothing."""
 
 
 class Index:
@@ -69,75 +81,131 @@ class Index:
         self.listed: list[Listed] = []
         postings: dict[str, list[int]] = {}
         glued: dict[str, list[int]] = {}
-        seen: set[tuple[str, tuple[str, ...]]] = set()
+        whole: list[tuple[str, int]] = []
+        seen: set[tuple[str, tuple[str, ...], str]] = set()
         for entity in entities:
             type = PARTY_TYPE[entity.type]
             for name in sorted(entity.names, key=lambda n: n.weak):
                 prepared = tokenise(name.text, type)
-                if not prepared.tokens or (entity.id, prepared.tokens) in seen:
+                key = (entity.id, prepared.tokens, prepared.script)
+                if not prepared.tokens or key in seen:
                     continue
-                seen.add((entity.id, prepared.tokens))
+                seen.add(key)
                 number = len(self.listed)
-                weights = tuple(token_weight(t) for t in prepared.tokens)
-                self.listed.append(Listed(entity, name, type, prepared, weights, sum(weights)))
+                self.listed.append(Listed(entity, name, type, prepared))
                 for token in set(prepared.tokens):
                     postings.setdefault(token, []).append(number)
-                for key in set(_glued_keys(prepared)):
-                    glued.setdefault(key, []).append(number)
+                for text in _glued_keys(prepared):
+                    numbers = glued.setdefault(text, [])
+                    if not numbers or numbers[-1] != number:
+                        numbers.append(number)
+                words = prepared.words
+                if len(name.text) > CUT_CHARS.start:
+                    whole.append(("".join(words), number))
+                    if prepared.surname_first:
+                        whole.append(("".join(words[-1:] + words[:-1]), number))
         self._postings = postings
         self._glued = glued
+        self._whole = sorted(whole)
         self._near: dict[str, list[str]] = {}
+        self._syllables: dict[str, list[str]] = {}
+        self._consonants: dict[str, list[str]] = {}
         for token in postings:
             sound = skeleton(token)
-            for key in (sound, *(deletions(sound) if len(sound) > 3 else ())):
-                self._near.setdefault(key, []).append(token)
-        self._token_cache: dict[str, TokenMatch] = {}
+            for text in {sound, *(deletions(sound) if len(sound) > 3 else ())}:
+                self._near.setdefault(text, []).append(token)
+            if (syllable := syllables(token)) is not None:
+                self._syllables.setdefault(syllable, []).append(token)
+            if token.isalpha():
+                self._consonants.setdefault(consonants(token), []).append(token)
+        self._token_cache: dict[tuple[str, bool], TokenMatch] = {}
 
     def __len__(self) -> int:
         return len(self.listed)
 
-    def token_match(self, token: str) -> TokenMatch:
-        found = self._token_cache.get(token)
+    def token_match(self, token: str, script: str) -> TokenMatch:
+        key = (token, script in ("Arab", "Hebr"))
+        found = self._token_cache.get(key)
         if found is None:
             if len(self._token_cache) >= TOKEN_CACHE_MAX:
                 self._token_cache.clear()
-            found = self._token_cache[token] = self._token_match(token)
+            found = self._token_cache[key] = self._token_match(token, script)
         return found
 
-    def _token_match(self, token: str) -> TokenMatch:
-        similar: dict[str, float] = {token: 1.0} if token in self._postings else {}
-        if len(token) > 1:
-            sound = skeleton(token)
-            near = set(self._near.get(sound, ()))
+    def _token_match(self, token: str, script: str) -> TokenMatch:
+        near: set[str] = {token} & self._postings.keys()
+        for reading in (token, *unleeted(token)):
+            sound = skeleton(reading)
+            near.update(self._near.get(sound, ()))
             if len(sound) > 2:
-                for key in deletions(sound):
-                    near.update(self._near.get(key, ()))
-            near.discard(token)
-            for other in near:
-                s = similarity(token, other)
-                if s:
-                    similar[other] = s
+                for text in deletions(sound):
+                    near.update(self._near.get(text, ()))
+        near.update(w for w in TRADE_ABBREVIATIONS.get(token, ()) if w in self._postings)
+        if (syllable := syllables(token)) is not None:
+            near.update(self._syllables.get(syllable, ()))
+        if script in ("Arab", "Hebr"):
+            near.update(self._consonants.get(consonants(token), ()))
+        similar: dict[str, tuple[float, str]] = {}
         names: set[int] = set()
-        for other in similar:
-            names.update(self._postings[other])
-        names.update(self._glued.get(skeleton(token), ()))
-        return TokenMatch(similar, frozenset(names), token_weight(token))
+        for other in near:
+            kind = agreement(token, other, script)
+            if kind is not None:
+                similar[other] = (evidence(token, other, kind), kind)
+                names.update(self._postings[other])
+        worth = max((e for e, _ in similar.values()), default=0.0)
+        if len(token) > 3:
+            alone = self._glued.get(skeleton(token))
+            if alone:
+                names.update(alone)
+                worth = max(worth, bits(token) + 4.0)
+        return TokenMatch(similar, frozenset(names), worth, _loss(token))
 
-    def candidates(self, name: Name) -> tuple[list[int], dict[str, TokenMatch]]:
-        """Numbers of listed names worth scoring, and what each token of the query may mean."""
-        matches: dict[str, TokenMatch] = {}
-        for token in name.tokens:
-            if token not in matches:
-                matches[token] = self.token_match(token)
-        rarest = sorted(matches.values(), key=lambda m: -m.weight)[:TOKENS_LOOKED_UP_MAX]
-        total = sum(m.weight for m in rarest)
-        found: set[int] = set()
-        for i, match in enumerate(rarest):
-            if match.weight >= ALONE_SHARE * total:
-                found |= match.names
-            for other in rarest[i + 1 :]:
-                found |= match.names & other.names
+    def candidates(self, name: Name, bits_min: float) -> tuple[list[int], list[Similar]]:
+        """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
         tokens = name.tokens
+        matches = [self.token_match(token, name.script) for token in tokens]
+        similar = [match.similar for match in matches]
+        found: set[int] = set()
+        if len(tokens) > 1:
+            self._add_glued(tokens, found)
+        if name.chars in CUT_CHARS:
+            self._add_cut(name, found)
+        if len(tokens) > TOKENS_LOOKED_UP_MAX:
+            first = matches[: TOKENS_LOOKED_UP_MAX // 2]
+            rest = sorted(matches[TOKENS_LOOKED_UP_MAX // 2 :], key=lambda m: -m.worth)
+            matches = first + rest[: TOKENS_LOOKED_UP_MAX // 2]
+        self._add_holding(matches, bits_min, found)
+        if len(found) > CANDIDATES_MAX:
+            shared = {n: sum(m.worth for m in matches if n in m.names) for n in found}
+            return sorted(found, key=lambda n: (-shared[n], n))[:CANDIDATES_MAX], similar
+        return sorted(found), similar
+
+    def _add_holding(self, matches: list[TokenMatch], bits_min: float, found: set[int]) -> None:
+        """Names that hold the tokens which a name of `bits_min` or more cannot miss."""
+        held = [m for m in matches if m.names]
+        lost = sum(m.loss for m in matches if not m.names)
+        exact = COST["exact"] if lost == 0.0 else 0.0
+        spare = sum(m.worth for m in held) - lost - COST["prior"] - exact + SPARE_BITS - bits_min
+        if spare < 0.0 or not held:
+            return
+        needed = [m for m in held if m.worth + m.loss > spare]
+        if needed:
+            needed.sort(key=lambda m: len(m.names))
+            names = needed[0].names
+            for match in needed[1:]:
+                names = names & match.names
+            found |= names
+            return
+        # No single token is indispensable, but all of these together are: a candidate holds one of them.
+        held.sort(key=lambda m: len(m.names) / (m.worth + m.loss))
+        sure = 0.0
+        for match in held:
+            found |= match.names
+            sure += match.worth + match.loss
+            if sure > spare:
+                return
+
+    def _add_glued(self, tokens: tuple[str, ...], found: set[int]) -> None:
         for a, b in pairwise(tokens):
             sound = skeleton(a + b)
             found.update(self._glued.get(sound, ()))
@@ -146,19 +214,36 @@ class Index:
                     found.update(self._postings[token])
         if len(tokens) > 2:
             found.update(self._glued.get(skeleton("".join(tokens)), ()))
-        if len(found) > CANDIDATES_MAX:
-            shared = {n: sum(m.weight for m in rarest if n in m.names) for n in found}
-            return sorted(found, key=lambda n: (-shared[n], n))[:CANDIDATES_MAX], matches
-        return sorted(found), matches
+
+    def _add_cut(self, name: Name, found: set[int]) -> None:
+        start = "".join(name.words)
+        at = bisect_left(self._whole, (start, 0))
+        for text, number in self._whole[at : at + CUT_MATCHES_MAX]:
+            if not text.startswith(start):
+                return
+            found.add(number)
 
 
-def _glued_keys(name: Name) -> Iterable[str]:
-    tokens = name.tokens
-    if len(tokens) < 2:
+def _loss(token: str) -> float:
+    """Bits that go at least when a token of the query meets nothing."""
+    if token in PARTICLES or len(token) < 2 or token.isdigit():
+        return COST["query_small"]
+    if token in PLACES:
+        return COST["query_place"]
+    if token in TRADE or token in TRADE_ABBREVIATIONS:
+        return COST["query_trade"]
+    return min(COST["query_common"], COST["query_rare"])
+
+
+def _glued_keys(name: Name) -> Iterator[str]:
+    words, tokens = name.words, name.tokens
+    if len(words) < 2:
         return
-    for a, b in pairwise(tokens):
+    for a, b in pairwise(words):
         yield skeleton(a + b)
-    yield skeleton("".join(tokens))
-    if name.surname_tokens:
-        k = name.surname_tokens
-        yield skeleton("".join(tokens[k:] + tokens[:k]))
+    yield skeleton("".join(words))
+    if len(tokens) != len(words) and len(tokens) > 1:
+        yield skeleton("".join(tokens))
+    if name.surname_first:
+        yield skeleton(words[-1] + words[0])
+        yield skeleton(words[-1] + "".join(words[:-1]))

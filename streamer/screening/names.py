@@ -14,12 +14,14 @@ from importlib.resources import files
 from typing import Any, Final
 
 from anyascii import anyascii
+from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 
 CHARS_MAX: Final = 400
 """Of a longer name only the first characters are compared: no listed name comes near (the longest has 230)."""
 TOKENS_MAX: Final = 40
+FORM_WORD_CHARS_MIN: Final = 6
 SPACED_LETTERS_MIN: Final = 4
 """So many single letters in a row are a word spaced out, not initials."""
 
@@ -29,14 +31,17 @@ class Name:
     """One name, ready to compare."""
 
     tokens: tuple[str, ...]
-    """Lower-case Latin tokens in the order given; legal forms, titles and payment noise are out."""
-    forms: tuple[str, ...] = ()
+    """Lower-case Latin tokens, given names first; legal forms, titles and payment noise are out."""
+    words: tuple[str, ...]
+    """The same with the legal forms left in."""
+    forms: tuple[str, ...]
     """Canonical legal forms that were taken out: llc, jsc, ltd."""
-    surname_tokens: int = 0
-    """How many leading tokens stood before a comma ("SURNAME, Given"); 0 where no comma says."""
-    compact: str = ""
-    """All letters and digits of the folded name in order, legal forms included: for cut and glued names."""
-    script: str = "Latn"
+    script: str
+    """ISO 15924 code of the writing that loses most on its way to Latin letters: Latn, Cyrl, Hani, Hang, Arab …"""
+    chars: int
+    """Length as received: bank formats cut at fixed widths."""
+    surname_first: bool = False
+    """The source wrote "SURNAME, Given"; `tokens` have it turned round."""
 
 
 def _data(name: str) -> dict[str, Any]:
@@ -66,19 +71,81 @@ _WORDS: Final = _data("name_words.toml")
 _NOISE_LEADING: Final = frozenset(_WORDS["leading"].split())
 _NOISE: Final = frozenset(_WORDS["noise"].split())
 PARTICLES: Final = frozenset(_WORDS["particles"].split())
+TRADE: Final = frozenset(_WORDS["trade"].split())
+PLACES: Final = frozenset(_WORDS["places"].split())
+
+
+def _abbreviations() -> dict[str, tuple[str, ...]]:
+    """Abbreviation -> trade words it may mean: the table's own, then beginnings and consonants of each word."""
+    found: dict[str, set[str]] = {short: set(words.split()) for short, words in _WORDS["abbreviations"].items()}
+    for word in TRADE:
+        bare = word[0] + "".join(c for c in word[1:] if c not in "aeiou")
+        once = "".join(c for i, c in enumerate(bare) if i == 0 or c != bare[i - 1])
+        stem, plural = (word[:-1], "s") if word.endswith("s") else (word, "")
+        made = {word[:n] for n in range(3, len(word) - 1)} | {word[:n] + plural for n in range(3, len(stem) - 1)}
+        for text in (bare, once):
+            made |= {text[:n] for n in range(3, len(text) + 1)} | {text[:n] + text[-1] for n in range(2, len(text))}
+        # The first syllable with the last letters: "trdg", "mgmt", "govt".
+        made |= {once[:n] + word[-1] for n in range(2, min(5, len(once)))}
+        for short in made:
+            if short not in TRADE and short not in PARTICLES and 2 < len(short) < len(word):
+                found.setdefault(short, set()).add(word)
+    return {short: tuple(sorted(words)) for short, words in found.items()}
+
+
+TRADE_ABBREVIATIONS: Final = _abbreviations()
+
+_FORM_WORDS: Final = frozenset(
+    word for rows in _STRONG_FORMS.values() for phrase, _ in rows for word in phrase if len(word) >= FORM_WORD_CHARS_MIN
+)
+_FORM_TYPOS: Final = {word[:i] + word[i + 1 :]: word for word in _FORM_WORDS for i in range(len(word))} | {
+    word: word for word in _FORM_WORDS
+}
+
+
+def _rarity() -> dict[str, float]:
+    text = (files("streamer.data") / "rarity.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and line[0] != "#")
+    return {token: float(bits) for token, bits in rows}
+
+
+BITS: Final = _rarity()
+"""Token -> rarity in bits, -log2 of the share of names that carry it; the rarest are absent. Frozen with the package:
+an entry added to a list changes no other entry's score."""
+_BITS_BY_LENGTH: Final = (0.0, 1.0, 5.0, 8.0, 11.0, 14.0, 16.0)
+BITS_MAX: Final = 17.0
+PARTICLE_BITS: Final = 0.7
+
+
+def bits(token: str) -> float:
+    """How much sharing this token says: bits of rarity, 0.7 for particles, at most 17."""
+    if token in PARTICLES:
+        return PARTICLE_BITS
+    size = len(token)
+    most = _BITS_BY_LENGTH[size] if size < len(_BITS_BY_LENGTH) else BITS_MAX
+    known = BITS.get(token, most)
+    return known if known < most else most
+
 
 _APOSTROPHES: Final = "'`´‘’ʻʼʽʾʿ′＇ʹ\u02bb\u02bc"
 _ASCII_TABLE: Final = {
     c: (None if chr(c) in "'`" else " ") for c in range(128) if not chr(c).isalnum() and chr(c) not in "."
 } | {ord("&"): " and "}
 _INNER_DOT: Final = re.compile(r"(?<=\b\w)\.(?=\w\b)")
-_DIGITS: Final = str.maketrans("0134578", "oieastb")
+_CONTROLS: Final = re.compile("[\x00-\x1f\x7f]")
 _GAP: Final = re.compile(r"\s{2,}")
 
 _LOOKALIKES: Final = str.maketrans(
     "аеорсухАВЕКМНОРСТУХіІјЈѕЅԁһԛԝѵΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχεВв",
     "aeopcyxABEKMHOPCTYXiIjJsSdhqwvABEZHIKMNOPTYXaiknoptuxeBb",
 )
+_EAST_ASIAN: Final = re.compile("[\u3400-\u9fff\uac00-\ud7a3]")
+_EAST_ASIAN_WORD: Final = re.compile("[\u3400-\u9fff\uac00-\ud7a3]+")
+_SCRIPTS: Final = (
+    ("\u0400", "\u052f", "Cyrl"), ("\u0370", "\u03ff", "Grek"), ("\u0590", "\u05ff", "Hebr"),
+    ("\u0600", "\u06ff", "Arab"), ("\u0e00", "\u0e7f", "Thai"), ("\u3040", "\u30ff", "Jpan"),
+    ("\u3400", "\u9fff", "Hani"), ("\uac00", "\ud7a3", "Hang"), ("\u0900", "\u1fff", "Zyyy"),
+)  # fmt: skip
 _LATIN: Final = re.compile("[A-Za-z]")
 _CYRILLIC_OR_GREEK: Final = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 
@@ -88,6 +155,10 @@ def fold(text: str) -> str:
     text = text[:CHARS_MAX]
     if not text.isascii():
         text = _latin(text)
+    return _plain(text)
+
+
+def _plain(text: str) -> str:
     lowered = text.lower()
     if "." in lowered:
         lowered = _INNER_DOT.sub("", lowered).replace(".", " ")
@@ -98,49 +169,82 @@ def _latin(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     kept = []
     for char in text:
-        category = unicodedata.category(char)
-        if category == "Cf" or char in _APOSTROPHES:
+        if char < "\x7f":
+            # C0 controls: a line break parts words, anything else was slipped in between letters.
+            kept.append(char if char >= " " else (" " if char in "\t\n\r" else ""))
             continue
-        kept.append(" " if category in ("Cc", "Zs", "Zl", "Zp", "Pd") else char)
+        category = unicodedata.category(char)
+        if (category in ("Cf", "Cc", "Mn") and not _is_vowel_sign(char)) or char in _APOSTROPHES:
+            continue
+        kept.append(" " if category in ("Zs", "Zl", "Zp", "Pd") else char)
     text = "".join(kept)
     if _LATIN.search(text) and _CYRILLIC_OR_GREEK.search(text):
         text = " ".join(
             w.translate(_LOOKALIKES) if _LATIN.search(w) and _CYRILLIC_OR_GREEK.search(w) else w
             for w in text.split(" ")
         )
+    if _EAST_ASIAN.search(text):
+        text = _EAST_ASIAN_WORD.sub(_surname_parted, text)
     return anyascii(text)
+
+
+def _is_vowel_sign(char: str) -> bool:
+    """Marks that are letters of their script (Indic, Thai, Hebrew and Arabic points are not)."""
+    return "\u0900" <= char <= "\u1fff"
+
+
+def _surname_parted(word: re.Match[str]) -> str:
+    """A Chinese or Korean name written without a space: the first character is the surname."""
+    text = word.group()
+    return f"{text[0]} {text[1:]}" if 2 <= len(text) <= 4 else text
+
+
+def script_of(text: str) -> str:
+    """The ISO 15924 code of the first non-Latin script met; Latn where there is none."""
+    if text.isascii():
+        return "Latn"
+    for char in text:
+        for low, high, code in _SCRIPTS:
+            if low <= char <= high:
+                return code
+    return "Latn"
 
 
 def tokenise(text: str, type: PartyType = PartyType.UNKNOWN) -> Name:
     """The name in `text` as tokens. Never empty for a text that has a letter or digit."""
-    head, comma, _ = text.partition(",")
-    folded = fold(text)
+    text = text[:CHARS_MAX]
+    chars = len(text.rstrip())
+    script, native_forms = "Latn", []
+    if not text.isascii():
+        script = script_of(text)
+        if script in ("Hani", "Hang", "Jpan"):
+            for native, form in _NATIVE_FORMS:
+                if native in text:
+                    text = text.replace(native, " ")
+                    native_forms.append(form)
+        text = _latin(text)
+    elif not text.isprintable():
+        text = _CONTROLS.sub("", text.replace("\n", " ").replace("\t", " ").replace("\r", " "))
+    head, comma, tail = text.partition(",")
+    turned = bool(comma) and type is PartyType.PERSON and bool(tail.strip()) and "," not in tail
+    folded = _plain(f"{tail} {head}" if turned else text)
     words = folded.split()[:TOKENS_MAX]
     words = _rejoined(folded, words)
-    compact = "".join(words)
-    words = [w.translate(_DIGITS) if not w.isalpha() and not w.isdigit() and _reads_as_word(w) else w for w in words]
     start = 0
     while start < len(words) - 1 and words[start] in _NOISE_LEADING:
         start += 1
     words = words[start:]
-    kept = [w for w in words if w not in _NOISE] or words
+    kept = [_form_word(w) for w in words if w not in _NOISE] or words
     tokens, forms = without_forms(kept, type)
-    surname = len(fold(head).split()) if comma and type is PartyType.PERSON else 0
-    return Name(tuple(tokens), tuple(forms), surname, compact)
-
-
-def _reads_as_word(word: str) -> bool:
-    letters = sum(c.isalpha() for c in word)
-    return letters >= 2 and letters > len(word) - letters and word[0].isalpha()
+    return Name(tuple(tokens), tuple(kept), (*forms, *native_forms), script, chars, turned)
 
 
 def _rejoined(folded: str, words: list[str]) -> list[str]:
     """Letters spaced out become words again: "k a i" -> "kai"."""
     if sum(len(w) == 1 for w in words) < SPACED_LETTERS_MIN:
         return words
-    pieces = _GAP.split(folded.strip())
-    if len(pieces) > 1 and all(len(w) == 1 for w in words):
-        return ["".join(piece.split()) for piece in pieces]
+    if all(len(w) == 1 for w in words):
+        return ["".join(piece.split()) for piece in _GAP.split(folded.strip())]
     joined: list[str] = []
     run: list[str] = []
     for word in [*words, ""]:
@@ -155,20 +259,19 @@ def _rejoined(folded: str, words: list[str]) -> list[str]:
 
 
 def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[str]]:
-    """Split tokens into (name, legal forms); the name keeps a token where nothing else would remain."""
+    """Split words into (name, legal forms); the name keeps a word where nothing else would remain."""
     kept: list[str] = []
     forms: list[str] = []
     i, n = 0, len(words)
     while i < n:
-        word = words[i]
-        for phrase, form in _STRONG_FORMS.get(word, ()):
+        for phrase, form in _STRONG_FORMS.get(words[i], ()):
             size = len(phrase)
             if size == 1 or tuple(words[i : i + size]) == phrase:
                 forms.append(form)
                 i += size
                 break
         else:
-            kept.append(word)
+            kept.append(words[i])
             i += 1
     if type is not PartyType.PERSON and len(kept) > 1:
         if kept[-1] in _SHORT_FORMS:
@@ -176,6 +279,22 @@ def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[st
         if len(kept) > 1 and kept[0] in _SHORT_FORMS:
             forms.append(_SHORT_FORMS[kept.pop(0)])
     return (kept, forms) if kept else (words, [])
+
+
+def _form_word(word: str) -> str:
+    """A mistyped word of a legal form put right: "limtied" -> "limited"."""
+    if len(word) < FORM_WORD_CHARS_MIN or word in BITS or word in _FORM_WORDS:
+        return word
+    for key in (word, *deletions(word)):
+        meant = _FORM_TYPOS.get(key)
+        if meant and OSA.distance(word, meant, score_cutoff=1) == 1:
+            return meant
+    return word
+
+
+def deletions(text: str) -> list[str]:
+    """`text` with one letter left out, each way."""
+    return [text[:i] + text[i + 1 :] for i in range(len(text))]
 
 
 @lru_cache(maxsize=65_536)
@@ -197,8 +316,67 @@ def skeleton(token: str) -> str:
 _SOUNDS: Final = (
     ("shch", "s"), ("sch", "s"), ("tch", "c"), ("tsch", "c"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"),
     ("dh", "d"), ("sh", "s"), ("zh", "j"), ("dzh", "j"), ("ch", "c"), ("ck", "k"), ("cz", "c"), ("ts", "s"),
-    ("tz", "s"), ("ks", "x"), ("qu", "k"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("ei", "i"), ("ey", "i"), ("ay", "i"),
+    ("tz", "s"), ("ks", "x"), ("qu", "k"), ("ou", "u"), ("oo", "u"),
+    ("ee", "i"), ("ie", "i"), ("ei", "i"), ("ey", "i"), ("ay", "i"),
     ("ai", "i"), ("iy", "i"), ("yy", "i"), ("ij", "i"), ("yi", "i"), ("ya", "a"), ("ia", "a"), ("ja", "a"), ("ye", "i"),
     ("yo", "o"), ("io", "o"), ("yu", "u"), ("iu", "u"), ("ju", "u"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("au", "u"),
 )  # fmt: skip
 _LETTERS: Final = str.maketrans({"y": "i", "e": "i", "o": "u", "w": "v", "q": "k", "z": "s", "c": "k", "x": "ks"})
+
+
+# ---------------------------------------------------------------- East Asian syllables
+
+_SURNAMES: Final = {
+    variant: key
+    for key, variants in {
+        "li": "i li lee ri rhee rhi yi lyi", "lim": "im lim rim yim", "lu": "no noh ro roh lo loh nho",
+        "liu": "yu yoo ryu ryoo lyu liu liou ryuh you", "pak": "pak park bak bag pack",
+        "paik": "paek baek paik baik back",
+        "kim": "kim gim", "co": "cho jo joe choh", "coi": "choe choi choy", "o": "o oh", "u": "u woo wu ou",
+        "an": "an ahn",
+    }.items()
+    for variant in variants.split()
+}  # fmt: skip
+_ASIAN_TOKEN: Final = re.compile(r"(?:[b-df-hj-np-tv-z]{0,3}[aeiouy]+(?:ng|n|rk|[klmptgrh])?){1,2}")
+_ASIAN_SOUNDS: Final = (
+    ("hs", "s"), ("sh", "s"), ("x", "s"), ("tch", "c"), ("ch", "c"), ("zh", "c"), ("tz", "c"), ("ts", "c"), ("j", "c"),
+    ("q", "c"), ("z", "c"), ("b", "p"), ("d", "t"), ("g", "k"), ("nk", "ng"), ("r", "l"), ("eo", "o"), ("oo", "u"),
+    ("ee", "i"), ("eu", "u"), ("ou", "u"), ("w", "u"), ("uu", "u"), ("y", "i"), ("ii", "i"), ("ah", "a"), ("oh", "o"),
+    ("uh", "u"), ("ae", "e"), ("oe", "oi"), ("ien", "ian"), ("ung", "ong"), ("io", "o"), ("iu", "u"),
+    ("ia", "a"), ("ie", "e"), ("uo", "o"), ("ue", "e"), ("ui", "i"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=32_768)
+def syllables(token: str) -> str | None:
+    """A Korean or Chinese token across its romanisations (CH'OE, CHOE, CHOI; HSI, XI); None for other tokens."""
+    known = _SURNAMES.get(token)
+    if known is not None:
+        return known
+    if not 2 <= len(token) <= 9 or _ASIAN_TOKEN.fullmatch(token) is None:
+        return None
+    s = token
+    for old, new in _ASIAN_SOUNDS:
+        if old in s:
+            s = s.replace(old, new)
+    return s
+
+
+# ---------------------------------------------------------------- scripts without vowels
+
+_CONSONANTS: Final = str.maketrans("", "", "aeiouy`'")
+_ABJAD_SOUNDS: Final = (
+    ("kh", "h"), ("gh", "g"), ("sh", "s"), ("ch", "s"), ("th", "t"), ("dh", "d"), ("zh", "z"), ("ph", "f"), ("ou", "u"),
+    ("w", ""), ("v", ""), ("p", "b"), ("q", "k"), ("c", "k"), ("j", "g"), ("x", "ks"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=32_768)
+def consonants(token: str) -> str:
+    """What Arabic, Persian and Hebrew writing keeps of a token: its consonants, doubled ones once."""
+    s = token
+    for old, new in _ABJAD_SOUNDS:
+        if old in s:
+            s = s.replace(old, new)
+    s = s.translate(_CONSONANTS)
+    return "".join(c for i, c in enumerate(s) if i == 0 or c != s[i - 1])

@@ -1,161 +1,355 @@
-"""How well two prepared names agree: one alignment, from which both the score and its reasons come."""
+"""How well two prepared names agree: one alignment, from which both the score and its reasons come.
+
+The unit is the bit: sharing a token that one name in 2^n carries is evidence of n bits that both mean one party; every
+difference between the two names takes bits away. `FEATURES` is the whole table.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from math import log2
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from streamer.screening.names import PARTICLES, Name, skeleton
+from streamer.events import PartyType
+from streamer.screening.names import (
+    PARTICLES,
+    PLACES,
+    TRADE,
+    TRADE_ABBREVIATIONS,
+    Name,
+    bits,
+    consonants,
+    skeleton,
+    syllables,
+)
 
-WEIGHT_MAX: Final = 14.0
-PARTICLE_WEIGHT: Final = 0.8
-
-
-def _rarity() -> dict[str, float]:
-    text = (files("streamer.data") / "rarity.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return {token: float(bits) for token, bits in rows}
-
-
-_BITS: Final = _rarity()
-
-
-def token_weight(token: str) -> float:
-    """How much sharing this token says, in bits: the rarer, the more. Frozen with the package."""
-    if token in PARTICLES:
-        return PARTICLE_WEIGHT
-    if len(token) == 1:
-        return 1.0
-    bits = _BITS.get(token, WEIGHT_MAX)
-    return min(bits, 3.0 * len(token))
-
-
-def similarity(a: str, b: str) -> float:
-    """0..1 for two tokens; 0.0 where they are not spellings of one word."""
-    if a == b:
-        return 1.0
-    size = max(len(a), len(b))
-    if min(len(a), len(b)) < 2:
-        return 0.0
-    distance = OSA.distance(a, b, score_cutoff=3)
-    if skeleton(a) == skeleton(b):
-        return max(0.82, 0.97 - 0.03 * distance)
-    if size < 4 or a.isdigit() or b.isdigit():
-        return 0.0
-    if distance == 1:
-        return 1.0 - 1.0 / size if size > 4 else 0.7
-    if distance == 2 and size >= 6:
-        return 1.0 - 2.0 / size
-    return 0.0
+RUN_WORDS_MAX: Final = 6
+"""So many neighbouring words may stand glued together on the other side."""
+CUT_CHARS: Final = range(33, 36)
+"""Lengths of names that a 35-character bank field may have cut (a trailing blank or two may be gone)."""
+COMMON_BITS: Final = 10.0
+"""Tokens below are common: one name in a thousand carries them."""
+SCORE_BITS: Final = 5.0
+EVEN_BITS: Final = 8.0
+"""A score of 1/2 stands so far below even evidence; every further 5 bits double score / (1 - score)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Alignment:
-    """Which tokens of the query met which of the listed name."""
+class Feature:
+    """One kind of agreement or difference: what it is worth in bits, and what it says."""
 
-    score: float
-    pairs: tuple[tuple[str, str, float, str], ...]
-    """(query tokens, listed tokens, similarity, how they met)"""
-    query_left: tuple[str, ...]
-    listed_left: tuple[str, ...]
+    bits: float
+    says: str
 
 
-def align(query: Name, listed: Name, similar: Mapping[str, Mapping[str, float]]) -> Alignment:
-    """Pair the tokens of two names. `similar` says for each query token which listed tokens it may be."""
-    ways = [
-        (s, i, j)
-        for i, q in enumerate(query.tokens)
-        for j, t in enumerate(listed.tokens)
-        if (s := similar.get(q, {}).get(t, 0.0))
-    ]
-    ways.sort(key=lambda way: (-way[0], way[1], way[2]))
-    q_open, l_open = dict(enumerate(query.tokens)), dict(enumerate(listed.tokens))
-    pairs: list[tuple[str, str, float, str]] = []
-    for s, i, j in ways:
+FEATURES: Final[Mapping[str, Feature]] = {
+    # A pair of tokens brings its rarity in bits, and costs:
+    "same": Feature(0.0, "{0} agrees"),
+    "sound": Feature(-2.0, "{0} = {1} (same sound)"),
+    "sound_far": Feature(-4.0, "{0} = {1} (same sound)"),
+    "typo_short": Feature(-9.0, "{0} = {1} (one letter differs)"),
+    "typo": Feature(-7.5, "{0} = {1} (one letter differs)"),
+    "typo_long": Feature(-6.0, "{0} = {1} (one letter differs)"),
+    "typos": Feature(-12.0, "{0} = {1} (two letters differ)"),
+    "typos_long": Feature(-9.0, "{0} = {1} (two letters differ)"),
+    "blend": Feature(-8.0, "{0} = {1} (similar sound)"),
+    "syllables": Feature(-5.0, "{0} = {1} (romanisation)"),
+    "consonants": Feature(-6.0, "{0} = {1} (same consonants)"),
+    "digits": Feature(-2.0, "{0} = {1} (digits for letters)"),
+    "abbreviation": Feature(-1.0, "{0} = {1} (abbreviation)"),
+    "glued": Feature(-1.5, "{0} = {1} (glued)"),
+    "glued_far": Feature(-4.0, "{0} = {1} (glued, same sound)"),
+    "initial": Feature(-2.0, "{0} = {1} (initial)"),
+    "cut": Feature(-2.0, "{0} = {1} (cut off)"),
+    # What the query has and the listed name has not:
+    "query_rare": Feature(-8.0, "not in the listed name: {0}"),
+    "query_common": Feature(-6.0, "not in the listed name: {0}"),
+    "query_trade": Feature(-4.0, "not in the listed name: {0}"),
+    "query_place": Feature(-1.5, "place after the name: {0}"),
+    "query_small": Feature(-1.0, "not in the listed name: {0}"),
+    # What the listed name has and the query has not:
+    "person_rare": Feature(-4.0, "only in the listed name: {0}"),
+    "person_common": Feature(-3.0, "only in the listed name: {0}"),
+    "entity_rare": Feature(-8.0, "only in the listed name: {0}"),
+    "entity_common": Feature(-6.0, "only in the listed name: {0}"),
+    "entity_trade": Feature(-3.0, "only in the listed name: {0}"),
+    "listed_small": Feature(-0.5, "only in the listed name: {0}"),
+    # Of the names as a whole:
+    "prior": Feature(-17.0, ""),
+    "exact": Feature(10.0, ""),
+    "one_token": Feature(-2.0, "only one word agrees"),
+    "other_type": Feature(-4.0, "a {0}, listed as {1}"),
+    "cut_off": Feature(2.0, "the rest may be cut off"),
+    "script": Feature(-4.0, "{0} writing leaves several readings"),
+}
+LOSSY_SCRIPTS: Final = {
+    "Hani": "Han",
+    "Hang": "Hangul",
+    "Arab": "Arabic",
+    "Hebr": "Hebrew",
+    "Thai": "Thai",
+    "Jpan": "Kana",
+}
+COST: Final = {name: -feature.bits for name, feature in FEATURES.items()}
+
+Similar = Mapping[str, tuple[float, str]]
+"""Listed token -> (evidence in bits, kind of agreement)."""
+
+
+def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
+    """The kind of agreement of two tokens (a key of FEATURES), None where they are not spellings of one word."""
+    if query == listed:
+        return "same"
+    size, short = max(len(query), len(listed)), min(len(query), len(listed))
+    if short < 2:
+        return None
+    if listed in TRADE_ABBREVIATIONS.get(query, ()) or query in TRADE_ABBREVIATIONS.get(listed, ()):
+        return "abbreviation"
+    numeric = query.isdigit() or listed.isdigit()
+    distance = OSA.distance(query, listed, score_cutoff=2)
+    if not numeric and short >= 3:
+        left, right = skeleton(query), skeleton(listed)
+        if left == right and (short >= 4 or distance < 2):
+            return "sound" if distance < 2 else "sound_far"
+        if not query.isalpha() and listed in unleeted(query):
+            return "digits"
+        if distance == 1 and size >= 4:
+            return "typo_short" if size < 6 else "typo" if size < 8 else "typo_long"
+        if size >= 5 and OSA.distance(left, right, score_cutoff=1) == 1 and min(len(left), len(right)) >= 4:
+            return "blend"
+        if distance == 2 and size >= 6:
+            return "typos" if size < 9 else "typos_long"
+    if numeric:
+        return None
+    if (key := syllables(query)) and key == syllables(listed):
+        return "syllables"
+    if script in ("Arab", "Hebr") and len(key := consonants(query)) >= 2 and key == consonants(listed):
+        return "consonants"
+    return None
+
+
+_LEET: Final = (str.maketrans("013456789", "oieasgtbg"), str.maketrans("013456789", "oleasgtbg"))
+
+
+def unleeted(token: str) -> tuple[str, ...]:
+    """Readings of a token whose digits stand for letters: "ig0r" -> "igor"; none for plain tokens and numbers."""
+    if token.isalpha() or token.isdigit():
+        return ()
+    readings = {token.translate(table) for table in _LEET}
+    return tuple(r for r in readings if r.isalpha() and len(r) > 2)
+
+
+def evidence(query: str, listed: str, kind: str) -> float:
+    """Bits that the pair brings; the rarer token may be the misspelt one, so the commoner counts."""
+    return (
+        max(0.3, min(bits(query), bits(listed)) - COST[kind]) if kind != "abbreviation" else bits(listed) - COST[kind]
+    )
+
+
+def similar(query: str, listed: Iterable[str], script: str = "Latn") -> Similar:
+    """What one token of the query may be among `listed`, without an index."""
+    return {t: (evidence(query, t, kind), kind) for t in listed if (kind := agreement(query, t, script)) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One line of the table as it applies: feature, the texts it speaks of, bits."""
+
+    feature: str
+    texts: tuple[str, ...]
+    bits: float
+
+
+def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool) -> list[Evidence]:
+    """Pair the tokens of two names and name every agreement and difference.
+
+    `similar[i]` says which listed tokens the i-th query token may be; `person`: the listed party is a person.
+    """
+    q_tokens, l_tokens = query.tokens, listed.tokens
+    ways = []
+    for i, known in enumerate(similar):
+        for j, token in enumerate(l_tokens):
+            way = known.get(token)
+            if way is not None:
+                ways.append((-way[0], abs(i - j), i, j, way[1]))
+    ways.sort()
+    q_open = dict(enumerate(q_tokens))
+    l_open = dict(enumerate(l_tokens))
+    lines: list[Evidence] = []
+    for negative, _, i, j, kind in ways:
         if i in q_open and j in l_open:
-            q, t = q_open.pop(i), l_open.pop(j)
-            pairs.append((q, t, s, "same" if s == 1.0 else "spelling"))
-    _pair_glued(q_open, l_open, pairs, swap=False)
-    _pair_glued(l_open, q_open, pairs, swap=True)
+            lines.append(Evidence(kind, (q_open.pop(i), l_open.pop(j)), -negative))
+    same = len(lines)
+    whole = False
+    if q_open or l_open:
+        if (cut := _cut_off(query, listed)) is not None:
+            return cut
+        if q_open:
+            lines.extend(_glued(q_open, l_open, listed, cyclic=person))
+        if l_open:
+            lines.extend(
+                Evidence(line.feature, line.texts[::-1], line.bits)
+                for line in _glued(l_open, q_open, query, cyclic=False)
+            )
+        if q_open and l_open:
+            lines.extend(_initials(q_open, l_open))
+    else:
+        whole = all(line.feature == "same" for line in lines)
+    for token in q_open.values():
+        lines.append(_leftover_query(token))
+    for token in l_open.values():
+        lines.append(_leftover_listed(token, person))
+    lines.append(Evidence("prior", (), -COST["prior"]))
+    if whole:
+        lines.append(Evidence("exact", (), -COST["exact"]))
+    elif same == 1 and len(lines) > 2:
+        lines.append(Evidence("one_token", (), -COST["one_token"]))
+    return lines
+
+
+def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
+    """The query is the beginning of the listed name, as a field of 35 characters leaves it."""
+    if query.chars not in CUT_CHARS:
+        return None
+    start = "".join(query.words)
+    for words in (listed.words, _turned(listed)):
+        text = "".join(words)
+        if len(text) <= len(start) or not text.startswith(start):
+            continue
+        lines = [Evidence("prior", (), -COST["prior"]), Evidence("cut_off", (), -COST["cut_off"])]
+        left = len(start)
+        for word in words:
+            if left <= 0:
+                break
+            part = word[:left]
+            left -= len(word)
+            if word not in listed.tokens:
+                continue
+            if part == word:
+                lines.append(Evidence("same", (word, word), bits(word)))
+            else:
+                worth = min(bits(word), 2.5 * len(part)) - COST["cut"]
+                lines.append(Evidence("cut", (part, word), max(0.3, worth)))
+        return lines
+    return None
+
+
+def _turned(listed: Name) -> tuple[str, ...]:
+    return listed.words[-1:] + listed.words[:-1] if listed.surname_first else listed.words
+
+
+def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic: bool) -> list[Evidence]:
+    """One token here is several neighbouring words there: SILVERSTAR = SILVER STAR. Takes them out of both."""
+    lines: list[Evidence] = []
+    words = other.words
+    size = len(words)
+    if size < 2:
+        return lines
+    for i, one in list(ones.items()):
+        if len(one) < 4:
+            continue
+        found = None
+        for start in range(size):
+            if words[start][0] != one[0] and skeleton(words[start])[0] != skeleton(one)[0]:
+                continue
+            text = words[start]
+            for length in range(2, min(RUN_WORDS_MAX, size) + 1):
+                at = start + length - 1
+                if at >= size and not cyclic:
+                    break
+                text += words[at % size]
+                if len(text) > len(one) + 2:
+                    break
+                if text == one or (len(text) > 4 and skeleton(text) == skeleton(one)):
+                    found = [words[k % size] for k in range(start, at + 1)], "glued" if text == one else "glued_far"
+                    break
+            if found:
+                break
+        if not found:
+            continue
+        run, kind = found
+        open_tokens = list(others.values())
+        meant = [w for w in run if w in open_tokens]
+        if not meant:
+            continue
+        for word in meant:
+            for j, token in others.items():
+                if token == word:
+                    del others[j]
+                    break
+        del ones[i]
+        worth = min(sum(map(bits, meant)), bits(one) + 4.0) - COST[kind]
+        lines.append(Evidence(kind, (one, " ".join(run)), max(0.3, worth)))
+    return lines
+
+
+def _initials(q_open: dict[int, str], l_open: dict[int, str]) -> list[Evidence]:
+    lines = []
     for i, q in list(q_open.items()):
         for j, t in list(l_open.items()):
-            if (len(q) == 1 or len(t) == 1) and q[0] == t[0]:
-                pairs.append((q, t, 0.5, "initial"))
+            if (len(q) == 1) != (len(t) == 1) and q[0] == t[0]:
+                lines.append(Evidence("initial", (q, t), 4.0 - COST["initial"]))
                 del q_open[i], l_open[j]
                 break
-    return Alignment(_score(query, listed, pairs), tuple(pairs), tuple(q_open.values()), tuple(l_open.values()))
+    return lines
 
 
-def _pair_glued(
-    ones: dict[int, str], runs: dict[int, str], pairs: list[tuple[str, str, float, str]], *, swap: bool
-) -> None:
-    """One token here is several neighbouring tokens there: SILVERSTAR = SILVER STAR."""
-    for i, one in list(ones.items()):
-        if len(one) < 4 or len(runs) < 2:
-            continue
-        sound = skeleton(one)
-        keys = sorted(runs)
-        for start in range(len(keys)):
-            for end in range(start + 2, min(start + 5, len(keys) + 1)):
-                run = keys[start:end]
-                if run[-1] - run[0] != len(run) - 1:
-                    break
-                text = "".join(runs[k] for k in run)
-                if text == one or skeleton(text) == sound:
-                    spaced = " ".join(runs[k] for k in run)
-                    pairs.append((spaced, one, 0.97, "glued") if swap else (one, spaced, 0.97, "glued"))
-                    for k in run:
-                        del runs[k]
-                    del ones[i]
-                    break
-            if i not in ones:
-                break
+def _leftover_query(token: str) -> Evidence:
+    if token in PARTICLES or len(token) < 2 or token.isdigit():
+        feature = "query_small"
+    elif token in PLACES:
+        feature = "query_place"
+    elif token in TRADE or token in TRADE_ABBREVIATIONS:
+        feature = "query_trade"
+    else:
+        feature = "query_common" if bits(token) < COMMON_BITS else "query_rare"
+    return Evidence(feature, (token,), -COST[feature])
 
 
-def _score(query: Name, listed: Name, pairs: list[tuple[str, str, float, str]]) -> float:
-    total_query = sum(map(_bits, query.tokens))
-    total_listed = sum(map(_bits, listed.tokens))
-    met_query = sum(s * _bits_of(q, how, t) for q, t, s, how in pairs)
-    met_listed = sum(s * _bits_of(t, how, q) for q, t, s, how in pairs)
-    cover_query = min(1.0, met_query / total_query) if total_query else 0.0
-    cover_listed = min(1.0, met_listed / total_listed) if total_listed else 0.0
-    return float(cover_query**0.5 * cover_listed**0.5)
+def _leftover_listed(token: str, person: bool) -> Evidence:
+    if token in PARTICLES or len(token) < 2:
+        feature = "listed_small"
+    elif person:
+        feature = "person_common" if bits(token) < COMMON_BITS else "person_rare"
+    elif token in TRADE:
+        feature = "entity_trade"
+    else:
+        feature = "entity_common" if bits(token) < COMMON_BITS else "entity_rare"
+    return Evidence(feature, (token,), -COST[feature])
 
 
-def _bits(token: str) -> float:
-    return token_weight(token)
+def other_type(query: PartyType, listed: PartyType) -> Evidence:
+    return Evidence("other_type", (query.value, listed.value), -COST["other_type"])
 
 
-def _bits_of(tokens: str, how: str, other: str) -> float:
-    if how == "initial":
-        return min(token_weight(tokens), token_weight(other) + 1.0)
-    return sum(map(token_weight, tokens.split()))
+def lossy_script(script: str) -> Evidence:
+    return Evidence("script", (LOSSY_SCRIPTS[script],), -COST["script"])
 
 
-def reasons(alignment: Alignment) -> tuple[str, ...]:
-    """The alignment in words."""
-    said = []
-    for q, t, s, how in alignment.pairs:
-        if how == "same":
-            said.append(f"{q.upper()} agrees")
-        elif how == "spelling":
-            said.append(f"{q.upper()} = {t.upper()} (spelling, {s:.2f})")
-        elif how == "glued":
-            said.append(f"{q.upper()} = {t.upper()} (glued)")
-        else:
-            said.append(f"{q.upper()} = {t.upper()} (initial)")
-    if alignment.query_left:
-        said.append(f"not in the listed name: {' '.join(alignment.query_left).upper()}")
-    if alignment.listed_left:
-        said.append(f"only in the listed name: {' '.join(alignment.listed_left).upper()}")
-    return tuple(said)
+def total(lines: Iterable[Evidence]) -> float:
+    """Bits for less bits against."""
+    return sum(line.bits for line in lines)
 
 
-def bits_from_share(share: float) -> float:
-    """Rarity in bits of a token that this share of names carries."""
-    return min(WEIGHT_MAX, max(1.0, -log2(share)))
+def score(bits_total: float) -> float:
+    """0..1; 0.75 where the evidence for and against is even."""
+    return 1.0 / (1.0 + 2.0 ** (-(bits_total + EVEN_BITS) / SCORE_BITS)) if bits_total > -200.0 else 0.0
+
+
+def bits_of(score: float) -> float:
+    """The inverse of `score`."""
+    if score <= 0.0:
+        return -200.0
+    return -SCORE_BITS * log2(1.0 / score - 1.0) - EVEN_BITS if score < 1.0 else 200.0
+
+
+def reasons(lines: Iterable[Evidence]) -> tuple[str, ...]:
+    """The evidence in words, in the order of the names."""
+    return tuple(
+        FEATURES[line.feature].says.format(*(text.upper() for text in line.texts))
+        for line in lines
+        if FEATURES[line.feature].says
+    )
