@@ -1,0 +1,167 @@
+"""Sanctions lists: one parser per source, one model for all of them.
+
+    parsed = parse("ofac", Path("lists/ofac"))
+    parsed = read_list("un=lists/consolidated.xml")
+
+A parser reads everything its source says or raises InvalidList: a designation must never vanish in silence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from streamer.watchlists import ofac, plain, un
+from streamer.watchlists.entity import (
+    BirthDate,
+    Entity,
+    EntityType,
+    InvalidList,
+    Link,
+    ListedAddress,
+    ListedIdentifier,
+    ListedName,
+    ListedWallet,
+    NameKind,
+    entity_from_json,
+    entity_to_json,
+)
+from streamer.watchlists.reading import Reading
+
+__all__ = [
+    "PARSERS",
+    "BirthDate",
+    "Entity",
+    "EntityType",
+    "InvalidList",
+    "Link",
+    "ListedAddress",
+    "ListedIdentifier",
+    "ListedName",
+    "ListedWallet",
+    "NameKind",
+    "ParsedList",
+    "Parser",
+    "entity_from_json",
+    "entity_to_json",
+    "parse",
+    "read_list",
+    "sample_lists",
+]
+
+HASH_BYTES: Final = 1024 * 1024
+
+
+class Parser(NamedTuple):
+    """One source: how its files are read, and what its path must be."""
+
+    read: Callable[[Path], Reading]
+    expects: str
+    is_directory: bool = False
+
+
+PARSERS: Final[Mapping[str, Parser]] = MappingProxyType(
+    {
+        "ofac": Parser(
+            ofac.parse,
+            "a directory with sdn.csv, alt.csv, add.csv, sdn_comments.csv and optionally cons_prim.csv, cons_alt.csv,"
+            " cons_add.csv, cons_comments.csv",
+            is_directory=True,
+        ),
+        "un": Parser(un.parse, "the UN's consolidated.xml"),
+        "csv": Parser(plain.parse, f"a CSV file with a header; columns: {', '.join(plain.COLUMNS)}"),
+    }
+)
+"""Kind, as in `--list KIND=PATH`, -> parser."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedList:
+    """What one path held: entities of one list, or of several where the format carries them (csv)."""
+
+    kind: str
+    entities: tuple[Entity, ...]
+    sha256: str
+    """Of the raw content, hex; of the sorted `<sha256>  <name>` lines where there are several files."""
+    published: datetime | None = None
+    """When the publisher says the list was made; None where the format does not tell."""
+    rows: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Records read, by file or element name."""
+    warnings: tuple[str, ...] = ()
+    """What the source left incomplete or inconsistent; for people to look at."""
+    sample: bool = False
+    """Shipped for demonstrations: a production worker refuses it."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Short names of the lists, sorted: ofac, un, press …"""
+        return tuple(sorted({entity.list for entity in self.entities}))
+
+    @property
+    def counts(self) -> Mapping[EntityType, int]:
+        """Entities by type."""
+        return Counter(entity.type for entity in self.entities)
+
+    def by_name(self) -> tuple[ParsedList, ...]:
+        """One ParsedList per list name, in the order of `names`; each keeps the digest of the whole content."""
+        return tuple(
+            replace(self, entities=tuple(entity for entity in self.entities if entity.list == name))
+            for name in self.names
+        )
+
+
+def parse(kind: str, path: Path) -> ParsedList:
+    """Read a list. Raises InvalidList for an unknown kind, a missing path, and whatever in it cannot be read."""
+    if (parser := PARSERS.get(kind)) is None:
+        raise InvalidList(f"unknown kind of list {kind!r}; the kinds are {', '.join(PARSERS)}")
+    if not (path.is_dir() if parser.is_directory else path.is_file()):
+        raise InvalidList(f"{kind} list: {path} is not there or not what it should be: {parser.expects}")
+    try:
+        files = ofac.files(path) if parser.is_directory else {path.name: path}
+        before = _content_digest(files)
+        reading = parser.read(path)
+        if _content_digest(files) != before:
+            raise InvalidList(f"{kind} list: {path} changed while it was read; read it again")
+    except OSError as error:
+        raise InvalidList(f"{kind} list: {path} cannot be read ({error.strerror})") from None
+    return ParsedList(kind, reading.entities, before, reading.published, reading.rows, reading.warnings)
+
+
+def read_list(spec: str) -> ParsedList:
+    """Read `KIND=PATH`, as the command line takes it. Raises InvalidList naming the kinds and what each expects."""
+    kind, equals, path = spec.partition("=")
+    if not equals or not path:
+        raise InvalidList(f"{spec!r} is not KIND=PATH; the kinds are {', '.join(PARSERS)}")
+    return parse(kind.strip().casefold(), Path(path).expanduser())
+
+
+def sample_lists() -> tuple[ParsedList, ...]:
+    """The shipped sample watchlist, one ParsedList per list in it, each marked as a sample."""
+    with resources.as_file(resources.files("streamer.data.sample").joinpath("watchlist.csv")) as path:
+        return tuple(replace(parsed, sample=True) for parsed in parse("csv", path).by_name())
+
+
+def _content_digest(files: Mapping[str, Path]) -> str:
+    digests = {name: _sha256(path) for name, path in files.items()}
+    if len(digests) == 1:
+        return next(iter(digests.values()))
+    return hashlib.sha256(_lines(f"{digest}  {name}" for name, digest in sorted(digests.items()))).hexdigest()
+
+
+def _lines(texts: Iterable[str]) -> bytes:
+    return "".join(f"{text}\n" for text in texts).encode()
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(HASH_BYTES):
+            digest.update(block)
+    return digest.hexdigest()
