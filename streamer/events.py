@@ -476,6 +476,8 @@ class Observation(Outbound):
     event_time: datetime
     payee: str | None = None
     """HMAC identity of who is paid."""
+    payee_name: str | None = None
+    """HMAC of the payee's normalised name: tells a worker and the creditor of the same pay for one person."""
     payer: str | None = None
     account: str | None = None
     amount: Decimal | None = None
