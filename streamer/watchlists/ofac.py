@@ -12,9 +12,8 @@ in the middle of a word, and go on in the comments file.
 from __future__ import annotations
 
 import csv
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -22,7 +21,8 @@ from typing import Final, NamedTuple
 from streamer.countries import is_region
 from streamer.watchlists import programs
 from streamer.watchlists.draft import Draft
-from streamer.watchlists.entity import Entity, EntityType, InvalidList, Link, NameKind
+from streamer.watchlists.entity import Entity, EntityType, InvalidList, NameKind
+from streamer.watchlists.links import resolved
 from streamer.watchlists.reading import Reading, lines
 from streamer.watchlists.remarks import read_remarks
 
@@ -127,7 +127,7 @@ def parse(directory: Path) -> Reading:
         _refuse_cut_remarks(by_number)
     entities = [_entity(number, records, warnings) for number, records in by_number.items()]
     entities += _without_primary(orphans, warnings)
-    return Reading(tuple(_linked(entities)), MappingProxyType(rows), None, tuple(warnings))
+    return Reading(resolved(entities), MappingProxyType(rows), None, tuple(warnings))
 
 
 def _refuse_cut_remarks(by_number: Mapping[str, _Records]) -> None:
@@ -294,20 +294,3 @@ def _whole_remarks(remarks: str, comments: Iterable[str]) -> tuple[str, bool]:
         elif comment.strip() not in remarks:
             whole = f"{whole}; {comment}" if whole else comment
     return whole, not _is_cut(remarks) or whole != remarks
-
-
-def _linked(entities: list[Entity]) -> list[Entity]:
-    """Give links their entity where exactly one entity has the name: "Linked To" tells names only."""
-    numbers: defaultdict[str, set[str]] = defaultdict(set)
-    for entity in entities:
-        for name in entity.names:
-            if not name.weak:
-                numbers[name.text.casefold().rstrip(".")].add(entity.id)
-
-    def with_number(link: Link) -> Link:
-        found = numbers.get(link.name.casefold().rstrip("."), set())
-        return replace(link, entity_id=next(iter(found))) if len(found) == 1 else link
-
-    return [
-        replace(entity, links=tuple(map(with_number, entity.links))) if entity.links else entity for entity in entities
-    ]

@@ -56,6 +56,7 @@ from streamer.watchlists.entity import (
     ListedWallet,
     NameKind,
 )
+from streamer.watchlists.links import resolved
 from streamer.watchlists.reading import Reading, table
 
 LIST_DEFAULT: Final = "own"
@@ -87,7 +88,7 @@ def parse(path: Path) -> Reading:
     if not entities:
         raise InvalidList("csv list: no rows below the header")
     counts = Counter(entity.list for entity in entities.values())
-    return Reading(tuple(entities.values()), MappingProxyType(dict(counts)))
+    return Reading(resolved(entities.values()), MappingProxyType(dict(counts)))
 
 
 def _columns(header: list[str]) -> list[str]:

@@ -1,0 +1,1 @@
+"""The shipped sample watchlist: for demonstrations and tests, never for production."""
