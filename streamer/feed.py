@@ -13,6 +13,7 @@ import logging
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -271,7 +272,7 @@ def read_shelf(settings: Settings, timeout_seconds: float = 60.0) -> Shelf:
     shelf = Shelf()
     topic = settings.topic(TOPIC)
     consumer = KafkaConsumer(
-        **settings.kafka_client(),
+        **settings.command_client(),
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         isolation_level="read_committed",
@@ -308,23 +309,22 @@ def publish_edition(
 ) -> None:
     """Publish the chunks, then the manifest, in one transaction; then tombstone `superseded` (version, chunks).
 
-    Raises kafka.errors.KafkaError; until the transaction is committed nothing of it is visible.
+    Raises kafka.errors.KafkaError; a publisher that was fenced by a later one publishes nothing.
     """
     from kafka import KafkaProducer  # noqa: PLC0415
 
     manifest = edition.manifest
     topic = settings.topic(TOPIC)
+    fence = (
+        {"transactional_id": f"{settings.topic_prefix}lists-{manifest.list}"} if settings.lists_transactional else {}
+    )
     producer = KafkaProducer(
-        **settings.kafka_client(),
-        acks="all",
-        enable_idempotence=True,
-        transactional_id=f"{settings.topic_prefix}lists-{manifest.list}",
-        max_request_size=4 * 1024 * 1024,
+        **settings.command_client(), **fence, acks="all", enable_idempotence=True, max_request_size=4 * 1024 * 1024
     )
     try:
-        producer.init_transactions()
-        producer.begin_transaction()
-        try:
+        if fence:
+            producer.init_transactions()
+        with _transaction(producer, active=bool(fence)):
             sent = []
             for n, chunk in enumerate(chunks):
                 sent.append(producer.send(topic, key=chunk_key(manifest.list, manifest.version, n), value=chunk))
@@ -334,18 +334,27 @@ def publish_edition(
                 confirmation.get(timeout=60)
             value = orjson.dumps(manifest.model_dump(mode="json"))
             producer.send(topic, key=manifest_key(manifest.list), value=value).get(timeout=60)
-        except BaseException:
-            producer.abort_transaction()
-            raise
-        producer.commit_transaction()
-        stale = [chunk_key(manifest.list, version, n) for version, count in superseded for n in range(count)]
-        if stale:
-            producer.begin_transaction()
-            for key in stale:
-                producer.send(topic, key=key, value=None)
-            producer.commit_transaction()
+        with _transaction(producer, active=bool(fence)):
+            for version, count in superseded:
+                for n in range(count):
+                    producer.send(topic, key=chunk_key(manifest.list, version, n), value=None)
+            producer.flush(timeout=60)
     finally:
         producer.close(timeout=10)
+
+
+@contextmanager
+def _transaction(producer: Any, *, active: bool) -> Iterator[None]:
+    if not active:
+        yield
+        return
+    producer.begin_transaction()
+    try:
+        yield
+    except BaseException:
+        producer.abort_transaction()
+        raise
+    producer.commit_transaction()
 
 
 # ---------------------------------------------------------------- the worker's view

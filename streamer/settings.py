@@ -58,6 +58,13 @@ def _prefix(value: str) -> str:
     return value
 
 
+def _version(value: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in value.split("."))
+    except ValueError:
+        raise ValueError("must be numbers with dots, such as 2.8") from None
+
+
 def _file(value: str) -> Path:
     path = Path(value)
     if not path.is_file():
@@ -121,6 +128,12 @@ ENVIRONMENT: Final[Mapping[str, Setting]] = {
     "STREAMER_DELIVERY_TIMEOUT_SECONDS": Setting(
         "delivery_timeout_seconds", "120", _whole(5, 3600), "an output unconfirmed for so long ends the worker"
     ),
+    "STREAMER_LISTS_TRANSACTIONAL": Setting(
+        "lists_transactional", "1", _flag, "0 publishes lists without a transaction: the embedded broker has none"
+    ),
+    "STREAMER_KAFKA_API_VERSION": Setting(
+        "api_version", None, _version, "protocol version of commands (2.8): only for brokers that cannot negotiate it"
+    ),
     "STREAMER_KAFKA_SECURITY_PROTOCOL": Setting(
         "security_protocol",
         "PLAINTEXT",
@@ -158,6 +171,8 @@ class Settings:
     session_timeout_seconds: int
     in_flight_max: int
     delivery_timeout_seconds: int
+    lists_transactional: bool
+    api_version: tuple[int, ...] | None
     security_protocol: str
     sasl_mechanism: str
     sasl_username: str | None
@@ -188,8 +203,13 @@ class Settings:
             context.load_cert_chain(str(self.cert_file), str(self.key_file) if self.key_file else None)
         return context
 
+    def command_client(self) -> dict[str, Any]:
+        """Connection arguments of a kafka-python client."""
+        client = self.kafka_client()
+        return {**client, "api_version": self.api_version} if self.api_version else client
+
     def kafka_client(self) -> dict[str, Any]:
-        """Connection arguments, the same for kafka-python and aiokafka clients."""
+        """Connection arguments of an aiokafka client."""
         client: dict[str, Any] = {
             "bootstrap_servers": self.servers,
             "security_protocol": self.security_protocol,
@@ -209,7 +229,7 @@ def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
     values: dict[str, Any] = {}
     for name, setting in ENVIRONMENT.items():
         override = overrides.pop(setting.field, None)
-        raw = str(override) if override is not None else _raw(environment, name, setting)
+        raw = _as_text(override) if override is not None else _raw(environment, name, setting)
         if raw is None:
             values[setting.field] = None
             continue
@@ -225,6 +245,10 @@ def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
     settings = Settings(**values)
     _check_together(settings)
     return settings
+
+
+def _as_text(override: object) -> str:
+    return str(int(override)) if isinstance(override, bool) else str(override)
 
 
 def _raw(environment: Mapping[str, str], name: str, setting: Setting) -> str | None:

@@ -75,7 +75,7 @@ def create(settings: Settings) -> list[str]:
     """Create what is missing; returns the names created. Raises InvalidTopics where what exists differs."""
     from kafka import KafkaAdminClient  # noqa: PLC0415
 
-    admin = KafkaAdminClient(**settings.kafka_client())
+    admin = KafkaAdminClient(**settings.command_client())
     try:
         existing = set(admin.list_topics())
         missing = [spec for spec in SPECS if topic_name(spec, settings) not in existing]
@@ -101,7 +101,7 @@ def check(settings: Settings) -> list[str]:
     """What differs from the specification, one sentence each; empty when nothing does."""
     from kafka import KafkaAdminClient  # noqa: PLC0415
 
-    admin = KafkaAdminClient(**settings.kafka_client())
+    admin = KafkaAdminClient(**settings.command_client())
     try:
         existing = set(admin.list_topics())
         missing = [spec for spec in SPECS if topic_name(spec, settings) not in existing]
