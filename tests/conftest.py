@@ -1,0 +1,97 @@
+"""Brokers for the tests: one contract, run on the embedded broker by default and on Kafka by `make test-kafka`."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+import pytest
+from kafka import KafkaAdminClient
+
+from streamer.broker import KAFKA_PYTHON_API_VERSION, EmbeddedBroker
+from tests.kafka.cluster import KafkaCluster
+
+
+class Broker(Protocol):
+    """What a test needs of a broker."""
+
+    name: str
+    """embedded | kafka"""
+    bootstrap_servers: str
+    prefix: str
+    """Goes before every topic name and group id, so that tests that share a cluster do not meet."""
+    kafka_python: dict[str, Any]
+    """Arguments with which kafka-python clients connect."""
+
+    def create_topics(self, topics: Mapping[str, int], configs: Mapping[str, str] | None = None) -> None:
+        """Creates each topic, full name to number of partitions; `configs` holds for all of them."""
+
+
+class Embedded:
+    name = "embedded"
+    prefix = ""
+
+    def __init__(self, broker: EmbeddedBroker) -> None:
+        self.broker = broker
+        self.bootstrap_servers = broker.bootstrap_servers
+        self.kafka_python = {
+            "bootstrap_servers": broker.bootstrap_servers,
+            "api_version": KAFKA_PYTHON_API_VERSION,
+        }
+
+    def create_topics(self, topics: Mapping[str, int], configs: Mapping[str, str] | None = None) -> None:
+        # It has no topic configurations to set; LACKS says so, and tests of their effect run on Kafka.
+        self.broker.create_topics(topics)
+
+
+class Kafka:
+    name = "kafka"
+
+    def __init__(self, client: Mapping[str, Any]) -> None:
+        self.kafka_python = dict(client)
+        self.bootstrap_servers: str = client["bootstrap_servers"]
+        self.prefix = f"test-{uuid.uuid4().hex[:12]}-"
+
+    def create_topics(self, topics: Mapping[str, int], configs: Mapping[str, str] | None = None) -> None:
+        admin = KafkaAdminClient(**self.kafka_python)
+        try:
+            admin.create_topics(
+                {
+                    name: {"num_partitions": partitions, "replication_factor": -1, "configs": dict(configs or {})}
+                    for name, partitions in topics.items()
+                },
+                wait_for_metadata=True,
+            )
+        finally:
+            admin.close()
+
+
+@pytest.fixture(scope="session")
+def kafka_client() -> Iterator[dict[str, Any]]:
+    """One Kafka for the whole run: KAFKA_BOOTSTRAP_SERVERS, or one node of our own."""
+    existing = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
+    if existing:
+        yield {"bootstrap_servers": existing}
+        return
+    with KafkaCluster() as cluster:
+        yield cluster.client
+
+
+@pytest.fixture
+def embedded_broker() -> Iterator[Embedded]:
+    with EmbeddedBroker({}) as broker:
+        yield Embedded(broker)
+
+
+@pytest.fixture
+def kafka_broker(kafka_client: dict[str, Any]) -> Kafka:
+    return Kafka(kafka_client)
+
+
+@pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
+def broker(request: pytest.FixtureRequest) -> Broker:
+    """The same test on both: empty, with a prefix of its own."""
+    found: Broker = request.getfixturevalue(f"{request.param}_broker")
+    return found
