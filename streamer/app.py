@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import faust
@@ -28,12 +29,11 @@ from streamer.delivery import (
 )
 from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Observation, Source
 from streamer.feed import ListsView, Manifest
-from streamer.jurisdictions import Jurisdictions
 from streamer.metrics import Metrics
 from streamer.monitor import Monitor, Received, Record, Screened
 from streamer.outputs import Output, alerting, dead_letter_output, screening_outputs, watch_output
 from streamer.settings import InvalidSettings, Settings
-from streamer.typologies import History, Typologies
+from streamer.typologies import History
 from streamer.web import WebPort
 
 log = logging.getLogger(__name__)
@@ -87,7 +87,7 @@ class Worker(faust.App):
             outputs = screening_outputs(screened, masked=self.screener.policy.alerts.mask)
             confirmations = [await self._send(output) for output in outputs]
             confirmations += await self._remember_event_id(event.message.partition, screened)
-            await self.window.add(event, confirmations, lambda s=screened: self._answered(s))
+            await self.window.add(event, confirmations, partial(self._answered, screened))
             self._stop_after_too_many_errors()
 
     async def _watch_agent(self, stream: Any) -> None:
@@ -127,12 +127,12 @@ class Worker(faust.App):
             await self._send(
                 watch_output(
                     finding,
-                    observation,
+                    observed,
                     masked=self.screener.policy.alerts.mask,
                     engine_version=__version__,
                 )
             )
-            for finding in watched.findings
+            for observed, finding in watched.judged
         ]
         for finding in watched.findings:
             self.metrics.alerted(finding.rule, finding.severity)
@@ -376,15 +376,8 @@ def worker(settings: Settings, policy: Policy) -> Worker:
             "faust-streaming runs without its compiled stream (NO_CYTHON is set, or a source build): unset NO_CYTHON "
             "and install the wheel, the pure Python stream acknowledges records it skipped"
         )
-    metrics = Metrics()
-    monitor = Monitor(
-        policy,
-        jurisdictions=Jurisdictions.load(policy.jurisdictions),
-        typologies=Typologies(),
-        identity_key=settings.identity_key.encode(),
-        engine_version=__version__,
-    )
-    return Worker(settings, monitor, metrics)
+    monitor = Monitor.under(policy, identity_key=settings.identity_key.encode(), engine_version=__version__)
+    return Worker(settings, monitor, Metrics())
 
 
 def run(app: Worker) -> None:

@@ -119,9 +119,11 @@ def _parsed(specs: Sequence[str]) -> list[ParsedList]:
         stderr.print("[dim]no --list given: the shipped sample list is used; it is for demonstrations only[/dim]")
     for spec in specs:
         with stderr.status(f"reading {spec} …"):
-            parsed.extend(read_list(spec))
+            parsed.extend(read_list(spec).by_name())
     for one in parsed:
-        stderr.print(f"[dim]list {one.name}: {len(one.entities):,} entries[/dim]")
+        stderr.print(f"[dim]list {one.names[0]}: {len(one.entities):,} entries[/dim]")
+        for warning in one.warnings[:NAMES_SHOWN_MAX]:
+            stderr.print(f"  {warning}", markup=False, style="dim")
     return parsed
 
 
@@ -202,7 +204,7 @@ def sync(sources: tuple[str, ...], accept_shrink: str | None, dry_run: bool, boo
     parsed: list[ParsedList] = []
     for spec in sources:
         with stderr.status(f"reading {spec} …"):
-            parsed.extend(read_list(spec))
+            parsed.extend(read_list(spec).by_name())
     _publish_lists(settings, parsed, accept_shrink, dry_run)
 
 
@@ -213,19 +215,13 @@ def _publish_lists(
 
     shelf = feed.read_shelf(settings)
     for one in parsed:
-        edition, chunks = feed.edition_of(
-            one.name,
-            one.entities,
-            raw_sha256=one.raw_sha256,
-            published_at=one.published_at,
-            fetched_at=datetime.now(UTC),
-            sample=one.sample,
-        )
-        in_force = shelf.editions.get(one.name)
+        edition, chunks = feed.edition_from(one, datetime.now(UTC))
+        name = edition.manifest.list
+        in_force = shelf.editions.get(name)
         change = feed.diff(in_force.entities if in_force else {}, edition.entities)
-        _show_change(one.name, change, first=in_force is None)
+        _show_change(name, change, first=in_force is None)
         feed.refuse_shrink(
-            one.name,
+            name,
             len(in_force.entities) if in_force else 0,
             len(edition.entities),
             accepted_because,
@@ -235,17 +231,16 @@ def _publish_lists(
             continue
         superseded = [
             (version, max(numbers) + 1)
-            for (name, version), numbers in shelf.chunks.items()
-            if name == one.name and version != edition.manifest.version and numbers
+            for (held, version), numbers in shelf.chunks.items()
+            if held == name and version != edition.manifest.version and numbers
         ]
         same = in_force is not None and in_force.manifest.version == edition.manifest.version
-        with _progress(f"publishing {one.name}", 0 if same else len(chunks)) as progress:
+        with _progress(f"publishing {name}", 0 if same else len(chunks)) as progress:
             feed.publish_edition(settings, edition, [] if same else chunks, superseded, progress)
         manifest = edition.manifest
         what = "verified again, unchanged" if same else f"{manifest.chunks} chunks published"
         stderr.print(
-            f"list {one.name}: {manifest.entities:,} entries, {manifest.names:,} names, "
-            f"{what} ({manifest.version[:12]})"
+            f"list {name}: {manifest.entities:,} entries, {manifest.names:,} names, {what} ({manifest.version[:12]})"
         )
 
 
@@ -297,7 +292,7 @@ def show(name: str | None, bootstrap: str | None) -> None:
 @_bootstrap
 def lists_diff(sources: tuple[str, ...], bootstrap: str | None) -> None:
     """What `sync` would change, without publishing."""
-    parsed = [one for spec in sources for one in read_list(spec)]
+    parsed = [one for spec in sources for one in read_list(spec).by_name()]
     _publish_lists(_settings(bootstrap_servers=bootstrap), parsed, "diff only", dry_run=True)
 
 
@@ -402,9 +397,11 @@ def _write(
 )
 def replay(lists: tuple[str, ...], policy_path: Path | None, inputs: tuple[Path, ...], output: IO[bytes]) -> None:
     """Judge events from files by the very same Monitor, without Kafka."""
-    from streamer.offline import Replay, as_line, monitor_of, records_of  # noqa: PLC0415
+    from streamer.monitor import Monitor  # noqa: PLC0415
+    from streamer.offline import Replay, as_line, records_of  # noqa: PLC0415
 
-    engine = Replay(monitor_of(_policy(policy_path), OFFLINE_IDENTITY_KEY), _lists(lists))
+    monitor = Monitor.under(_policy(policy_path), identity_key=OFFLINE_IDENTITY_KEY, engine_version=__version__)
+    engine = Replay(monitor, _lists(lists))
     counts: dict[str, int] = {}
     with _progress("replaying") as progress:
         for n, record in enumerate(records_of(inputs), start=1):

@@ -26,6 +26,7 @@ from pydantic import ValidationError
 from streamer.events import ListVersion, Outbound, digest
 from streamer.monitor import Lists
 from streamer.settings import Settings
+from streamer.watchlists import ParsedList
 from streamer.watchlists.entity import Entity, InvalidList, entity_from_json, entity_to_json
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,19 @@ def edition_of(
         sample=sample,
     )
     return Edition(manifest, by_id), [zlib.compress(chunk, 6) for chunk in raw_chunks]
+
+
+def edition_from(parsed: ParsedList, fetched_at: datetime) -> tuple[Edition, list[bytes]]:
+    """The same from a list that was read and holds one list only (`ParsedList.by_name`)."""
+    (name,) = parsed.names
+    return edition_of(
+        name,
+        parsed.entities,
+        raw_sha256=parsed.sha256,
+        published_at=parsed.published,
+        fetched_at=fetched_at,
+        sample=parsed.sample,
+    )
 
 
 def _raw_chunks(entities: Iterable[Entity]) -> Iterator[bytes]:

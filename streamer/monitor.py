@@ -152,6 +152,19 @@ class Monitor:
         self._identity_key = identity_key
         self._engine_version = engine_version
 
+    @classmethod
+    def under(cls, policy: Policy, *, identity_key: bytes, engine_version: str) -> Monitor:
+        """With the shipped jurisdictions and behaviour rules, as the policy sets them."""
+        return cls(
+            policy,
+            jurisdictions=Jurisdictions.load(
+                nationality=policy.jurisdictions.nationality, elevated=policy.jurisdictions.elevated
+            ),
+            typologies=Typologies(policy.behaviour.shared_accounts_allowed),
+            identity_key=identity_key,
+            engine_version=engine_version,
+        )
+
     # ------------------------------------------------------------ reading
 
     def receive(self, record: Record) -> Received:

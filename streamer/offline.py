@@ -16,14 +16,13 @@ from streamer import __version__
 from streamer.countries import country_code
 from streamer.decisions import Policy, strictest_verdict
 from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, IdentifierKind, ListVersion, Observation, PartyType, Verdict
-from streamer.feed import edition_of
-from streamer.jurisdictions import Jurisdictions
+from streamer.feed import edition_from
 from streamer.monitor import Lists, Monitor, Record, identifier_verdict, name_verdict
 from streamer.outputs import Output, screening_outputs, watch_output
 from streamer.screening import Hit, Query, compare
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
-from streamer.typologies import History, Typologies
-from streamer.watchlists import ParsedList
+from streamer.typologies import History
+from streamer.watchlists import Entity, ParsedList
 
 ROW_CHARS_MAX: Final = 1_000_000
 csv.field_size_limit(ROW_CHARS_MAX)
@@ -33,36 +32,18 @@ class InvalidInput(ValueError):
     """An input file cannot be used. Names the file, the line and the cure."""
 
 
-# ---------------------------------------------------------------- lists and monitor
+# ---------------------------------------------------------------- lists
 
 
 def lists_from(parsed: Iterable[ParsedList], fetched_at: datetime) -> Lists:
     """The indexes over lists read from files; versions are those the lists would have on the topic."""
     versions: list[ListVersion] = []
-    entities = []
+    entities: list[Entity] = []
     for one in parsed:
-        edition, _ = edition_of(
-            one.name,
-            one.entities,
-            raw_sha256=one.raw_sha256,
-            published_at=one.published_at,
-            fetched_at=fetched_at,
-            sample=one.sample,
-        )
+        edition, _ = edition_from(one, fetched_at)
         versions.append(edition.manifest.as_version())
         entities.extend(edition.entities.values())
     return Lists.of(versions, entities)
-
-
-def monitor_of(policy: Policy, identity_key: bytes) -> Monitor:
-    """The Monitor as every driver builds it."""
-    return Monitor(
-        policy,
-        jurisdictions=Jurisdictions.load(),
-        typologies=Typologies(),
-        identity_key=identity_key,
-        engine_version=__version__,
-    )
 
 
 # ---------------------------------------------------------------- screen and compare
@@ -212,8 +193,8 @@ class Replay:
         history = self.histories.get(observation.subject, History.of(()))
         watched = self.monitor.watch(observation, history)
         self.histories[observation.subject] = watched.history
-        for finding in watched.findings:
-            yield watch_output(finding, observation, masked=masked, engine_version=__version__)
+        for observed, finding in watched.judged:
+            yield watch_output(finding, observed, masked=masked, engine_version=__version__)
 
 
 def records_of(paths: Iterable[Path]) -> Iterator[Record]:
