@@ -20,17 +20,19 @@ from streamer.events import PartyType
 from streamer.screening.names import (
     PARTICLES,
     PLACES,
+    SAME_WORD,
     TRADE,
-    TRADE_ABBREVIATIONS,
     Name,
+    abbreviated,
     bits,
     consonants,
     deletions,
     skeleton,
     syllables,
     tokenise,
+    unleeted,
 )
-from streamer.screening.scoring import COST, CUT_CHARS, Similar, agreement, evidence, unleeted
+from streamer.screening.scoring import COST, CUT_CHARS, Similar, agreement, evidence
 from streamer.watchlists.entity import Entity, EntityType, ListedName
 
 CANDIDATES_MAX: Final = 400
@@ -102,18 +104,24 @@ class Index:
                 words = prepared.words
                 if len(name.text) > CUT_CHARS.start:
                     whole.append(("".join(words), number))
-                    if prepared.surname_first:
-                        whole.append(("".join(words[-1:] + words[:-1]), number))
+                    if k := prepared.surnames:
+                        whole.append(("".join(words[-k:] + words[:-k]), number))
         self._postings = postings
         self._glued = glued
         self._whole = sorted(whole)
         self._near: dict[str, list[str]] = {}
+        self._same_word: dict[str, list[str]] = {}
         self._syllables: dict[str, list[str]] = {}
         self._consonants: dict[str, list[str]] = {}
         for token in postings:
             sound = skeleton(token)
-            for text in {sound, *(deletions(sound) if len(sound) > 3 else ())}:
+            keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
+            if sound != token and len(token) > 4:
+                keys.update(deletions(token))
+            for text in keys:
                 self._near.setdefault(text, []).append(token)
+            if (word := SAME_WORD.get(token)) is not None:
+                self._same_word.setdefault(word, []).append(token)
             if (syllable := syllables(token)) is not None:
                 self._syllables.setdefault(syllable, []).append(token)
             if token.isalpha():
@@ -140,7 +148,12 @@ class Index:
             if len(sound) > 2:
                 for text in deletions(sound):
                     near.update(self._near.get(text, ()))
-        near.update(w for w in TRADE_ABBREVIATIONS.get(token, ()) if w in self._postings)
+            if sound != reading and len(reading) > 3:
+                for text in (reading, *deletions(reading)):
+                    near.update(self._near.get(text, ()))
+        near.update(w for w in abbreviated(token) if w in self._postings)
+        if (word := SAME_WORD.get(token)) is not None:
+            near.update(self._same_word.get(word, ()))
         if (syllable := syllables(token)) is not None:
             near.update(self._syllables.get(syllable, ()))
         if script in ("Arab", "Hebr"):
@@ -230,7 +243,7 @@ def _loss(token: str) -> float:
         return COST["query_small"]
     if token in PLACES:
         return COST["query_place"]
-    if token in TRADE or token in TRADE_ABBREVIATIONS:
+    if token in TRADE or token in SAME_WORD or abbreviated(token):
         return COST["query_trade"]
     return min(COST["query_common"], COST["query_rare"])
 
@@ -244,6 +257,6 @@ def _glued_keys(name: Name) -> Iterator[str]:
     yield skeleton("".join(words))
     if len(tokens) != len(words) and len(tokens) > 1:
         yield skeleton("".join(tokens))
-    if name.surname_first:
+    if k := name.surnames:
         yield skeleton(words[-1] + words[0])
-        yield skeleton(words[-1] + "".join(words[:-1]))
+        yield skeleton("".join(words[-k:] + words[:-k]))

@@ -21,7 +21,7 @@ from streamer.events import PartyType
 CHARS_MAX: Final = 400
 """Of a longer name only the first characters are compared: no listed name comes near (the longest has 230)."""
 TOKENS_MAX: Final = 40
-FORM_WORD_CHARS_MIN: Final = 6
+FORM_WORD_CHARS_MIN: Final = 5
 SPACED_LETTERS_MIN: Final = 4
 """So many single letters in a row are a word spaced out, not initials."""
 
@@ -40,8 +40,8 @@ class Name:
     """ISO 15924 code of the writing that loses most on its way to Latin letters: Latn, Cyrl, Hani, Hang, Arab …"""
     chars: int
     """Length as received: bank formats cut at fixed widths."""
-    surname_first: bool = False
-    """The source wrote "SURNAME, Given"; `tokens` have it turned round."""
+    surnames: int = 0
+    """So many last tokens stood before the comma of "SURNAME, Given", which `tokens` have turned round."""
 
 
 def _data(name: str) -> dict[str, Any]:
@@ -70,30 +70,40 @@ _NATIVE_FORMS: Final = sorted(
 _WORDS: Final = _data("name_words.toml")
 _NOISE_LEADING: Final = frozenset(_WORDS["leading"].split())
 _NOISE: Final = frozenset(_WORDS["noise"].split())
+_NOISE_TRAILING: Final = frozenset(_WORDS["trailing"].split())
+_MONTHS: Final = frozenset(_WORDS["months"].split())
+_SLASHED: Final = re.compile(r"(?<![a-z])(?:c/o|a/c|m/s|s/o|d/o|w/o|b/o)(?![a-z])", re.IGNORECASE)
 PARTICLES: Final = frozenset(_WORDS["particles"].split())
 TRADE: Final = frozenset(_WORDS["trade"].split())
 PLACES: Final = frozenset(_WORDS["places"].split())
 
 
-def _abbreviations() -> dict[str, tuple[str, ...]]:
-    """Abbreviation -> trade words it may mean: the table's own, then beginnings and consonants of each word."""
-    found: dict[str, set[str]] = {short: set(words.split()) for short, words in _WORDS["abbreviations"].items()}
-    for word in TRADE:
-        bare = word[0] + "".join(c for c in word[1:] if c not in "aeiou")
-        once = "".join(c for i, c in enumerate(bare) if i == 0 or c != bare[i - 1])
-        stem, plural = (word[:-1], "s") if word.endswith("s") else (word, "")
-        made = {word[:n] for n in range(3, len(word) - 1)} | {word[:n] + plural for n in range(3, len(stem) - 1)}
-        for text in (bare, once):
-            made |= {text[:n] for n in range(3, len(text) + 1)} | {text[:n] + text[-1] for n in range(2, len(text))}
-        # The first syllable with the last letters: "trdg", "mgmt", "govt".
-        made |= {once[:n] + word[-1] for n in range(2, min(5, len(once)))}
-        for short in made:
-            if short not in TRADE and short not in PARTICLES and 2 < len(short) < len(word):
-                found.setdefault(short, set()).add(word)
-    return {short: tuple(sorted(words)) for short, words in found.items()}
+_ABBREVIATIONS: Final = {short: frozenset(words.split()) for short, words in _WORDS["abbreviations"].items()}
+_TRADE_BY_LETTER: Final = {
+    letter: tuple(sorted(w for w in TRADE if w[0] == letter)) for letter in {w[0] for w in TRADE}
+}
 
 
-TRADE_ABBREVIATIONS: Final = _abbreviations()
+@lru_cache(maxsize=32_768)
+def abbreviated(short: str) -> frozenset[str]:
+    """Trade words that `short` abbreviates, by the table or by the rule: beginnings, or consonants in order."""
+    known = _ABBREVIATIONS.get(short, frozenset())
+    if not short.isalpha() or len(short) < 3 or short in TRADE or BITS.get(short, BITS_MAX) < 8.0:
+        return known
+    return known | {w for w in _TRADE_BY_LETTER.get(short[0], ()) if len(w) > len(short) and _abbreviates(short, w)}
+
+
+def _abbreviates(short: str, word: str) -> bool:
+    if word.startswith(short):
+        return True
+    if short[:2] != word[:2] and any(c in "aeiou" for c in short[1:]):
+        return False
+    rest = iter(word)
+    return len(short) <= len(word) - 2 and all(c in rest for c in short)
+
+
+SAME_WORD: Final = {word: row.split()[0] for row in _WORDS["same_word"] for word in row.split()}
+"""Words that several languages share on lists: zavod = plant."""
 
 _FORM_WORDS: Final = frozenset(
     word for rows in _STRONG_FORMS.values() for phrase, _ in rows for word in phrase if len(word) >= FORM_WORD_CHARS_MIN
@@ -225,6 +235,8 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN) -> Name:
         text = _latin(text)
     elif not text.isprintable():
         text = _CONTROLS.sub("", text.replace("\n", " ").replace("\t", " ").replace("\r", " "))
+    if "/" in text:
+        text = _SLASHED.sub(" ", text)
     head, comma, tail = text.partition(",")
     turned = bool(comma) and type is PartyType.PERSON and bool(tail.strip()) and "," not in tail
     folded = _plain(f"{tail} {head}" if turned else text)
@@ -233,10 +245,21 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN) -> Name:
     start = 0
     while start < len(words) - 1 and words[start] in _NOISE_LEADING:
         start += 1
-    words = words[start:]
-    kept = [_form_word(w) for w in words if w not in _NOISE] or words
+    words = _without_trailing_noise(words[start:])
+    kept = [form for w in words if w not in _NOISE for form in _form_words(w)] or words
     tokens, forms = without_forms(kept, type)
-    return Name(tuple(tokens), tuple(kept), (*forms, *native_forms), script, chars, turned)
+    surnames = len(_plain(head).split()) if turned else 0
+    return Name(tuple(tokens), tuple(kept), (*forms, *native_forms), script, chars, surnames)
+
+
+def _without_trailing_noise(words: list[str]) -> list[str]:
+    """Words of the payment after the name: "… SALARY MAY 2026", "… INV 2291"."""
+    end = len(words)
+    while end > 1 and (words[end - 1] in _NOISE_TRAILING or (words[end - 1].isdigit() and len(words[end - 1]) > 3)):
+        end -= 1
+    # Numbers and months stay where no word of the payment stands before them: "BRIGADE 1234".
+    at = next((i for i in range(end, len(words)) if not words[i].isdigit() and words[i] not in _MONTHS), len(words))
+    return words[: max(1, at)]
 
 
 def _rejoined(folded: str, words: list[str]) -> list[str]:
@@ -281,15 +304,32 @@ def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[st
     return (kept, forms) if kept else (words, [])
 
 
-def _form_word(word: str) -> str:
-    """A mistyped word of a legal form put right: "limtied" -> "limited"."""
-    if len(word) < FORM_WORD_CHARS_MIN or word in BITS or word in _FORM_WORDS:
-        return word
-    for key in (word, *deletions(word)):
-        meant = _FORM_TYPOS.get(key)
-        if meant and OSA.distance(word, meant, score_cutoff=1) == 1:
-            return meant
-    return word
+@lru_cache(maxsize=32_768)
+def _form_words(word: str) -> tuple[str, ...]:
+    """A mistyped, glued or disguised word of a legal form put right: "limtied", "jointstock", "gm8h"."""
+    if word.isalpha():
+        if word in BITS or word in _FORM_WORDS or len(word) < FORM_WORD_CHARS_MIN:
+            return (word,)
+        for key in (word, *deletions(word)):
+            meant = _FORM_TYPOS.get(key)
+            if meant and OSA.distance(word, meant, score_cutoff=2) <= (1 if len(word) < 8 else 2):
+                return (meant,)
+        for i in range(3, len(word) - 2):
+            if word[:i] in _FORM_WORDS and word[i:] in _FORM_WORDS:
+                return (word[:i], word[i:])
+        return (word,)
+    return next(((r,) for r in unleeted(word) if r in _FORM_WORDS or r in _SHORT_FORMS), (word,))
+
+
+_LEET: Final = (str.maketrans("013456789", "oieasgtbg"), str.maketrans("013456789", "oleasgtbg"))
+
+
+def unleeted(token: str) -> tuple[str, ...]:
+    """Readings of a token whose digits stand for letters: "ig0r" -> "igor"; none for plain tokens and numbers."""
+    if token.isalpha() or token.isdigit():
+        return ()
+    readings = {token.translate(table) for table in _LEET}
+    return tuple(r for r in readings if r.isalpha() and len(r) > 1)
 
 
 def deletions(text: str) -> list[str]:
@@ -314,6 +354,7 @@ def skeleton(token: str) -> str:
 
 
 _SOUNDS: Final = (
+    ("ce", "se"), ("ci", "si"), ("cy", "si"),
     ("shch", "s"), ("sch", "s"), ("tch", "c"), ("tsch", "c"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"),
     ("dh", "d"), ("sh", "s"), ("zh", "j"), ("dzh", "j"), ("ch", "c"), ("ck", "k"), ("cz", "c"), ("ts", "s"),
     ("tz", "s"), ("ks", "x"), ("qu", "k"), ("ou", "u"), ("oo", "u"),

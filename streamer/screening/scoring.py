@@ -17,13 +17,15 @@ from streamer.events import PartyType
 from streamer.screening.names import (
     PARTICLES,
     PLACES,
+    SAME_WORD,
     TRADE,
-    TRADE_ABBREVIATIONS,
     Name,
+    abbreviated,
     bits,
     consonants,
     skeleton,
     syllables,
+    unleeted,
 )
 
 RUN_WORDS_MAX: Final = 6
@@ -59,9 +61,11 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "syllables": Feature(-5.0, "{0} = {1} (romanisation)"),
     "consonants": Feature(-6.0, "{0} = {1} (same consonants)"),
     "digits": Feature(-2.0, "{0} = {1} (digits for letters)"),
+    "translation": Feature(-2.0, "{0} = {1} (one word)"),
     "abbreviation": Feature(-1.0, "{0} = {1} (abbreviation)"),
     "glued": Feature(-1.5, "{0} = {1} (glued)"),
     "glued_far": Feature(-4.0, "{0} = {1} (glued, same sound)"),
+    "glued_typo": Feature(-8.0, "{0} = {1} (glued, one letter differs)"),
     "initial": Feature(-2.0, "{0} = {1} (initial)"),
     "cut": Feature(-2.0, "{0} = {1} (cut off)"),
     # What the query has and the listed name has not:
@@ -71,8 +75,12 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "query_place": Feature(-1.5, "place after the name: {0}"),
     "query_small": Feature(-1.0, "not in the listed name: {0}"),
     # What the listed name has and the query has not:
-    "person_rare": Feature(-4.0, "only in the listed name: {0}"),
-    "person_common": Feature(-3.0, "only in the listed name: {0}"),
+    "patronymic": Feature(-1.0, "only in the listed name: {0} (patronymic)"),
+    "middle": Feature(-2.0, "only in the listed name: {0} (middle name)"),
+    "given": Feature(-4.0, "only in the listed name: {0} (given name)"),
+    "surname": Feature(-6.0, "only in the listed name: {0} (surname)"),
+    "second_surname": Feature(-4.0, "only in the listed name: {0} (second surname)"),
+    "part": Feature(-4.0, "only in the listed name: {0}"),
     "entity_rare": Feature(-8.0, "only in the listed name: {0}"),
     "entity_common": Feature(-6.0, "only in the listed name: {0}"),
     "entity_trade": Feature(-3.0, "only in the listed name: {0}"),
@@ -80,6 +88,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     # Of the names as a whole:
     "prior": Feature(-17.0, ""),
     "exact": Feature(10.0, ""),
+    "exact_and_place": Feature(6.0, ""),
     "one_token": Feature(-2.0, "only one word agrees"),
     "other_type": Feature(-4.0, "a {0}, listed as {1}"),
     "cut_off": Feature(2.0, "the rest may be cut off"),
@@ -106,8 +115,10 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     size, short = max(len(query), len(listed)), min(len(query), len(listed))
     if short < 2:
         return None
-    if listed in TRADE_ABBREVIATIONS.get(query, ()) or query in TRADE_ABBREVIATIONS.get(listed, ()):
+    if listed in abbreviated(query) or query in abbreviated(listed):
         return "abbreviation"
+    if (word := SAME_WORD.get(query)) and word == SAME_WORD.get(listed):
+        return "translation"
     numeric = query.isdigit() or listed.isdigit()
     distance = OSA.distance(query, listed, score_cutoff=2)
     if not numeric and short >= 3:
@@ -129,17 +140,6 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     if script in ("Arab", "Hebr") and len(key := consonants(query)) >= 2 and key == consonants(listed):
         return "consonants"
     return None
-
-
-_LEET: Final = (str.maketrans("013456789", "oieasgtbg"), str.maketrans("013456789", "oleasgtbg"))
-
-
-def unleeted(token: str) -> tuple[str, ...]:
-    """Readings of a token whose digits stand for letters: "ig0r" -> "igor"; none for plain tokens and numbers."""
-    if token.isalpha() or token.isdigit():
-        return ()
-    readings = {token.translate(table) for table in _LEET}
-    return tuple(r for r in readings if r.isalpha() and len(r) > 2)
 
 
 def evidence(query: str, listed: str, kind: str) -> float:
@@ -183,7 +183,7 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
         if i in q_open and j in l_open:
             lines.append(Evidence(kind, (q_open.pop(i), l_open.pop(j)), -negative))
     same = len(lines)
-    whole = False
+    whole = all(line.feature == "same" for line in lines)
     if q_open or l_open:
         if (cut := _cut_off(query, listed)) is not None:
             return cut
@@ -195,19 +195,24 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
                 for line in _glued(l_open, q_open, query, cyclic=False)
             )
         if q_open and l_open:
+            lines.extend(_resembling(q_open, l_open))
             lines.extend(_initials(q_open, l_open))
-    else:
-        whole = all(line.feature == "same" for line in lines)
     for token in q_open.values():
         lines.append(_leftover_query(token))
-    for token in l_open.values():
-        lines.append(_leftover_listed(token, person))
+    for j, token in l_open.items():
+        lines.append(_leftover_listed(token, person, _part(j, listed) if person else ""))
     lines.append(Evidence("prior", (), -COST["prior"]))
-    if whole:
-        lines.append(Evidence("exact", (), -COST["exact"]))
+    if not l_open and (whole or all(line.feature in _AS_WRITTEN for line in lines)):
+        if not q_open:
+            lines.append(Evidence("exact", (), -COST["exact"]))
+        elif all(token in PLACES or len(token) < 2 for token in q_open.values()):
+            lines.append(Evidence("exact_and_place", (), -COST["exact_and_place"]))
     elif same == 1 and len(lines) > 2:
         lines.append(Evidence("one_token", (), -COST["one_token"]))
     return lines
+
+
+_AS_WRITTEN: Final = frozenset({"same", "glued", "abbreviation", "digits"})
 
 
 def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
@@ -238,7 +243,7 @@ def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
 
 
 def _turned(listed: Name) -> tuple[str, ...]:
-    return listed.words[-1:] + listed.words[:-1] if listed.surname_first else listed.words
+    return listed.words[-listed.surnames :] + listed.words[: -listed.surnames] if listed.surnames else listed.words
 
 
 def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic: bool) -> list[Evidence]:
@@ -266,6 +271,9 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic:
                 if text == one or (len(text) > 4 and skeleton(text) == skeleton(one)):
                     found = [words[k % size] for k in range(start, at + 1)], "glued" if text == one else "glued_far"
                     break
+                if len(text) > 6 and OSA.distance(text, one, score_cutoff=1) == 1:
+                    found = [words[k % size] for k in range(start, at + 1)], "glued_typo"
+                    break
             if found:
                 break
         if not found:
@@ -281,8 +289,20 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic:
                     del others[j]
                     break
         del ones[i]
-        worth = min(sum(map(bits, meant)), bits(one) + 4.0) - COST[kind]
+        worth = sum(map(bits, meant)) - COST[kind]
         lines.append(Evidence(kind, (one, " ".join(run)), max(0.3, worth)))
+    return lines
+
+
+def _resembling(q_open: dict[int, str], l_open: dict[int, str]) -> list[Evidence]:
+    """What is left on both sides may still be spellings that the index does not look up."""
+    lines = []
+    for i, q in list(q_open.items()):
+        for j, t in list(l_open.items()):
+            if len(q) > 2 and len(t) > 2 and (kind := agreement(q, t)) is not None:
+                lines.append(Evidence(kind, (q, t), evidence(q, t, kind)))
+                del q_open[i], l_open[j]
+                break
     return lines
 
 
@@ -297,24 +317,42 @@ def _initials(q_open: dict[int, str], l_open: dict[int, str]) -> list[Evidence]:
     return lines
 
 
+def _part(position: int, listed: Name) -> str:
+    """Which part of a person's name a token is; a middle name is left out oftener than a surname."""
+    token = listed.tokens[position]
+    if token.endswith(_PATRONYMIC):
+        return "patronymic"
+    size, surnames = len(listed.tokens), listed.surnames
+    if position == 0:
+        return "given"
+    if not surnames:
+        return "part"
+    if position < size - surnames:
+        return "middle"
+    return "surname" if position == size - surnames else "second_surname"
+
+
+_PATRONYMIC: Final = ("ovich", "evich", "ovna", "evna", "ovych", "evych", "ivna", "ivich", "oglu", "ogly")
+
+
 def _leftover_query(token: str) -> Evidence:
     if token in PARTICLES or len(token) < 2 or token.isdigit():
         feature = "query_small"
     elif token in PLACES:
         feature = "query_place"
-    elif token in TRADE or token in TRADE_ABBREVIATIONS:
+    elif token in TRADE or token in SAME_WORD or abbreviated(token):
         feature = "query_trade"
     else:
         feature = "query_common" if bits(token) < COMMON_BITS else "query_rare"
     return Evidence(feature, (token,), -COST[feature])
 
 
-def _leftover_listed(token: str, person: bool) -> Evidence:
+def _leftover_listed(token: str, person: bool, part: str) -> Evidence:
     if token in PARTICLES or len(token) < 2:
         feature = "listed_small"
     elif person:
-        feature = "person_common" if bits(token) < COMMON_BITS else "person_rare"
-    elif token in TRADE:
+        feature = part
+    elif token in TRADE or token in SAME_WORD:
         feature = "entity_trade"
     else:
         feature = "entity_common" if bits(token) < COMMON_BITS else "entity_rare"
