@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import uuid
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 import pytest
-from kafka import KafkaAdminClient
 
 from streamer.broker import KAFKA_PYTHON_API_VERSION, EmbeddedBroker
+
+with warnings.catch_warnings():
+    # kafka-python reads its schemas, once, in a way that Python 3.11 and 3.12 deprecate and 3.13 does not.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from kafka import KafkaAdminClient
+
 from tests.kafka.cluster import KafkaCluster
 
 
