@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from streamer.watchlists import ofac, plain, un
+from streamer.watchlists import eu, ofac, ofac_xml, opensanctions, plain, uk, un
 from streamer.watchlists.entity import (
     BirthDate,
     Entity,
@@ -75,7 +75,11 @@ PARSERS: Final[Mapping[str, Parser]] = MappingProxyType(
             " cons_add.csv, cons_comments.csv",
             is_directory=True,
         ),
+        "ofac-xml": Parser(ofac_xml.parse, "OFAC's SDN_ADVANCED.XML or CONS_ADVANCED.XML"),
         "un": Parser(un.parse, "the UN's consolidated.xml"),
+        "eu": Parser(eu.parse, "the EU's full list of financial sanctions, FSF XML 1.1"),
+        "uk": Parser(uk.parse, "the UK Sanctions List, UK-Sanctions-List.csv"),
+        "opensanctions": Parser(opensanctions.parse, "OpenSanctions' targets.simple.csv or entities.ftm.json"),
         "csv": Parser(plain.parse, f"a CSV file with a header; columns: {', '.join(plain.COLUMNS)}"),
     }
 )

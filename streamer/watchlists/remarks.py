@@ -16,7 +16,7 @@ from streamer.watchlists.documents import kind_of, number_in
 from streamer.watchlists.draft import Draft, code_or_text
 from streamer.watchlists.entity import Link, ListedIdentifier, ListedWallet, NameKind
 
-IMO_PREFIX: Final = re.compile(r"^IMO\s*", re.IGNORECASE)
+_IMO_PREFIX: Final = re.compile(r"^IMO\s*", re.IGNORECASE)
 _WALLET: Final = re.compile(r"([A-Z0-9]{2,10})\s+(\S+)")
 _EMAIL: Final = re.compile(r"(\S+@\S+\.[A-Za-z]+)(?:\s+\(email\))?")
 _WEBSITE: Final = re.compile(r"((?:https?://|www\.)\S+)(?:\s+\(website\))?")
@@ -43,14 +43,17 @@ def _gender(draft: Draft, _: str, value: str) -> bool:
 
 def _identifier(draft: Draft, label: str, value: str) -> bool:
     number = number_in(value)
-    imo = IMO_PREFIX.match(number.value)
-    written = IMO_PREFIX.sub("", number.value)
     # Without a figure it is a sentence ("U.S.A. Passport issued … in Amman"), not a number.
-    if not any(c.isdigit() for c in written):
+    if not any(c.isdigit() for c in number.value):
         return False
-    kind = kind_of("IMO" if imo else label)
-    draft.identifiers.append(ListedIdentifier(kind, written, number.country, label, number.note))
+    draft.identifiers.append(identifier(label, number.value, number.country, number.note))
     return True
+
+
+def identifier(label: str, number: str, country: str | None, note: str | None) -> ListedIdentifier:
+    """An identifier of the kind its label, or the number's own "IMO", speaks of."""
+    written = _IMO_PREFIX.sub("", number)
+    return ListedIdentifier(kind_of("IMO" if written != number else label), written, country, label, note)
 
 
 def _bic(draft: Draft, label: str, value: str) -> bool:
@@ -286,6 +289,12 @@ def read_remarks(draft: Draft, remarks: str, *, starts: bool = True, complete: b
         whole = (starts or position > 1) and (complete or position < len(pieces))
         if piece and not (whole and _read_piece(draft, piece)):
             draft.remarks.append(piece)
+
+
+def read_field(draft: Draft, label: str, value: str) -> bool:
+    """Keep a value by OFAC's label for it; False where the label is unknown or the value does not fit it."""
+    label, reader = _READER_OF.get(label.casefold().rstrip(":").strip(), (label, None))
+    return reader is not None and reader(draft, label, value)
 
 
 def _read_piece(draft: Draft, piece: str) -> bool:
