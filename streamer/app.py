@@ -70,6 +70,8 @@ class Worker(faust.App):
         self._unassigned_since = time.monotonic()
         metrics.in_flight(lambda: self.window.in_flight)
         metrics.runs(__version__, monitor.policy.version)
+        for name in ("payments", "payrolls", "observations"):
+            metrics.lag(name, partial(self._lag, settings.topic(name)))
         inputs = {settings.topic(name): name for name in ("payments", "payrolls")}
         self.contract_names: Mapping[str, str] = inputs
         self.agent(self._stream(*inputs), name="screen")(self._screen_agent)
@@ -250,6 +252,14 @@ class Worker(faust.App):
             return []  # more workers than partitions: a spare
         silent = time.monotonic() - self._unassigned_since
         return [f"no partitions for {silent:.0f} s"] if silent > STUCK_SECONDS else []
+
+    def _lag(self, topic: str) -> float:
+        """Records on the broker that this worker's partitions of a topic still hold for it."""
+        try:
+            mine = [tp for tp in self.consumer.assignment() if tp.topic == topic]
+            return float(sum(self.consumer.behind(tp) for tp in mine))
+        except Exception:  # noqa: BLE001 - the consumer is not started yet
+            return 0.0
 
     def _assigned(self) -> set[TP]:
         try:

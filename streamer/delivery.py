@@ -168,6 +168,11 @@ class Consumer(driver.Consumer):
             waiting.set_result(None)
         return True
 
+    def behind(self, tp: TP) -> int:
+        """Records between what was delivered and the end of the partition, as of the last fetch."""
+        end = self.highwater(tp)
+        return max(0, end - (self._read_offset[tp] or 0)) if end else 0
+
     # -- positions
 
     async def perform_seek(self) -> None:

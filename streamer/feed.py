@@ -428,7 +428,7 @@ class ListsView(Service):
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         ends = await consumer.end_offsets(partitions)
-        told_at = 0.0
+        told_at = time.monotonic()
         while True:
             await self._take(timeout_ms=500)
             at_end = all([await consumer.position(p) >= ends[p] for p in partitions])

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 import orjson
 
-from streamer.alerts import DECISION_TYPE, Alert, alert, cloud_event_headers, dead_letter_alert, watch_alert
+from streamer.alerts import Alert, alert, cloud_event_headers, dead_letter_alert, watch_alert
 from streamer.events import DeadLetter, Decision, Finding, Observation, Outbound, Verdict
 from streamer.monitor import Record, Screened
 
+DECISION_TYPE = "streamer.decision.v1"
 OBSERVATION_TYPE = "streamer.observation.v1"
 
 
