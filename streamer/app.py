@@ -45,6 +45,9 @@ EARLIEST_SECONDS = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC).timestamp()
 LATEST_SECONDS = datetime(EVENT_YEAR_MAX, 12, 31, tzinfo=UTC).timestamp()
 WEEK_SECONDS = 7 * 24 * 3600
 EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX = 50
+HISTORIES_IN_MEMORY_MAX = 2_000
+"""Subjects seen last, beside the table: an account that many are paid into is not read anew for each."""
+
 STUCK_SECONDS = 180.0
 """A worker without an assignment for so long, though it is not the group's surplus, should be restarted."""
 
@@ -66,6 +69,8 @@ class Worker(faust.App):
         )
         self.event_ids = self._table("event-ids", "tenant/event id -> digest of its content, by week of receipt")
         self.histories = self._table("histories", "subject/observation id -> observation")
+        self._recent: dict[tuple[int, str], History] = {}
+        self.on_partitions_revoked.connect(self._forget_histories)
         self._errors_in_a_row = 0
         self._unassigned_since = time.monotonic()
         metrics.in_flight(lambda: self.window.in_flight)
@@ -117,41 +122,47 @@ class Worker(faust.App):
     async def _watch(self, value: bytes, record: Record, partition: int) -> list[Awaitable[Any]]:
         try:
             observation = Observation.model_validate_json(value)
-            subject = observation.subject.encode()
-            known = self.histories.scan(partition, subject)
-            history = History.of(Observation.model_validate_json(row) for _, row in known)
+            history = self._history(partition, observation.subject)
             watched = self.screener.watch(observation, history)
         except Exception as error:  # noqa: BLE001 - the payment has its decision; the behaviour rules missed one fact
             self._failed("watch", error)
             return [await self._send(dead_letter_output(_unwatched(record, type(error).__name__)))]
         self._succeeded()
+        masked = self.screener.policy.alerts.mask
         confirmations = [
-            await self._send(
-                watch_output(
-                    finding,
-                    observed,
-                    masked=self.screener.policy.alerts.mask,
-                    engine_version=__version__,
-                )
-            )
+            await self._send(watch_output(finding, observed, masked=masked, engine_version=__version__))
             for observed, finding in watched.judged
         ]
         for finding in watched.findings:
             self.metrics.alerted(finding.rule, finding.severity)
-        confirmations += await self._keep(partition, subject, {key for key, _ in known}, watched.history, value)
+        confirmations += await self._keep(partition, observation.subject, history, watched.history)
         return confirmations
 
-    async def _keep(
-        self, partition: int, subject: bytes, known: set[bytes], history: History, value: bytes
-    ) -> list[Awaitable[Any]]:
+    def _history(self, partition: int, subject: str) -> History:
+        """From memory, where the subject was seen lately; else from the table."""
+        history = self._recent.get((partition, subject))
+        if history is None:
+            rows = self.histories.scan(partition, subject.encode())
+            history = History.of(Observation.model_validate_json(row) for _, row in rows)
+        return history
+
+    async def _keep(self, partition: int, subject: str, before: History, after: History) -> list[Awaitable[Any]]:
         """Write what the history gained and delete what left its bounds: one immutable record per observation."""
-        wanted = {subject + KEY_SEPARATOR + o.observation_id.encode(): o for o in history.observations}
+        known = {observation.observation_id for observation in before.observations}
+        wanted = {observation.observation_id for observation in after.observations}
+        stem = subject.encode() + KEY_SEPARATOR
         confirmations = [
-            await self.histories.put(partition, key, observation.model_dump_json().encode())
-            for key, observation in wanted.items()
-            if key not in known
+            await self.histories.put(
+                partition, stem + observation.observation_id.encode(), observation.model_dump_json().encode()
+            )
+            for observation in after.observations
+            if observation.observation_id not in known
         ]
-        confirmations += [await self.histories.put(partition, key, None) for key in known - wanted.keys()]
+        confirmations += [await self.histories.put(partition, stem + gone.encode(), None) for gone in known - wanted]
+        self._recent.pop((partition, subject), None)
+        self._recent[partition, subject] = after
+        if len(self._recent) > HISTORIES_IN_MEMORY_MAX:
+            del self._recent[next(iter(self._recent))]
         return confirmations
 
     # ------------------------------------------------------------ event ids
@@ -268,6 +279,10 @@ class Worker(faust.App):
             assigned = set()
         self.metrics.partitions_assigned(len(assigned))
         return assigned
+
+    async def _forget_histories(self, app: Any, revoked: Any, **kwargs: Any) -> None:
+        # Another worker may write the history next; here it would grow stale.
+        self._recent.clear()
 
     # ------------------------------------------------------------ Faust's side
 
