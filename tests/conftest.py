@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import uuid
 import warnings
@@ -97,7 +98,8 @@ def kafka_broker(kafka_client: dict[str, Any]) -> Kafka:
 
 
 @pytest.fixture(params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)])
-def broker(request: pytest.FixtureRequest) -> Broker:
+def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
     """The same test on both: empty, with a prefix of its own."""
-    found: Broker = request.getfixturevalue(f"{request.param}_broker")
-    return found
+    yield request.getfixturevalue(f"{request.param}_broker")
+    # What a client left unclosed or unawaited is reported now, under the name of its test.
+    gc.collect()

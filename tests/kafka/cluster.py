@@ -334,9 +334,12 @@ class KafkaCluster:
 
 
 def _brokers_known_to(port: int, client: Mapping[str, Any]) -> int:
+    address = ("127.0.0.1", port)
     try:
-        admin = KafkaAdminClient(**{**client, "bootstrap_servers": f"127.0.0.1:{port}", "bootstrap_timeout_ms": 1000})
-    except KafkaError:
+        # kafka-python leaves sockets open behind a connection that is refused.
+        socket.create_connection(address, timeout=1).close()
+        admin = KafkaAdminClient(**{**client, "bootstrap_servers": f"{address[0]}:{port}"})
+    except (OSError, KafkaError):
         return 0
     try:
         return len(admin.describe_cluster()["brokers"])
