@@ -44,6 +44,7 @@ ALERT_TYPE: Final = "streamer.alert.v1"
 """CloudEvents type; the number changes when a consumer would have to."""
 
 SCREENING_INCOMPLETE: Final = "SCREENING_INCOMPLETE"
+EMBARGO: Final = "EMBARGO"
 MASK: Final = "***"
 MASKED_WORDS_MAX: Final = 4
 ACCOUNT_CHARS_SHOWN: Final = 4
@@ -214,7 +215,7 @@ class DecisionEnrichment(Outbound):
 
 class ReportingEnrichment(Outbound):
     type: Literal["reporting_duty"] = "reporting_duty"
-    name: Literal["evidences[].data.list"] = "evidences[].data.list"
+    name: Literal["evidences[].data.list", "evidences[].data.country"]
     value: str
     provider: Literal["streamer"] = "streamer"
     data: ReportingDuty
@@ -705,7 +706,8 @@ def _cut(text: str | None) -> str | None:
 
 
 def _remediation(finding: Finding, enrichments: Iterable[Enrichment], *, blocks: bool) -> Remediation:
-    duties = [e.data for e in enrichments if isinstance(e, ReportingEnrichment)]
+    # Two entries of one list, or two embargoed countries, ask for one report.
+    duties = list({e.data: None for e in enrichments if isinstance(e, ReportingEnrichment)})
     if finding.advice:
         advice = finding.advice
     else:
@@ -727,13 +729,20 @@ def _duty_in_words(duty: ReportingDuty, advice: str) -> str:
 def _reporting(finding: Finding, time: datetime) -> Iterable[ReportingEnrichment]:
     if finding.consequence is None:
         return
-    for name in sorted({e.list for e in finding.evidence if e.list}):
-        duty = _DUTIES.get((name, finding.consequence))
+    causes: list[tuple[Literal["evidences[].data.list", "evidences[].data.country"], str, str]] = [
+        ("evidences[].data.list", name, name) for name in sorted({e.list for e in finding.evidence if e.list})
+    ]
+    if finding.rule == EMBARGO:
+        # Every embargo in data/jurisdictions.toml is one of the United States.
+        countries = sorted({e.country for e in finding.evidence if e.country and not e.list})
+        causes.extend(("evidences[].data.country", country, "ofac") for country in countries)
+    for attribute, value, list_ in causes:
+        duty = _DUTIES.get((list_, finding.consequence))
         if duty is None:
             continue
         by = weekdays_after(time.astimezone(UTC).date(), duty.business_days) if duty.business_days else None
         data = ReportingDuty(authority=duty.authority, report=duty.report, due=duty.due, report_by=by, law=duty.law)
-        yield ReportingEnrichment(value=name, data=data)
+        yield ReportingEnrichment(name=attribute, value=value, data=data)
 
 
 def weekdays_after(day: date, days: int) -> date:
@@ -795,7 +804,9 @@ def masked_value(element: str, value: str) -> str:
 
 def _masked(finding: Finding) -> Finding:
     """The finding without personal values, in evidence and in prose. Listed names are public and stay."""
-    listed = {name.casefold() for e in finding.evidence if e.list for name in (e.entity_name, e.matched_name) if name}
+    listed = {
+        name.casefold() for e in finding.evidence if _is_public(e) for name in (e.entity_name, e.matched_name) if name
+    }
     hidden: dict[str, str] = {}
     for e in finding.evidence:
         for value in _personal_values(e):
@@ -815,9 +826,13 @@ def _masked(finding: Finding) -> Finding:
 def _personal_values(e: Evidence) -> Iterable[str]:
     if e.value:
         yield e.value
-    # Without a list behind them, these are the other party's data, not a public name.
-    if not e.list:
+    if not _is_public(e):
         yield from (name for name in (e.entity_name, e.matched_name) if name)
+
+
+def _is_public(e: Evidence) -> bool:
+    """What was met stands on a list or in the gazetteer of a country; else it is the other party's data."""
+    return bool(e.list or e.country)
 
 
 def _masked_evidence(e: Evidence, hidden: Mapping[str, str]) -> Evidence:
@@ -825,7 +840,7 @@ def _masked_evidence(e: Evidence, hidden: Mapping[str, str]) -> Evidence:
         "value": masked_value(e.element, e.value) if e.value is not None else None,
         "note": _masked_text(e.note, hidden) if e.note else e.note,
     }
-    if not e.list:
+    if not _is_public(e):
         update |= {
             field: masked_value(e.element, name)
             for field, name in (("entity_name", e.entity_name), ("matched_name", e.matched_name))

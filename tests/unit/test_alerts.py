@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from datetime import UTC, date, datetime, timedelta, timezone
+from importlib.resources import files
 from typing import Any
 
 import jsonschema
@@ -324,6 +326,34 @@ def test_a_report_to_ofac_is_due_ten_business_days_later(advice: str | None) -> 
     assert value["enrichments"][1]["data"]["report_by"] == "2025-08-08"
     assert "by 2025-08-08, counted in weekdays" in value["remediation"]["desc"]
     assert value["remediation"]["desc"].count("31 CFR 501.603") == 1
+
+
+@pytest.mark.parametrize(
+    ("consequence", "law"), [(Consequence.BLOCK, "31 CFR 501.603"), (Consequence.REJECT, "31 CFR 501.604")]
+)
+def test_an_embargo_is_reported_to_ofac_once(consequence: Consequence, law: str) -> None:
+    met = tuple(Evidence(element=f"remittance_unstructured[{n}]", country=c) for n, c in enumerate(("KP", "IR", "KP")))
+    value = of(an_alert(rule="EMBARGO", evidence=met, consequence=consequence))
+    duties = [e for e in value["enrichments"] if e["type"] == "reporting_duty"]
+    assert [(e["name"], e["value"], e["data"]["law"]) for e in duties] == [
+        ("evidences[].data.country", "IR", law),
+        ("evidences[].data.country", "KP", law),
+    ]
+    assert value["remediation"]["references"] == [law]
+
+
+def test_every_embargo_is_one_that_ofac_administers() -> None:
+    rows = tomllib.loads(files("streamer.data").joinpath("jurisdictions.toml").read_text("utf-8"))
+    embargoes = [r for group in rows.values() if isinstance(group, list) for r in group if r.get("level") == "embargo"]
+    assert embargoes
+    assert all("US embargo" in row["regime"] for row in embargoes)
+
+
+def test_a_place_that_is_only_mentioned_is_not_reported() -> None:
+    met = (Evidence(element="remittance_unstructured[0]", country="KP", matched_name="Pyongyang"),)
+    value = of(an_alert(rule="PLACE_IN_TEXT", evidence=met, consequence=Consequence.REVIEW))
+    assert len(value["enrichments"]) == 1
+    assert value["evidences"][0]["data"]["matched_name"] == "Pyongyang"
 
 
 @pytest.mark.parametrize("list_", ["press", "opensanctions"])
