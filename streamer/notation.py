@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from streamer.countries import country_codes
@@ -60,9 +61,14 @@ def iban_country(iban: str) -> str | None:
 def normalised_bic(text: str) -> str | None:
     """8 or 11 characters, upper case; None where it is no BIC (ISO 9362). Branch XXX, the head office, is dropped."""
     bic = compact(text)
-    if not _BIC_SHAPE.fullmatch(bic) or bic[4:6] not in country_codes():
+    if not _BIC_SHAPE.fullmatch(bic) or bic[4:6] not in _countries():
         return None
     return bic.removesuffix("XXX") if len(bic) == 11 else bic
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return country_codes()
 
 
 def bic_country(bic: str) -> str | None:
@@ -77,14 +83,18 @@ def normalised_lei(text: str) -> str | None:
     return lei if _LEI_SHAPE.fullmatch(lei) and _mod97(lei) == 1 else None
 
 
+_NOT_ALNUM: Final = re.compile(r"[^A-Za-z0-9]+")
+_LETTER_VALUES: Final = str.maketrans({chr(ord("A") + n): str(10 + n) for n in range(26)})
+
+
 def _mod97(text: str) -> int:
-    return int("".join(str(int(char, 36)) for char in text)) % 97
+    return int(text.translate(_LETTER_VALUES)) % 97
 
 
 def compact(text: str) -> str:
     """Letters and digits only, upper case; full-width and Arabic digits as 0-9."""
-    if text.isascii() and text.isalnum():
-        return text.upper()
+    if text.isascii():
+        return (text if text.isalnum() else _NOT_ALNUM.sub("", text)).upper()
     return "".join(_digit(c) for c in unicodedata.normalize("NFKC", text) if c.isalnum()).upper()
 
 
