@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -431,6 +431,80 @@ def publish(topic: str, file: Path, bootstrap: str | None) -> None:
     with _progress(f"publishing to {topic}") as progress:
         count = publisher.publish(_settings(bootstrap_servers=bootstrap), topic, file, progress)
     stderr.print(f"{count:,} records published to {topic}, confirmed by all in-sync replicas")
+
+
+@main.command(
+    epilog="\b\nExamples:\n  streamer reconcile\n  streamer reconcile --since 2026-11-01T00:00:00+00:00\n"
+    "  streamer reconcile --reinject\n  streamer reconcile --watch --window-hours 24 --web-port 6067"
+)
+@click.option("--since", type=str, metavar="TIME", help="Only inputs received since then, ISO 8601; default: all.")
+@click.option("--grace-seconds", type=float, default=30.0, show_default=True, help="Younger inputs are not gaps yet.")
+@click.option("--reinject", is_flag=True, help="Publish inputs without a decision once more.")
+@click.option("--watch", is_flag=True, help="Go on for ever, exporting screening_reconciliation_gap.")
+@click.option("--window-hours", type=float, default=24.0, show_default=True, help="With --watch: how far back.")
+@click.option("--interval-seconds", type=float, default=60.0, show_default=True, help="With --watch: how often.")
+@click.option("--web-port", type=int, default=6067, show_default=True, help="With --watch: port of /metrics.")
+@_bootstrap
+def reconcile(
+    since: str | None,
+    grace_seconds: float,
+    reinject: bool,
+    watch: bool,
+    window_hours: float,
+    interval_seconds: float,
+    web_port: int,
+    bootstrap: str | None,
+) -> None:
+    """Compare inputs with decisions, from the topics alone; exit 1 where they do not add up."""
+    from streamer import reconcile as books  # noqa: PLC0415
+
+    settings = _settings(bootstrap_servers=bootstrap)
+    if watch:
+        _watch_reconciliation(settings, window_hours, grace_seconds, interval_seconds, web_port)
+        return
+    with stderr.status("reading inputs and decisions …"):
+        report = books.reconcile(settings, since=_instant(since), grace_seconds=grace_seconds)
+    for line in report.lines():
+        stdout.print(line, markup=False)
+    if reinject and report.gaps:
+        stdout.print(f"{books.reinject(settings, report.gaps):,} inputs published once more")
+    if not report.is_clean:
+        sys.exit(1)
+
+
+def _watch_reconciliation(
+    settings: Settings, window_hours: float, grace_seconds: float, interval_seconds: float, web_port: int
+) -> None:
+    from prometheus_client import start_http_server  # noqa: PLC0415
+
+    from streamer import reconcile as books  # noqa: PLC0415
+    from streamer.metrics import Metrics  # noqa: PLC0415
+
+    metrics = Metrics()
+    start_http_server(web_port, addr=settings.web_host, registry=metrics.registry)
+
+    def tell(report: books.Report) -> None:
+        metrics.reconciled(len(report.gaps))
+        for line in report.lines():
+            stdout.print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {line}", markup=False)
+
+    books.watch(
+        settings,
+        window=timedelta(hours=window_hours),
+        grace_seconds=grace_seconds,
+        interval_seconds=interval_seconds,
+        tell=tell,
+    )
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is no ISO 8601 time, such as 2026-11-01T00:00:00+00:00") from None
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 # ---------------------------------------------------------------- the rest
