@@ -266,14 +266,12 @@ def _without_primary(orphans: Mapping[str, _Records], warnings: list[str]) -> li
         else:
             nameless.append(number)
     for numbers, what in (
-        ([entity.native_id for entity in entities], "have no primary record and are screened by their aliases"),
-        (nameless, "have addresses but no primary record and no name, and cannot be screened"),
+        ([entity.native_id for entity in entities], "parties without a primary record, screened by their aliases"),
+        (nameless, "parties without a primary record or a name, which cannot be screened"),
     ):
         if numbers:
             shown = ", ".join(numbers[:NUMBERS_SHOWN_MAX]) + (" …" if len(numbers) > NUMBERS_SHOWN_MAX else "")
-            warnings.append(
-                f"{len(numbers)} parties {what}: {shown}; the files are of different editions, fetch them again"
-            )
+            warnings.append(f"{len(numbers)} {what}: {shown}; the files are of different editions, fetch them again")
     return entities
 
 
@@ -292,5 +290,5 @@ def _whole_remarks(remarks: str, comments: Iterable[str]) -> tuple[str, bool]:
         if _is_cut(remarks):
             whole += comment
         elif comment.strip() not in remarks:
-            whole = f"{whole}; {comment}" if whole else comment
+            whole = f"{whole.removesuffix('.')}; {comment}" if whole else comment
     return whole, not _is_cut(remarks) or whole != remarks

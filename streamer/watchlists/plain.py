@@ -25,7 +25,8 @@ columns, in any order; only `id` and `name` must be there, and others than these
     bics            *
     wallets         asset:address, as XBT:1HmqvgSXUVES1jn4TQPzk9dxo1NE8wim2T *
     emails, phones, websites  *
-    links           NAME, or NAME (relation), or NAME (relation 60%), or NAME (relation 60% entity-id) *
+    links           NAME, or NAME (relation), or NAME (relation 60%), or NAME (relation 60% entity-id), where
+                    relation is owns, controls, owned_by, controlled_by, linked_to … *
     listed_on       1970-02-05
     legal_basis     *
     remarks         free text; say where the entry comes from
@@ -67,7 +68,7 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 _LIST: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LINK: Final = re.compile(
-    r"(?P<name>.+?)\s*\((?P<relation>[a-z]+(?:_[a-z]+)+)(?:\s+(?P<percent>\d{1,3}(?:\.\d+)?)\s*%)?(?:\s+(?P<id>\S+))?\)"
+    r"(?P<name>.+?)\s*\((?P<relation>owns|controls|[a-z]+(?:_[a-z]+)+)(?:\s+(?P<percent>\d{1,3}(?:\.\d+)?)\s*%)?(?:\s+(?P<id>\S+))?\)"
 )
 
 

@@ -135,7 +135,7 @@ def names_in(text: str) -> tuple[str, ...]:
             found += [head, *names_in(inside)]
         else:
             found.append(part)
-    cleaned = (_ORIGINAL_SCRIPT.sub("", name).strip(" ;,)" if "(" not in name else " ;,") for name in found)
+    cleaned = (_ORIGINAL_SCRIPT.sub("", name).lstrip(" ;,)").rstrip(" ;,") for name in found)
     return tuple(name for name in cleaned if name)
 
 
@@ -261,8 +261,9 @@ def _document(draft: Draft, element: etree._Element) -> None:
     # "Congo service passport number SA0020249": the words name the document better than its type does.
     if words := _NUMBER_AFTER_WORDS.fullmatch(number):
         label, number = words["words"], words["number"]
-    identifier_kind = kind_of(label or "")
-    if identifier_kind not in PERSONAL_KINDS:
+    told = (kind_of(text) for text in (words["words"] if words else "", kind2 or ""))
+    identifier_kind = next((found for found in told if found in PERSONAL_KINDS), None)
+    if identifier_kind is None:
         identifier_kind = DOCUMENT_KINDS.get(kind or "") or kind_of(kind or "")
     value, bracket_country, about_number = number_in(number)
     notes = "; ".join(part for part in (about_number, notes) if part) or None
