@@ -15,7 +15,8 @@ from typing import Final
 
 from streamer.events import PartyType, Verdict
 from streamer.screening import scoring
-from streamer.screening.index import CANDIDATES_MAX, Index
+from streamer.screening.corroboration import corroboration
+from streamer.screening.index import CANDIDATES_MAX, Index, Listed
 from streamer.screening.names import Name, tokenise
 from streamer.watchlists.entity import Entity, ListedName
 
@@ -129,8 +130,10 @@ class Screener:
 
     def _hits(self, name: Name, query: Query, score_min: float) -> Iterator[Hit]:
         bits_min = scoring.bits_of(score_min)
+        # Birth date, country and documents may lift a name over the threshold.
+        lift = scoring.lift(bool(query.birth_date), bool(query.countries), bool(query.identifiers))
         for part in self._parts:
-            numbers, similar = part.candidates(name, bits_min)
+            numbers, similar = part.candidates(name, bits_min - lift)
             for number in numbers:
                 listed = part.listed[number]
                 if part is self._parts[0] and listed.entity.id in self._hidden:
@@ -141,11 +144,13 @@ class Screener:
                     lines.append(scoring.other_type(query.type, listed.type))
                 if name.script in scoring.LOSSY_SCRIPTS and name.script != listed.prepared.script:
                     lines.append(scoring.lossy_script(name.script))
+                if listed.name.weak:
+                    lines.append(scoring.weak_alias())
+                lines.extend(corroboration(listed.entity, query.birth_date, query.countries, query.identifiers))
                 bits = scoring.total(lines)
                 if bits >= bits_min:
-                    ceiling = Verdict.RELEASE if listed.name.weak else Verdict.HOLD
                     score = round(scoring.score(bits), 6)
-                    yield Hit(listed.entity, listed.name, score, ceiling, scoring.reasons(lines))
+                    yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), scoring.reasons(lines))
 
     def screen_text(self, text: str, *, score_min: float, hits_max: int = HITS_MAX) -> list[TextHit]:
         """Listed names inside free text such as remittance lines; only exact sequences of two tokens or more."""
@@ -167,6 +172,16 @@ class Screener:
         for hit in self._hits(name, Query(span), 0.5):
             if not hit.matched.weak and tokenise(hit.matched.text).tokens == name.tokens:
                 yield hit
+
+
+def _ceiling(listed: Listed, lines: list[scoring.Evidence]) -> Verdict:
+    """A weak alias alone alerts nobody (OFAC FAQ 122), a person's common name alone is a doubt."""
+    corroborated = scoring.is_corroborated(lines)
+    if listed.name.weak:
+        return Verdict.REVIEW if corroborated else Verdict.RELEASE
+    if listed.type is PartyType.PERSON and not corroborated and scoring.is_common(lines):
+        return Verdict.REVIEW
+    return Verdict.HOLD
 
 
 def compare(a: str, b: str, type: PartyType = PartyType.UNKNOWN) -> Comparison:

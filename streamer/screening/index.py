@@ -32,7 +32,7 @@ from streamer.screening.names import (
     tokenise,
     unleeted,
 )
-from streamer.screening.scoring import COST, CUT_CHARS, Similar, agreement, evidence
+from streamer.screening.scoring import AS_WRITTEN, COST, CUT_CHARS, Similar, agreement, evidence
 from streamer.watchlists.entity import Entity, EntityType, ListedName
 
 CANDIDATES_MAX: Final = 400
@@ -42,6 +42,8 @@ TOKENS_LOOKED_UP_MAX: Final = 12
 TOKEN_CACHE_MAX: Final = 30_000
 SPARE_BITS: Final = 3.0
 """What initials and other small evidence may add beyond the tokens looked up."""
+LOST_BESIDE_EXACT_MAX: Final = 8.0
+"""A name with a few places or words of the payment around it may still be met exactly."""
 CUT_MATCHES_MAX: Final = 40
 
 PARTY_TYPE: Final = {
@@ -70,6 +72,8 @@ class TokenMatch:
     similar: Similar
     names: frozenset[int]
     """Listed names that contain one of them."""
+    as_written: frozenset[int]
+    """Those that contain the token itself, or what it abbreviates."""
     worth: float
     """Bits that the token brings at best."""
     loss: float
@@ -160,18 +164,22 @@ class Index:
             near.update(self._consonants.get(consonants(token), ()))
         similar: dict[str, tuple[float, str]] = {}
         names: set[int] = set()
+        as_written: set[int] = set()
         for other in near:
             kind = agreement(token, other, script)
             if kind is not None:
                 similar[other] = (evidence(token, other, kind), kind)
                 names.update(self._postings[other])
+                if kind in AS_WRITTEN:
+                    as_written.update(self._postings[other])
         worth = max((e for e, _ in similar.values()), default=0.0)
         if len(token) > 3:
             alone = self._glued.get(skeleton(token))
             if alone:
                 names.update(alone)
+                as_written.update(alone)
                 worth = max(worth, bits(token) + 4.0)
-        return TokenMatch(similar, frozenset(names), worth, _loss(token))
+        return TokenMatch(similar, frozenset(names), frozenset(as_written), worth, _loss(token))
 
     def candidates(self, name: Name, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
@@ -197,9 +205,16 @@ class Index:
         """Names that hold the tokens which a name of `bits_min` or more cannot miss."""
         held = [m for m in matches if m.names]
         lost = sum(m.loss for m in matches if not m.names)
-        exact = COST["exact"] if lost == 0.0 else 0.0
-        spare = sum(m.worth for m in held) - lost - COST["prior"] - exact + SPARE_BITS - bits_min
-        if spare < 0.0 or not held:
+        spare = sum(m.worth for m in held) - lost - COST["prior"] + SPARE_BITS - bits_min
+        if not held or spare < COST["exact"] - 1.0:
+            return
+        if lost <= LOST_BESIDE_EXACT_MAX:
+            # The whole name as listed is worth more than its tokens, so it is looked for apart.
+            names = held[0].as_written
+            for match in held[1:]:
+                names = names & match.as_written
+            found |= names
+        if spare < 0.0:
             return
         needed = [m for m in held if m.worth + m.loss > spare]
         if needed:
@@ -207,16 +222,29 @@ class Index:
             names = needed[0].names
             for match in needed[1:]:
                 names = names & match.names
-            found |= names
+            found.update(self._reaching(names, held, spare) if len(held) > len(needed) + 1 else names)
             return
         # No single token is indispensable, but all of these together are: a candidate holds one of them.
         held.sort(key=lambda m: len(m.names) / (m.worth + m.loss))
         sure = 0.0
+        union: set[int] = set()
         for match in held:
-            found |= match.names
+            union |= match.names
             sure += match.worth + match.loss
             if sure > spare:
-                return
+                break
+        found.update(self._reaching(union, held, spare))
+
+    def _reaching(self, names: Iterable[int], held: list[TokenMatch], spare: float) -> Iterator[int]:
+        """Of `names` those that do not miss more than can be spared."""
+        rows = [(match.names, match.worth + match.loss) for match in held]
+        for number in names:
+            left = spare
+            for holding, cost in rows:
+                if number not in holding:
+                    left -= cost
+            if left >= 0.0:
+                yield number
 
     def _add_glued(self, tokens: tuple[str, ...], found: set[int]) -> None:
         for a, b in pairwise(tokens):

@@ -96,7 +96,8 @@ def abbreviated(short: str) -> frozenset[str]:
 def _abbreviates(short: str, word: str) -> bool:
     if word.startswith(short):
         return True
-    if short[:2] != word[:2] and any(c in "aeiou" for c in short[1:]):
+    shared = next((i for i, (a, b) in enumerate(zip(short, word, strict=False)) if a != b), len(short))
+    if any(c in "aeiou" for c in short[shared:]):
         return False
     rest = iter(word)
     return len(short) <= len(word) - 2 and all(c in rest for c in short)

@@ -35,7 +35,7 @@ CUT_CHARS: Final = range(33, 36)
 COMMON_BITS: Final = 10.0
 """Tokens below are common: one name in a thousand carries them."""
 SCORE_BITS: Final = 5.0
-EVEN_BITS: Final = 8.0
+EVEN_BITS: Final = 12.0
 """A score of 1/2 stands so far below even evidence; every further 5 bits double score / (1 - score)."""
 
 
@@ -50,49 +50,60 @@ class Feature:
 FEATURES: Final[Mapping[str, Feature]] = {
     # A pair of tokens brings its rarity in bits, and costs:
     "same": Feature(0.0, "{0} agrees"),
-    "sound": Feature(-2.0, "{0} = {1} (same sound)"),
-    "sound_far": Feature(-4.0, "{0} = {1} (same sound)"),
-    "typo_short": Feature(-9.0, "{0} = {1} (one letter differs)"),
-    "typo": Feature(-7.5, "{0} = {1} (one letter differs)"),
-    "typo_long": Feature(-6.0, "{0} = {1} (one letter differs)"),
-    "typos": Feature(-12.0, "{0} = {1} (two letters differ)"),
-    "typos_long": Feature(-9.0, "{0} = {1} (two letters differ)"),
-    "blend": Feature(-8.0, "{0} = {1} (similar sound)"),
-    "syllables": Feature(-5.0, "{0} = {1} (romanisation)"),
-    "consonants": Feature(-6.0, "{0} = {1} (same consonants)"),
-    "digits": Feature(-2.0, "{0} = {1} (digits for letters)"),
-    "translation": Feature(-2.0, "{0} = {1} (one word)"),
-    "abbreviation": Feature(-1.0, "{0} = {1} (abbreviation)"),
-    "glued": Feature(-1.5, "{0} = {1} (glued)"),
-    "glued_far": Feature(-4.0, "{0} = {1} (glued, same sound)"),
-    "glued_typo": Feature(-8.0, "{0} = {1} (glued, one letter differs)"),
-    "initial": Feature(-2.0, "{0} = {1} (initial)"),
-    "cut": Feature(-2.0, "{0} = {1} (cut off)"),
+    "sound": Feature(-2.5, "{0} = {1} (same sound)"),
+    "sound_far": Feature(-5.0, "{0} = {1} (same sound)"),
+    "typo_short": Feature(-6.5, "{0} = {1} (one letter differs)"),
+    "typo": Feature(-4.5, "{0} = {1} (one letter differs)"),
+    "typo_long": Feature(-2.5, "{0} = {1} (one letter differs)"),
+    "typos": Feature(-11.5, "{0} = {1} (two letters differ)"),
+    "typos_long": Feature(-6.5, "{0} = {1} (two letters differ)"),
+    "blend": Feature(-9.5, "{0} = {1} (similar sound)"),
+    "syllables": Feature(-4.5, "{0} = {1} (romanisation)"),
+    "consonants": Feature(-5.5, "{0} = {1} (same consonants)"),
+    "digits": Feature(-1.0, "{0} = {1} (digits for letters)"),
+    "translation": Feature(-1.5, "{0} = {1} (one word)"),
+    "abbreviation": Feature(-0.5, "{0} = {1} (abbreviation)"),
+    "glued": Feature(-1.0, "{0} = {1} (glued)"),
+    "glued_far": Feature(-7.0, "{0} = {1} (glued, same sound)"),
+    "glued_typo": Feature(-7.0, "{0} = {1} (glued, one letter differs)"),
+    "initial": Feature(-0.5, "{0} = {1} (initial)"),
+    "cut": Feature(-0.5, "{0} = {1} (cut off)"),
     # What the query has and the listed name has not:
-    "query_rare": Feature(-8.0, "not in the listed name: {0}"),
-    "query_common": Feature(-6.0, "not in the listed name: {0}"),
-    "query_trade": Feature(-4.0, "not in the listed name: {0}"),
+    "query_rare": Feature(-5.0, "not in the listed name: {0}"),
+    "query_common": Feature(-3.5, "not in the listed name: {0}"),
+    "query_trade": Feature(-1.5, "not in the listed name: {0}"),
     "query_place": Feature(-1.5, "place after the name: {0}"),
-    "query_small": Feature(-1.0, "not in the listed name: {0}"),
+    "query_small": Feature(-0.5, "not in the listed name: {0}"),
     # What the listed name has and the query has not:
     "patronymic": Feature(-1.0, "only in the listed name: {0} (patronymic)"),
-    "middle": Feature(-2.0, "only in the listed name: {0} (middle name)"),
-    "given": Feature(-4.0, "only in the listed name: {0} (given name)"),
-    "surname": Feature(-6.0, "only in the listed name: {0} (surname)"),
-    "second_surname": Feature(-4.0, "only in the listed name: {0} (second surname)"),
-    "part": Feature(-4.0, "only in the listed name: {0}"),
-    "entity_rare": Feature(-8.0, "only in the listed name: {0}"),
-    "entity_common": Feature(-6.0, "only in the listed name: {0}"),
-    "entity_trade": Feature(-3.0, "only in the listed name: {0}"),
-    "listed_small": Feature(-0.5, "only in the listed name: {0}"),
+    "middle": Feature(-1.5, "only in the listed name: {0} (middle name)"),
+    "given": Feature(-5.0, "only in the listed name: {0} (given name)"),
+    "surname": Feature(-7.5, "only in the listed name: {0} (surname)"),
+    "second_surname": Feature(-6.0, "only in the listed name: {0} (second surname)"),
+    "part": Feature(-5.0, "only in the listed name: {0}"),
+    "entity_rare": Feature(-4.0, "only in the listed name: {0}"),
+    "entity_common": Feature(-3.0, "only in the listed name: {0}"),
+    "entity_trade": Feature(-1.5, "only in the listed name: {0}"),
+    "listed_small": Feature(-1.0, "only in the listed name: {0}"),
     # Of the names as a whole:
-    "prior": Feature(-17.0, ""),
-    "exact": Feature(10.0, ""),
-    "exact_and_place": Feature(6.0, ""),
-    "one_token": Feature(-2.0, "only one word agrees"),
-    "other_type": Feature(-4.0, "a {0}, listed as {1}"),
-    "cut_off": Feature(2.0, "the rest may be cut off"),
-    "script": Feature(-4.0, "{0} writing leaves several readings"),
+    "prior": Feature(-16.5, ""),
+    "exact": Feature(7.5, ""),
+    "exact_and_place": Feature(4.0, ""),
+    "one_token": Feature(-2.5, "only one word agrees"),
+    "other_type": Feature(-7.0, "a {0}, listed as {1}"),
+    "cut_off": Feature(6.0, "the rest may be cut off"),
+    "weak_alias": Feature(-7.0, "a weak alias, which only corroborates"),
+    # What stands beside the names:
+    "birth_date": Feature(7.0, "birth date {0} agrees"),
+    "birth_swapped": Feature(5.0, "birth date {0} agrees with day and month swapped"),
+    "birth_year": Feature(3.0, "birth year agrees ({0})"),
+    "birth_near": Feature(1.0, "birth year within one ({0})"),
+    "birth_close": Feature(-2.0, "birth date {0} is close but not the same"),
+    "birth_differs": Feature(-9.0, "birth date differs: listed {0}"),
+    "country": Feature(2.0, "country {0} agrees"),
+    "other_country": Feature(-2.0, "country {0} is not among the listed ones"),
+    "document": Feature(25.0, "document number agrees"),
+    "script": Feature(-6.0, "{0} writing leaves several readings"),
 }
 LOSSY_SCRIPTS: Final = {
     "Hani": "Han",
@@ -154,6 +165,11 @@ def similar(query: str, listed: Iterable[str], script: str = "Latn") -> Similar:
     return {t: (evidence(query, t, kind), kind) for t in listed if (kind := agreement(query, t, script)) is not None}
 
 
+def worth(feature: str) -> float:
+    """Bits of a feature that is the same for all names."""
+    return FEATURES[feature].bits
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One line of the table as it applies: feature, the texts it speaks of, bits."""
@@ -196,13 +212,14 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
             )
         if q_open and l_open:
             lines.extend(_resembling(q_open, l_open))
-            lines.extend(_initials(q_open, l_open))
+            if person:
+                lines.extend(_initials(q_open, l_open))
     for token in q_open.values():
         lines.append(_leftover_query(token))
     for j, token in l_open.items():
         lines.append(_leftover_listed(token, person, _part(j, listed) if person else ""))
     lines.append(Evidence("prior", (), -COST["prior"]))
-    if not l_open and (whole or all(line.feature in _AS_WRITTEN for line in lines)):
+    if not l_open and (whole or all(line.feature in AS_WRITTEN for line in lines)):
         if not q_open:
             lines.append(Evidence("exact", (), -COST["exact"]))
         elif all(token in PLACES or len(token) < 2 for token in q_open.values()):
@@ -212,7 +229,7 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     return lines
 
 
-_AS_WRITTEN: Final = frozenset({"same", "glued", "abbreviation", "digits"})
+AS_WRITTEN: Final = frozenset({"same", "glued", "abbreviation", "digits"})
 
 
 def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
@@ -359,12 +376,45 @@ def _leftover_listed(token: str, person: bool, part: str) -> Evidence:
     return Evidence(feature, (token,), -COST[feature])
 
 
+def lift(birth_date: bool, countries: bool, identifiers: bool) -> float:
+    """Bits that what stands beside a name may add at best."""
+    return (
+        worth("birth_date") * birth_date
+        + worth("country") * countries
+        + (worth("document") / 2 if identifiers else 0.0)
+    )
+
+
+def weak_alias() -> Evidence:
+    return Evidence("weak_alias", (), worth("weak_alias"))
+
+
 def other_type(query: PartyType, listed: PartyType) -> Evidence:
     return Evidence("other_type", (query.value, listed.value), -COST["other_type"])
 
 
 def lossy_script(script: str) -> Evidence:
     return Evidence("script", (LOSSY_SCRIPTS[script],), -COST["script"])
+
+
+CORROBORATING: Final = frozenset({"birth_date", "birth_swapped", "birth_year", "document"})
+COMMON_NAME_BITS: Final = 20.0
+
+
+def is_corroborated(lines: Iterable[Evidence]) -> bool:
+    """A birth date or a document agrees."""
+    return any(line.feature in CORROBORATING for line in lines)
+
+
+def is_common(lines: Iterable[Evidence]) -> bool:
+    """So many people bear the name that it says little alone: one in a million or more."""
+    return sum(bits(line.texts[1]) for line in lines if line.feature in _TOKEN_PAIRS) < COMMON_NAME_BITS
+
+
+_TOKEN_PAIRS: Final = frozenset(
+    {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typos", "typos_long", "blend", "syllables",
+     "consonants", "digits"}
+)  # fmt: skip
 
 
 def total(lines: Iterable[Evidence]) -> float:
