@@ -51,7 +51,7 @@ from streamer.events import (
     digest,
     event_from_json,
 )
-from streamer.jurisdictions import Jurisdictions
+from streamer.jurisdictions import Jurisdictions, Reported
 from streamer.screening import Hit, Query, Screener, TextHit
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
 from streamer.typologies import History, Typologies, Watched
@@ -158,7 +158,7 @@ class Monitor:
         return cls(
             policy,
             jurisdictions=Jurisdictions.load(
-                nationality=policy.jurisdictions.nationality, elevated=policy.jurisdictions.elevated
+                Reported(nationality=policy.jurisdictions.nationality, elevated=policy.jurisdictions.elevated)
             ),
             typologies=Typologies(policy.behaviour.shared_accounts_allowed),
             identity_key=identity_key,
