@@ -4,13 +4,14 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test
+.PHONY: help demo test test-kafka test-faults check format bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(READY): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v[:2] <= (3, 13) else f"streamer needs Python 3.11 to 3.13, {sys.executable} is {v[0]}.{v[1]}: run make PYTHON=/path/to/python3.12")'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments; Debian: apt-get install python3-venv"; exit 1; }
 	@echo "installing into $(VENV) (once) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -20,5 +21,32 @@ $(READY): pyproject.toml requirements.lock
 demo: $(READY) ## the main job, live, on an embedded broker
 	@$(BIN)/streamer demo
 
-test: $(READY) ## the tests
+test: $(READY) ## the tests, on the embedded broker
 	@$(BIN)/python -m pytest
+
+test-kafka: $(READY) ## the tests that need Apache Kafka: fetched and started (Java 17, Maven), or KAFKA_BOOTSTRAP_SERVERS
+	@$(BIN)/python -m pytest -m kafka
+
+test-faults: $(READY) ## brokers and workers killed, stopped and paused, on Apache Kafka; minutes
+	@$(BIN)/python -m pytest -m faults
+
+check: $(READY) ## format, lint, types and generated files, as they should be
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/streamer schemas --check
+
+format: $(READY) ## format, and fix what the linter can
+	@$(BIN)/ruff format --quiet
+	@$(BIN)/ruff check --fix --quiet
+
+bench: $(READY) ## how fast it screens, on this machine
+	@$(BIN)/streamer bench
+
+lock: $(READY) ## requirements.lock anew from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
+		--python-version 3.11 --extra dev pyproject.toml --output-file requirements.lock
+
+clean: ## remove caches and build results; .venv and the fetched Kafka (.cache) stay
+	@rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
