@@ -51,7 +51,7 @@ from streamer.events import (
     digest,
     event_from_json,
 )
-from streamer.jurisdictions import Jurisdictions, Reported
+from streamer.jurisdictions import Jurisdictions
 from streamer.screening import Hit, Query, Screener, TextHit
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
 from streamer.typologies import History, Typologies, Watched
@@ -157,9 +157,7 @@ class Monitor:
         """With the shipped jurisdictions and behaviour rules, as the policy sets them."""
         return cls(
             policy,
-            jurisdictions=Jurisdictions.load(
-                Reported(nationality=policy.jurisdictions.nationality, elevated=policy.jurisdictions.elevated)
-            ),
+            jurisdictions=Jurisdictions.load(policy.jurisdictions),
             typologies=Typologies(policy.behaviour.shared_accounts_allowed),
             identity_key=identity_key,
             engine_version=engine_version,

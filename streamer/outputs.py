@@ -11,6 +11,9 @@ from streamer.alerts import Alert, alert, cloud_event_headers, dead_letter_alert
 from streamer.events import DeadLetter, Decision, Finding, Observation, Outbound, Verdict
 from streamer.monitor import Record, Screened
 
+TOLD_BY_METRICS = frozenset({"LIST_STALE"})
+"""Rules that concern the worker, not one payment: an alert for each event would flood the SOC."""
+
 DECISION_TYPE = "streamer.decision.v1"
 OBSERVATION_TYPE = "streamer.observation.v1"
 
@@ -66,8 +69,12 @@ def decision_alerts(screened: Screened, *, masked: bool) -> tuple[Alert, ...]:
 
 
 def alerting(decision: Decision) -> tuple[Finding, ...]:
-    """The findings the SOC hears of: those that block."""
-    return tuple(finding for finding in decision.findings if finding.verdict is not Verdict.RELEASE)
+    """The findings the SOC hears of: those that block, but for a stale list, which says nothing of the payment."""
+    return tuple(
+        finding
+        for finding in decision.findings
+        if finding.verdict is not Verdict.RELEASE and finding.rule not in TOLD_BY_METRICS
+    )
 
 
 def watch_output(finding: Finding, observation: Observation, *, masked: bool, engine_version: str) -> Output:
