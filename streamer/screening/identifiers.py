@@ -37,6 +37,8 @@ NUMBER_CHARS_MIN = 5
 NUMBER_CHARS_UNIQUE = 10
 """A number of an organisation this long hardly occurs in two registers, whatever country is written beside it."""
 
+BIC_CHARS_WITH_BRANCH: Final = 11
+
 # ---------------------------------------------------------------- what is compared
 
 
@@ -87,6 +89,7 @@ _ALSO_READ_AS: Final[Mapping[str, tuple[str, ...]]] = {
     IdentifierKind.REGISTRATION: (IdentifierKind.LEI,),
     IdentifierKind.OTHER: (IdentifierKind.LEI, IBAN),
 }
+_CHECKED: Final = frozenset({IdentifierKind.BIC, IdentifierKind.LEI, IdentifierKind.IMO, IdentifierKind.MMSI})
 _SOUGHT_AS: Final[Mapping[str, tuple[str, ...]]] = {
     # Of an account, "other" is whatever was put there, and a proxy is a phone number or an e-mail address.
     IdentifierKind.OTHER: (IdentifierKind.OTHER, *_ALSO_READ_AS[IdentifierKind.OTHER], WALLET),
@@ -116,9 +119,12 @@ def _kept_as(kind: str) -> tuple[str, ...]:
 
 
 def _keys(kinds: Iterable[str], value: str) -> Iterator[tuple[str, str]]:
-    """(kind, key) under which a value is kept or sought."""
-    for as_kind in kinds:
+    """(kind, key) under which a value is kept or sought, its own kind first."""
+    for n, as_kind in enumerate(kinds):
         normalised = _NORMALISED[as_kind](value)
+        if normalised is None and n == 0 and as_kind in _CHECKED:
+            # Lists mistype, too: OFAC carries LEIs whose check digits fail. Only the very same value meets them.
+            normalised = _normalised_number(value)
         if normalised:
             yield as_kind, f"{_NUMBER if as_kind in _NUMBERED else as_kind}:{normalised}"
 
@@ -186,7 +192,7 @@ class IdentifierIndex:
 
         `kind` is an `IdentifierKind`, WALLET, EMAIL, PHONE, IBAN or PROXY; `country` the one that issued the number, as
         a code or a name. The same number of another country is no hit for a person's document. A value that is
-        malformed, or fails its check digits, finds nothing.
+        malformed, or fails its check digits, meets only a list entry with the same mistake.
         """
         sought_country = _code(country)
         kinds = _SOUGHT_AS.get(kind) or _kept_as(kind)
@@ -204,7 +210,7 @@ class IdentifierIndex:
                 yield _hit(listed, kind)
             elif (conclusive := _same_number(listed, kind, key, country)) is not None:
                 yield _hit(listed, kind, country, conclusive)
-        if kind == IdentifierKind.BIC and len(key) == len("bic:") + 11:
+        if kind == IdentifierKind.BIC and len(key) == len("bic:") + BIC_CHARS_WITH_BRANCH:
             for listed in self._listed(key[:-3]):
                 yield _hit(listed, "branch")
 

@@ -71,6 +71,14 @@ def test_an_lei_filed_under_another_kind_is_still_an_lei(filed_as: IdentifierKin
     assert listed(IdentifierKind.LEI, "253400V1H6ART1UQ0N98").find(filed_as, "253400V1H6ART1UQ0N98")
 
 
+def test_a_list_entry_with_a_mistake_meets_only_the_same_mistake() -> None:
+    mistyped = "253400VTMXV2UE7XNN67"  # on OFAC's list; the check digits fail
+    index = listed(IdentifierKind.LEI, mistyped)
+    assert index.find(IdentifierKind.LEI, mistyped.lower())
+    assert not index.find(IdentifierKind.LEI, "253400VTMXV2UE7XNN68")
+    assert not index.find(IdentifierKind.BIC, mistyped)
+
+
 def test_a_listed_iban_is_found_however_it_is_spaced() -> None:
     index = listed(IdentifierKind.OTHER, "DE89 3704 0044 0532 0130 00")
     assert index.find(IBAN, "DE89370400440532013000")[0].listed_value == "DE89 3704 0044 0532 0130 00"
