@@ -204,19 +204,31 @@ PEOPLE: Final[dict[str, People]] = {
     "SE": People(
         "Elin Oskar Maja Gustav Ebba Viktor Saga Albin Wilma Hugo",
         "Lindqvist Åkesson Nyström Bergvall Sjöberg Hedlund Dahlgren Ekström",
-        (("Linnégatan 48", "413 08", "Göteborg"), ("Storgatan 12", "431 30", "Mölndal"), ("Kaserntorget 6", "411 18", "Göteborg")),
+        (
+            ("Linnégatan 48", "413 08", "Göteborg"),
+            ("Storgatan 12", "431 30", "Mölndal"),
+            ("Kaserntorget 6", "411 18", "Göteborg"),
+        ),
         "+4670",
     ),
     "DE": People(
         "Katharina Jonas Miriam Sebastian Anneliese Tobias Ulrike Benedikt Franziska Hannes",
         "Baumgartner Schlüter Vogelsang Kowalski Brandhuber Öztürk Reinhardt Pfeiffer Lobmeyer",
-        (("Lindwurmstraße 77", "80337", "München"), ("Hauptstr. 9", "85586", "Poing"), ("Rosenheimer Straße 141", "81671", "München")),
+        (
+            ("Lindwurmstraße 77", "80337", "München"),
+            ("Hauptstr. 9", "85586", "Poing"),
+            ("Rosenheimer Straße 141", "81671", "München"),
+        ),
         "+49151",
     ),
     "GB": People(
         "Imogen Callum Priya Rhys Beatrice Kwame Fiona Alistair Harriet Dominic",
         "Whitcombe Osei Pritchard Farrell Desai Hollingworth Macrae Tindall Abbott Nwachukwu",
-        (("14 Clifton Vale", "BS8 4PT", "Bristol"), ("Flat 3, 22 Gloucester Road", "BS7 8AE", "Bristol"), ("5 Mill Lane", "BA1 2QB", "Bath")),
+        (
+            ("14 Clifton Vale", "BS8 4PT", "Bristol"),
+            ("Flat 3, 22 Gloucester Road", "BS7 8AE", "Bristol"),
+            ("5 Mill Lane", "BA1 2QB", "Bath"),
+        ),
         "+447700",
     ),
     "ES": People(
@@ -243,27 +255,47 @@ PEOPLE: Final[dict[str, People]] = {
         (("вул. Антоновича 44", "03150", "Київ"), ("просп. Свободи 17", "79000", "Львів")),
         "+38067",
         {
-            "Оксана": "Oksana", "Дмитро": "Dmytro", "Соломія": "Solomiia", "Андрій": "Andrii", "Галина": "Halyna",
-            "Тарас": "Taras", "Юлія": "Yuliia", "Шевчук": "Shevchuk", "Коваленко": "Kovalenko", "Бойко": "Boiko",
-            "Гнатюк": "Hnatiuk", "Мельничук": "Melnychuk", "Лисенко": "Lysenko",
+            "Оксана": "Oksana",
+            "Дмитро": "Dmytro",
+            "Соломія": "Solomiia",
+            "Андрій": "Andrii",
+            "Галина": "Halyna",
+            "Тарас": "Taras",
+            "Юлія": "Yuliia",
+            "Шевчук": "Shevchuk",
+            "Коваленко": "Kovalenko",
+            "Бойко": "Boiko",
+            "Гнатюк": "Hnatiuk",
+            "Мельничук": "Melnychuk",
+            "Лисенко": "Lysenko",
         },
-    ),  # fmt: skip
+    ),
     "US": People(
         "Madison Tyrone Guadalupe Ethan Shanice Caleb Rosalind Darnell Hailey Winston",
         "Kirkland Delgado Washington Pham Oberholtzer Castañeda Whitlock Redfern Jefferson Sandoval",
-        (("2208 Bluebonnet Ln", "78704", "Austin"), ("917 E 38th St Apt 4", "78705", "Austin"), ("4410 Duval Rd", "78759", "Austin")),
+        (
+            ("2208 Bluebonnet Ln", "78704", "Austin"),
+            ("917 E 38th St Apt 4", "78705", "Austin"),
+            ("4410 Duval Rd", "78759", "Austin"),
+        ),
         "+1512555",
     ),
     "BR": People(
         "Thaís Rodrigo Camila Leandro Juliana Vinícius Fernanda",
         "Nogueira Sampaio Cavalcanti Peixoto Bittencourt Guimarães",
-        (("Rua Augusta 1508, ap. 62", "01304-001", "São Paulo"), ("Av. Afonso Pena 3111", "30130-008", "Belo Horizonte")),
+        (
+            ("Rua Augusta 1508, ap. 62", "01304-001", "São Paulo"),
+            ("Av. Afonso Pena 3111", "30130-008", "Belo Horizonte"),
+        ),
         "+55119",
     ),
     "IN": People(
         "Ananya Rohan Lakshmi Vikram Deepika Arjun Meenakshi Suresh Kavitha Imran",
         "Venkataraman Deshpande Chatterjee Nair Kulkarni Reddy Bhattacharya Qureshi Pillai",
-        (("12, 4th Cross, Indiranagar", "560038", "Bengaluru"), ("Flat 7B, Hill Road, Bandra West", "400050", "Mumbai")),
+        (
+            ("12, 4th Cross, Indiranagar", "560038", "Bengaluru"),
+            ("Flat 7B, Hill Road, Bandra West", "400050", "Mumbai"),
+        ),
         "+919845",
     ),
     "PK": People(
@@ -284,10 +316,16 @@ PEOPLE: Final[dict[str, People]] = {
         (("شارع طلعت حرب 21", "11511", "القاهرة"),),
         "+20100",
         {
-            "منى": "Mona", "كريم": "Karim", "هبة": "Heba", "طارق": "Tarek", "الشربيني": "ElSherbiny",
-            "حجازي": "Hegazy", "البدري": "ElBadry", "سليمان": "Soliman",
+            "منى": "Mona",
+            "كريم": "Karim",
+            "هبة": "Heba",
+            "طارق": "Tarek",
+            "الشربيني": "ElSherbiny",
+            "حجازي": "Hegazy",
+            "البدري": "ElBadry",
+            "سليمان": "Soliman",
         },
-    ),  # fmt: skip
+    ),
     "VN": People(
         "Thảo Đức Hương Tuấn Ngọc",
         "Nguyễn Trần Phạm Vũ Đặng",
@@ -301,32 +339,57 @@ PEOPLE: Final[dict[str, People]] = {
         (("北区梅田3-1-1", "530-0001", "大阪市"), ("中央区難波5-2", "542-0076", "大阪市")),
         "+8190",
         {
-            "美咲": "Misaki", "健太": "Kenta", "由美子": "Yumiko", "翔太": "Shota", "さくら": "Sakura", "大輔": "Daisuke",
-            "山田": "Yamada", "渡辺": "Watanabe", "小林": "Kobayashi", "高橋": "Takahashi", "井上": "Inoue",
+            "美咲": "Misaki",
+            "健太": "Kenta",
+            "由美子": "Yumiko",
+            "翔太": "Shota",
+            "さくら": "Sakura",
+            "大輔": "Daisuke",
+            "山田": "Yamada",
+            "渡辺": "Watanabe",
+            "小林": "Kobayashi",
+            "高橋": "Takahashi",
+            "井上": "Inoue",
         },
         family_first=True,
-    ),  # fmt: skip
+    ),
     "KR": People(
         "지훈 서연 민준 하은 도윤 수아",
         "김 박 최 정 윤 강",
         (("강남구 테헤란로 152", "06236", "서울특별시"), ("해운대구 센텀중앙로 97", "48058", "부산광역시")),
         "+8210",
         {
-            "지훈": "Jihoon", "서연": "Seoyeon", "민준": "Minjun", "하은": "Haeun", "도윤": "Doyoon", "수아": "Sua",
-            "김": "Kim", "박": "Park", "최": "Choi", "정": "Jung", "윤": "Yoon", "강": "Kang",
+            "지훈": "Jihoon",
+            "서연": "Seoyeon",
+            "민준": "Minjun",
+            "하은": "Haeun",
+            "도윤": "Doyoon",
+            "수아": "Sua",
+            "김": "Kim",
+            "박": "Park",
+            "최": "Choi",
+            "정": "Jung",
+            "윤": "Yoon",
+            "강": "Kang",
         },
         family_first=True,
-    ),  # fmt: skip
+    ),
     "GR": People(
         "Ελένη Γιώργος Δέσποινα Νίκος",
         "Παπαδοπούλου Καραγιάννης Βλάχος Αντωνίου",
         (("Ερμού 45", "105 63", "Αθήνα"),),
         "+30694",
         {
-            "Ελένη": "Eleni", "Γιώργος": "Giorgos", "Δέσποινα": "Despina", "Νίκος": "Nikos",
-            "Παπαδοπούλου": "Papadopoulou", "Καραγιάννης": "Karagiannis", "Βλάχος": "Vlachos", "Αντωνίου": "Antoniou",
+            "Ελένη": "Eleni",
+            "Γιώργος": "Giorgos",
+            "Δέσποινα": "Despina",
+            "Νίκος": "Nikos",
+            "Παπαδοπούλου": "Papadopoulou",
+            "Καραγιάννης": "Karagiannis",
+            "Βλάχος": "Vlachos",
+            "Αντωνίου": "Antoniou",
         },
-    ),  # fmt: skip
+    ),
     "NG": People(
         "Chidinma Babatunde Folasade Emeka Ngozi Yakubu",
         "Okafor Adeyemi Balogun Eze Ogunleye",
@@ -396,18 +459,121 @@ class Employer:
 
 
 EMPLOYERS: Final = (
-    Employer("Lindqvist Marinteknik AB", "SE", "Lindholmspiren 5", "417 56", "Göteborg", "lindqvist-marin.example", "LM", (("SE", 8),), registration="556712-4309"),
-    Employer("Baumgartner Präzisionsteile GmbH", "DE", "Gewerbering 14", "85586", "Poing", "baumgartner-teile.example", "BP", (("DE", 9),), registration="HRB 148220"),
-    Employer("Cedar & Finch Architects Ltd", "GB", "41 Queen Square", "BS1 4QP", "Bristol", "cedarfinch.example", "CF", (("GB", 9),), registration="08841277"),
-    Employer("Compañía Textil del Ebro S.A.", "ES", "Polígono Malpica, calle D 61", "50016", "Zaragoza", "textilebro.example", "TE", (("ES", 8),), registration="A50118842"),
-    Employer("Bluestem Software, Inc.", "US", "600 Congress Ave, Suite 1400", "78701", "Austin", "bluestem.example", "BS", (("US", 9),), registration="0803442917"),
-    Employer("Bluestem Software, Inc.", "US", "600 Congress Ave, Suite 1400", "78701", "Austin", "bluestem.example", "BSC", (("BR", 3), ("IN", 5), ("PL", 3), ("UA", 3), ("VN", 3), ("NG", 2), ("KE", 2), ("MX", 2), ("PH", 2)), contractors=True, registration="0803442917"),
-    Employer("株式会社さくら食品", "JP", "北区中之島2-3-18", "530-0005", "大阪市", "sakura-foods.example", "SF", (("JP", 6),)),
-    Employer("Hanbit Precision Co., Ltd.", "KR", "Teheran-ro 152, Gangnam-gu", "06236", "Seoul", "hanbit-precision.example", "HB", (("KR", 8),), registration="220-81-62517"),
-    Employer("Ferreira & Moura, Lda.", "PT", "Rua do Almada 306", "4050-032", "Porto", "ferreiramoura.example", "FM", (("PT", 5),), registration="508221904"),
-    Employer("Al Noor Contracting LLC", "AE", "Office 1104, Sheikh Zayed Road", "", "Dubai", "alnoor-contracting.example", "AN", (("IN", 3), ("PK", 3), ("EG", 3), ("PH", 2)), registration="CN-1183420"),
-    Employer("Fromagerie du Vercors SAS", "FR", "2 place du Marché", "38250", "Villard-de-Lans", "fromagerie-vercors.example", "FV", (("FR", 5), ("GR", 2)), registration="44821190300017"),
-)  # fmt: skip
+    Employer(
+        "Lindqvist Marinteknik AB",
+        "SE",
+        "Lindholmspiren 5",
+        "417 56",
+        "Göteborg",
+        "lindqvist-marin.example",
+        "LM",
+        (("SE", 8),),
+        registration="556712-4309",
+    ),
+    Employer(
+        "Baumgartner Präzisionsteile GmbH",
+        "DE",
+        "Gewerbering 14",
+        "85586",
+        "Poing",
+        "baumgartner-teile.example",
+        "BP",
+        (("DE", 9),),
+        registration="HRB 148220",
+    ),
+    Employer(
+        "Cedar & Finch Architects Ltd",
+        "GB",
+        "41 Queen Square",
+        "BS1 4QP",
+        "Bristol",
+        "cedarfinch.example",
+        "CF",
+        (("GB", 9),),
+        registration="08841277",
+    ),
+    Employer(
+        "Compañía Textil del Ebro S.A.",
+        "ES",
+        "Polígono Malpica, calle D 61",
+        "50016",
+        "Zaragoza",
+        "textilebro.example",
+        "TE",
+        (("ES", 8),),
+        registration="A50118842",
+    ),
+    Employer(
+        "Bluestem Software, Inc.",
+        "US",
+        "600 Congress Ave, Suite 1400",
+        "78701",
+        "Austin",
+        "bluestem.example",
+        "BS",
+        (("US", 9),),
+        registration="0803442917",
+    ),
+    Employer(
+        "Bluestem Software, Inc.",
+        "US",
+        "600 Congress Ave, Suite 1400",
+        "78701",
+        "Austin",
+        "bluestem.example",
+        "BSC",
+        (("BR", 3), ("IN", 5), ("PL", 3), ("UA", 3), ("VN", 3), ("NG", 2), ("KE", 2), ("MX", 2), ("PH", 2)),
+        contractors=True,
+        registration="0803442917",
+    ),
+    Employer(
+        "株式会社さくら食品", "JP", "北区中之島2-3-18", "530-0005", "大阪市", "sakura-foods.example", "SF", (("JP", 6),)
+    ),
+    Employer(
+        "Hanbit Precision Co., Ltd.",
+        "KR",
+        "Teheran-ro 152, Gangnam-gu",
+        "06236",
+        "Seoul",
+        "hanbit-precision.example",
+        "HB",
+        (("KR", 8),),
+        registration="220-81-62517",
+    ),
+    Employer(
+        "Ferreira & Moura, Lda.",
+        "PT",
+        "Rua do Almada 306",
+        "4050-032",
+        "Porto",
+        "ferreiramoura.example",
+        "FM",
+        (("PT", 5),),
+        registration="508221904",
+    ),
+    Employer(
+        "Al Noor Contracting LLC",
+        "AE",
+        "Office 1104, Sheikh Zayed Road",
+        "",
+        "Dubai",
+        "alnoor-contracting.example",
+        "AN",
+        (("IN", 3), ("PK", 3), ("EG", 3), ("PH", 2)),
+        registration="CN-1183420",
+    ),
+    Employer(
+        "Fromagerie du Vercors SAS",
+        "FR",
+        "2 place du Marché",
+        "38250",
+        "Villard-de-Lans",
+        "fromagerie-vercors.example",
+        "FV",
+        (("FR", 5), ("GR", 2)),
+        registration="44821190300017",
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,7 +587,9 @@ class Supplier:
 
 
 SUPPLIERS: Final = (
-    Supplier("Grohmann Verpackungen GmbH & Co. KG", "DE", "Industriestraße 22|74321|Bietigheim-Bissingen", "Kartonagen", 2400),
+    Supplier(
+        "Grohmann Verpackungen GmbH & Co. KG", "DE", "Industriestraße 22|74321|Bietigheim-Bissingen", "Kartonagen", 2400
+    ),
     Supplier("Papeteries du Rhône SAS", "FR", "17 quai Jules Courmont|69002|Lyon", "fournitures de bureau", 640),
     Supplier("Officina Meccanica Bertolini S.r.l.", "IT", "Via Emilia Est 1142|41126|Modena", "alberi a camme", 8800),
     Supplier("Van der Heijden Transport B.V.", "NL", "Waalhaven Z.z. 19|3089 JH|Rotterdam", "haulage", 1850),
@@ -434,10 +602,12 @@ SUPPLIERS: Final = (
     Supplier("Родопи Млечни Продукти ООД", "BG", "ул. Васил Левски 12|4700|Смолян", "сирене", 2700),
     Supplier("ТОВ «Карпатська деревина»", "UA", "вул. Галицька 88|76000|Івано-Франківськ", "пиломатеріали", 6100),
     Supplier("شركة النخيل للتوريدات الغذائية", "SA", "طريق الملك فهد 7112|12333|الرياض", "تمور", 4200),
-    Supplier("מאפיית הגליל בע\"מ", "IL", "רחוב הרצל 18|2410101|עכו", "לחם", 900),
+    Supplier('מאפיית הגליל בע"מ', "IL", "רחוב הרצל 18|2410101|עכו", "לחם", 900),
     Supplier("บริษัท สยามไหมไทย จำกัด", "TH", "ถนนพระราม 4 เลขที่ 989|10330|กรุงเทพมหานคร", "ผ้าไหม", 3300),
     Supplier("Công ty TNHH Nội thất Bình Minh", "VN", "45 Lê Lợi|700000|Thành phố Hồ Chí Minh", "bàn ghế", 2900),
-    Supplier("Anadolu Cıvata Sanayi ve Ticaret A.Ş.", "TR", "İkitelli OSB, Metal-İş 12. Blok|34490|İstanbul", "cıvata", 4600),
+    Supplier(
+        "Anadolu Cıvata Sanayi ve Ticaret A.Ş.", "TR", "İkitelli OSB, Metal-İş 12. Blok|34490|İstanbul", "cıvata", 4600
+    ),
     Supplier("Kovářství Novák s.r.o.", "CZ", "Dlouhá 33|602 00|Brno", "kované díly", 1700),
     Supplier("Duna Nyomda Kft.", "HU", "Váci út 140|1138|Budapest", "nyomtatás", 820),
     Supplier("Maramureș Lemn SRL", "RO", "Strada Victoriei 9|430122|Baia Mare", "cherestea", 2300),
@@ -457,12 +627,20 @@ SUPPLIERS: Final = (
     Supplier("Maple Ridge Analytics Inc.", "CA", "1055 W Hastings St|V6E 2E9|Vancouver", "data subscription", 2200),
     Supplier("Cafetal Los Andes S.A.S.", "CO", "Carrera 23 # 62-16|170004|Manizales", "café verde", 5200),
     Supplier("Viñedos del Maipo Ltda.", "CL", "Camino Viejo 1190|9540000|Buin", "vino", 4800),
-    Supplier("Metalúrgica São Bento Ltda.", "BR", "Rua das Indústrias 450|89280-000|São Bento do Sul", "peças fundidas", 6900),
+    Supplier(
+        "Metalúrgica São Bento Ltda.", "BR", "Rua das Indústrias 450|89280-000|São Bento do Sul", "peças fundidas", 6900
+    ),
     Supplier("Textiles Arequipa S.A.C.", "PE", "Calle Mercaderes 212|04001|Arequipa", "lana de alpaca", 3700),
     Supplier("Karoo Rooibos Traders (Pty) Ltd", "ZA", "12 Voortrekker Street|7130|Clanwilliam", "rooibos", 2100),
     Supplier("Rift Valley Blooms Ltd", "KE", "Moi South Lake Road|20117|Naivasha", "cut roses", 2500),
     Supplier("Adeyemi & Sons Printing Ltd", "NG", "27 Allen Avenue|100281|Ikeja", "calendars", 700),
-    Supplier("Sundaram Castings Private Limited", "IN", "Plot 14, SIDCO Industrial Estate|641021|Coimbatore", "castings", 7700),
+    Supplier(
+        "Sundaram Castings Private Limited",
+        "IN",
+        "Plot 14, SIDCO Industrial Estate|641021|Coimbatore",
+        "castings",
+        7700,
+    ),
     Supplier("PT Rotan Nusantara", "ID", "Jl. Raya Serpong 55|15310|Tangerang", "rattan", 2800),
     Supplier("Cebu Fine Crafts Corporation", "PH", "A.S. Fortuna Street|6014|Mandaue", "lamps", 1600),
     Supplier("Tanjong Freight Pte. Ltd.", "SG", "10 Anson Road #21-07|079903|Singapore", "forwarding", 3400),
@@ -471,7 +649,7 @@ SUPPLIERS: Final = (
     Supplier("Murrumbidgee Almonds Pty Ltd", "AU", "114 Kidman Way|2680|Griffith", "almonds", 5600),
     Supplier("Waikato Dairy Partners Limited", "NZ", "30 Victoria Street|3204|Hamilton", "milk powder", 9900),
     Supplier("Daehan Bearing Industrial Co., Ltd.", "KR", "Noksansandan 335-ro 10|46753|Busan", "bearings", 7200),
-)  # fmt: skip
+)
 
 REMITTANCES: Final = (
     "Invoice {n}", "INV-{n} {what}", "Rechnung Nr. {n} vom {day}", "Facture {n} / cde {m}", "PO {m}, invoice {n}",
@@ -753,7 +931,7 @@ def files() -> dict[str, bytes]:
     numbers = Numbers(rng)
     ordinary = [*payrolls(rng, numbers), *payments(rng, numbers)]
     events = sorted((*ordinary, *by_hand()), key=lambda event: event["event_time"])
-    topics = {"payments.jsonl": [], "payrolls.jsonl": []}  # type: dict[str, list[Json]]
+    topics: dict[str, list[Json]] = {"payments.jsonl": [], "payrolls.jsonl": []}
     for event in events:
         topics["payments.jsonl" if event["event_type"] == "payment" else "payrolls.jsonl"].append(event)
     return {name: b"".join(orjson.dumps(event) + b"\n" for event in rows) for name, rows in topics.items()}
