@@ -29,7 +29,6 @@ from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
 import orjson
-from prometheus_client.parser import text_string_to_metric_families
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -48,6 +47,8 @@ from streamer.watchlists import ParsedList, read_list, sample_lists
 from streamer.watchlists.entity import InvalidList
 
 PARTITIONS: Final = 4
+GROUP: Final = "streamer"
+"""The workers' consumer group, without the topics' prefix: the id of the Faust app."""
 EVENTS_PER_SECOND: Final = 60
 """Fast enough for a demonstration, slow enough to read along; the worker takes many times more."""
 EVENTS_PER_SECOND_SERVED: Final = 10
@@ -531,14 +532,6 @@ class WorkerProcess:
             return []
         return [str(reason) for reason in orjson.loads(body).get("reasons", ())] or [f"HTTP {status}"]
 
-    def metrics(self) -> dict[tuple[str, str], float]:
-        """(sample name, `topic` label or "") -> value, summed over the other labels."""
-        found: Counter[tuple[str, str]] = Counter()
-        for family in text_string_to_metric_families(self._get("/metrics")[1].decode()):
-            for sample in family.samples:
-                found[sample.name, sample.labels.get("topic", "")] += sample.value  # type: ignore[assignment]
-        return dict(found)
-
     def _get(self, path: str) -> tuple[int, bytes]:
         # Not urllib: it would ask a proxy named in the environment for 127.0.0.1.
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -597,7 +590,14 @@ class Traffic:
             fetch_max_wait_ms=POLL_MS,
         )
         self._partitions = [TopicPartition(topic, n) for topic in self._topics for n in range(PARTITIONS)]
-        self._observations = [TopicPartition(settings.topic("observations"), n) for n in range(PARTITIONS)]
+        # A member of nothing: it only asks what the workers' group has acknowledged.
+        self._group = KafkaConsumer(
+            **settings.command_client(), group_id=settings.topic(GROUP), enable_auto_commit=False
+        )
+        self._worked_off = [
+            TopicPartition(settings.topic(name), n) for name in (*INPUTS, "observations") for n in range(PARTITIONS)
+        ]
+        self._group.assign(self._worked_off)
         self._consumer.assign(self._partitions)
         self._consumer.seek_to_beginning(*self._partitions)
 
@@ -641,13 +641,16 @@ class Traffic:
         ends = self._consumer.end_offsets(self._partitions)
         return all(self._consumer.position(p) >= ends[p] for p in self._partitions)
 
-    def observations(self) -> int:
-        """How many stand on the internal topic: what the behaviour rules have to look at."""
-        return sum(self._consumer.end_offsets(self._observations).values())
+    @property
+    def is_worked_off(self) -> bool:
+        """The worker acknowledged every input and every observation: all that they cause is on the topics."""
+        ends = self._group.end_offsets(self._worked_off)
+        return all((self._group.committed(p) or 0) >= ends[p] for p in self._worked_off)
 
     def close(self) -> None:
         self._producer.close(timeout=5)
         self._consumer.close()
+        self._group.close()
 
 
 # ---------------------------------------------------------------- showing
@@ -979,24 +982,13 @@ def _settle(
 ) -> None:
     """Until everything is answered, or nothing moves any more; the judgement then tells what is missing."""
     state, moved_at = None, time.monotonic()
-    while not (traffic.is_answered and _is_idle(traffic, worker) and traffic.is_read):
+    while not (traffic.is_answered and traffic.is_worked_off and traffic.is_read):
         _read(traffic, worker, tell, update)
         now = (traffic.seen.inputs, traffic.seen.answered, sum(traffic.seen.rules.values()))
         if now != state:
             state, moved_at = now, time.monotonic()
         elif time.monotonic() - moved_at > ANSWER_SECONDS_MAX:
             return
-
-
-def _is_idle(traffic: Traffic, worker: WorkerProcess) -> bool:
-    """The behaviour rules have looked at every observation, and all they sent is confirmed."""
-    observations = traffic.observations()
-    try:
-        metrics = worker.metrics()
-    except OSError:
-        return False
-    looked_at = metrics.get(("screening_events_total", "observations"), 0.0)
-    return looked_at >= observations and not metrics.get(("screening_in_flight", ""), 0.0)
 
 
 def _serve(
