@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+KAFKA = test -n "$$KAFKA_BOOTSTRAP_SERVERS" || $(BIN)/python -m tests.kafka.cluster
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-kafka test-faults check format bench lock clean
@@ -25,9 +26,11 @@ test: $(READY) ## the tests, on the embedded broker
 	@$(BIN)/python -m pytest
 
 test-kafka: $(READY) ## the tests that need Apache Kafka: fetched and started (Java 17, Maven), or KAFKA_BOOTSTRAP_SERVERS
+	@$(KAFKA)
 	@$(BIN)/python -m pytest -m kafka
 
 test-faults: $(READY) ## brokers and workers killed, stopped and paused, on Apache Kafka; minutes
+	@$(KAFKA)
 	@$(BIN)/python -m pytest -m faults
 
 check: $(READY) ## format, lint, types and generated files, as they should be

@@ -14,6 +14,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -98,6 +99,7 @@ def libraries() -> Path:
     maven = shutil.which("mvn")
     if maven is None:
         raise KafkaUnavailable(f"Apache Kafka is fetched with Maven: no `mvn` on the PATH. {CURE}")
+    print(f"fetching Apache Kafka {kafka_version()} into {folder} (once) ...", flush=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     # Renamed when complete: a fetch that was cut off must not pass for the whole.
     incomplete = Path(tempfile.mkdtemp(prefix="libs-", dir=folder.parent))
@@ -356,3 +358,12 @@ def _free_ports(count: int) -> list[int]:
         for held in sockets:
             held.bind(("127.0.0.1", 0))
         return [held.getsockname()[1] for held in sockets]
+
+
+if __name__ == "__main__":
+    # Before the tests, whose time is limited and whose output is captured: says what is missing, or fetches it.
+    try:
+        java()
+        libraries()
+    except KafkaUnavailable as unavailable:
+        sys.exit(str(unavailable))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from tests.kafka.cluster import KafkaCluster, KafkaUnavailable, java, kafka_vers
 
 WAIT_SECONDS_MAX = 60
 TOPIC = "payments"
+
+own_nodes = pytest.mark.skipif(
+    "KAFKA_BOOTSTRAP_SERVERS" in os.environ, reason="KAFKA_BOOTSTRAP_SERVERS names a cluster that is not ours to kill"
+)
 
 
 def _write(cluster: KafkaCluster, value: bytes) -> None:
@@ -47,6 +52,7 @@ def _read(cluster: KafkaCluster) -> list[bytes]:
 
 
 @pytest.mark.kafka
+@own_nodes
 def test_three_nodes_survive_the_loss_of_each_in_turn() -> None:
     with KafkaCluster(brokers=3) as cluster:
         assert len(cluster.bootstrap_servers.split(",")) == 3
@@ -68,6 +74,7 @@ def test_three_nodes_survive_the_loss_of_each_in_turn() -> None:
 
 
 @pytest.mark.kafka
+@own_nodes
 def test_one_node_keeps_its_records_when_killed() -> None:
     with KafkaCluster() as cluster:
         Kafka(cluster.client).create_topics({TOPIC: 1})
@@ -78,6 +85,7 @@ def test_one_node_keeps_its_records_when_killed() -> None:
 
 
 @pytest.mark.kafka
+@own_nodes
 def test_a_node_that_cannot_start_shows_its_log() -> None:
     with (
         pytest.raises(KafkaUnavailable, match=r"node 1[\s\S]*num\.partitions"),
