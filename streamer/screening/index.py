@@ -44,6 +44,8 @@ SPARE_BITS: Final = 3.0
 """What initials and other small evidence may add beyond the tokens looked up."""
 LOST_BESIDE_EXACT_MAX: Final = 8.0
 """A name with a few places or words of the payment around it may still be met exactly."""
+EXACT_SPARE_BITS: Final = -12.0
+"""How far below `bits_min` the tokens of a name met to the letter may stay."""
 CUT_MATCHES_MAX: Final = 40
 
 PARTY_TYPE: Final = {
@@ -130,13 +132,13 @@ class Index:
                 self._syllables.setdefault(syllable, []).append(token)
             if token.isalpha():
                 self._consonants.setdefault(consonants(token), []).append(token)
-        self._token_cache: dict[tuple[str, bool], TokenMatch] = {}
+        self._token_cache: dict[tuple[str, str], TokenMatch] = {}
 
     def __len__(self) -> int:
         return len(self.listed)
 
     def token_match(self, token: str, script: str) -> TokenMatch:
-        key = (token, script in ("Arab", "Hebr"))
+        key = (token, script if script in ("Arab", "Hebr", "Hani", "Hang") else "Latn")
         found = self._token_cache.get(key)
         if found is None:
             if len(self._token_cache) >= TOKEN_CACHE_MAX:
@@ -206,7 +208,7 @@ class Index:
         held = [m for m in matches if m.names]
         lost = sum(m.loss for m in matches if not m.names)
         spare = sum(m.worth for m in held) - lost - COST["prior"] + SPARE_BITS - bits_min
-        if not held or spare < COST["exact"] - 1.0:
+        if not held or spare < EXACT_SPARE_BITS - 1.0:
             return
         if lost <= LOST_BESIDE_EXACT_MAX:
             # The whole name as listed is worth more than its tokens, so it is looked for apart.

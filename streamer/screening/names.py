@@ -63,6 +63,8 @@ def _phrases(table: dict[str, list[str]]) -> dict[str, list[tuple[tuple[str, ...
 _FORMS: Final = _data("legal_forms.toml")
 _STRONG_FORMS: Final = _phrases(_FORMS["strong"])
 _SHORT_FORMS: Final = {token: form for form, tokens in _FORMS["short"].items() for token in tokens}
+_ORPHANS: Final = frozenset(_FORMS["orphans"].split())
+_ORPHANS_BESIDE: Final = frozenset(_FORMS["orphans_beside"].split())
 _NATIVE_FORMS: Final = sorted(
     ((text, form) for form, texts in _FORMS["native"].items() for text in texts), key=lambda row: -len(row[0])
 )
@@ -103,6 +105,7 @@ def _abbreviates(short: str, word: str) -> bool:
     return len(short) <= len(word) - 2 and all(c in rest for c in short)
 
 
+_ACRONYMS: Final = _phrases(_WORDS["acronyms"])
 SAME_WORD: Final = {word: row.split()[0] for row in _WORDS["same_word"] for word in row.split()}
 """Words that several languages share on lists: zavod = plant."""
 
@@ -142,6 +145,7 @@ _APOSTROPHES: Final = "'`´‘’ʻʼʽʾʿ′＇ʹ\u02bb\u02bc"
 _ASCII_TABLE: Final = {
     c: (None if chr(c) in "'`" else " ") for c in range(128) if not chr(c).isalnum() and chr(c) not in "."
 } | {ord("&"): " and "}
+_DOTTED_FORM: Final = re.compile(r"(?<=[a-z]{3})(?=(?:[a-z]\.){2})")
 _INNER_DOT: Final = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f]")
 _GAP: Final = re.compile(r"\s{2,}")
@@ -172,6 +176,7 @@ def fold(text: str) -> str:
 def _plain(text: str) -> str:
     lowered = text.lower()
     if "." in lowered:
+        lowered = _DOTTED_FORM.sub(" ", lowered)
         lowered = _INNER_DOT.sub("", lowered).replace(".", " ")
     return lowered.translate(_ASCII_TABLE)
 
@@ -249,8 +254,19 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN) -> Name:
     words = _without_trailing_noise(words[start:])
     kept = [form for w in words if w not in _NOISE for form in _form_words(w)] or words
     tokens, forms = without_forms(kept, type)
+    if len(tokens) > 1:
+        tokens = _with_acronyms(tokens)
     surnames = len(_plain(head).split()) if turned else 0
     return Name(tuple(tokens), tuple(kept), (*forms, *native_forms), script, chars, surnames)
+
+
+def _with_acronyms(tokens: list[str]) -> list[str]:
+    """Phrases that lists also write as an acronym: "research institute" -> "nii"."""
+    for i, token in enumerate(tokens):
+        for phrase, acronym in _ACRONYMS.get(token, ()):
+            if tuple(tokens[i : i + len(phrase)]) == phrase:
+                return [*tokens[:i], acronym, *_with_acronyms(tokens[i + len(phrase) :])]
+    return tokens
 
 
 def _without_trailing_noise(words: list[str]) -> list[str]:
@@ -297,6 +313,9 @@ def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[st
         else:
             kept.append(words[i])
             i += 1
+    if len(kept) > 1 and not _ORPHANS.isdisjoint(kept):
+        bare = [w for w in kept if w not in _ORPHANS and w not in _ORPHANS_BESIDE]
+        kept = bare or kept
     if type is not PartyType.PERSON and len(kept) > 1:
         if kept[-1] in _SHORT_FORMS:
             forms.append(_SHORT_FORMS[kept.pop()])
@@ -309,7 +328,7 @@ def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[st
 def _form_words(word: str) -> tuple[str, ...]:
     """A mistyped, glued or disguised word of a legal form put right: "limtied", "jointstock", "gm8h"."""
     if word.isalpha():
-        if word in BITS or word in _FORM_WORDS or len(word) < FORM_WORD_CHARS_MIN:
+        if word in _FORM_WORDS or len(word) < FORM_WORD_CHARS_MIN or (word in BITS and len(word) < 9):
             return (word,)
         for key in (word, *deletions(word)):
             meant = _FORM_TYPOS.get(key)

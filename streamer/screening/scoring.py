@@ -34,6 +34,8 @@ CUT_CHARS: Final = range(33, 36)
 """Lengths of names that a 35-character bank field may have cut (a trailing blank or two may be gone)."""
 COMMON_BITS: Final = 10.0
 """Tokens below are common: one name in a thousand carries them."""
+EXACT_BITS_MIN: Final = -1.5
+"""A name that is met to the letter comes to this at least, just above `review` of the shipped policy."""
 SCORE_BITS: Final = 5.0
 EVEN_BITS: Final = 12.0
 """A score of 1/2 stands so far below even evidence; every further 5 bits double score / (1 - score)."""
@@ -79,7 +81,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "middle": Feature(-1.5, "only in the listed name: {0} (middle name)"),
     "given": Feature(-5.0, "only in the listed name: {0} (given name)"),
     "surname": Feature(-7.5, "only in the listed name: {0} (surname)"),
-    "second_surname": Feature(-6.0, "only in the listed name: {0} (second surname)"),
+    "second_surname": Feature(-7.0, "only in the listed name: {0} (second surname)"),
     "part": Feature(-5.0, "only in the listed name: {0}"),
     "entity_rare": Feature(-4.0, "only in the listed name: {0}"),
     "entity_common": Feature(-3.0, "only in the listed name: {0}"),
@@ -87,7 +89,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "listed_small": Feature(-1.0, "only in the listed name: {0}"),
     # Of the names as a whole:
     "prior": Feature(-16.5, ""),
-    "exact": Feature(7.5, ""),
+    "exact": Feature(4.0, ""),
     "exact_and_place": Feature(4.0, ""),
     "one_token": Feature(-2.5, "only one word agrees"),
     "other_type": Feature(-7.0, "a {0}, listed as {1}"),
@@ -113,6 +115,7 @@ LOSSY_SCRIPTS: Final = {
     "Thai": "Thai",
     "Jpan": "Kana",
 }
+SYLLABIC_SCRIPTS: Final = frozenset({"Hani", "Hang"})
 COST: Final = {name: -feature.bits for name, feature in FEATURES.items()}
 
 Similar = Mapping[str, tuple[float, str]]
@@ -132,6 +135,11 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
         return "translation"
     numeric = query.isdigit() or listed.isdigit()
     distance = OSA.distance(query, listed, score_cutoff=2)
+    if script in SYLLABIC_SCRIPTS:
+        # Nobody mistypes a letter of a writing that has none.
+        if (key := syllables(query)) and key == syllables(listed):
+            return "syllables"
+        return "sound" if short > 3 and skeleton(query) == skeleton(listed) else None
     if not numeric and short >= 3:
         left, right = skeleton(query), skeleton(listed)
         if left == right and (short >= 4 or distance < 2):
@@ -185,43 +193,50 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     `similar[i]` says which listed tokens the i-th query token may be; `person`: the listed party is a person.
     """
     q_tokens, l_tokens = query.tokens, listed.tokens
+    q_open = dict(enumerate(q_tokens))
+    l_open = dict(enumerate(l_tokens))
+    lines: list[Evidence] = []
     ways = []
     for i, known in enumerate(similar):
         for j, token in enumerate(l_tokens):
             way = known.get(token)
-            if way is not None:
+            if way is None:
+                continue
+            if way[1] != "same":
                 ways.append((-way[0], abs(i - j), i, j, way[1]))
-    ways.sort()
-    q_open = dict(enumerate(q_tokens))
-    l_open = dict(enumerate(l_tokens))
-    lines: list[Evidence] = []
-    for negative, _, i, j, kind in ways:
-        if i in q_open and j in l_open:
-            lines.append(Evidence(kind, (q_open.pop(i), l_open.pop(j)), -negative))
-    same = len(lines)
-    whole = all(line.feature == "same" for line in lines)
+            elif i in q_open and j in l_open:
+                lines.append(Evidence("same", (q_open.pop(i), l_open.pop(j)), way[0]))
     if q_open or l_open:
         if (cut := _cut_off(query, listed)) is not None:
             return cut
+        exactly = query.script in SYLLABIC_SCRIPTS
         if q_open:
-            lines.extend(_glued(q_open, l_open, listed, cyclic=person))
+            lines.extend(_glued(q_open, l_open, listed, cyclic=person, exactly=exactly))
         if l_open:
             lines.extend(
                 Evidence(line.feature, line.texts[::-1], line.bits)
-                for line in _glued(l_open, q_open, query, cyclic=False)
+                for line in _glued(l_open, q_open, query, cyclic=False, exactly=exactly)
             )
+        if ways:
+            ways.sort()
+            for negative, _, i, j, kind in ways:
+                if i in q_open and j in l_open:
+                    lines.append(Evidence(kind, (q_open.pop(i), l_open.pop(j)), -negative))
         if q_open and l_open:
-            lines.extend(_resembling(q_open, l_open))
+            lines.extend(_resembling(q_open, l_open, query.script))
             if person:
                 lines.extend(_initials(q_open, l_open))
+    same = len(lines)
+    whole = all(line.feature in AS_WRITTEN for line in lines)
     for token in q_open.values():
         lines.append(_leftover_query(token))
     for j, token in l_open.items():
         lines.append(_leftover_listed(token, person, _part(j, listed) if person else ""))
     lines.append(Evidence("prior", (), -COST["prior"]))
-    if not l_open and (whole or all(line.feature in AS_WRITTEN for line in lines)):
+    if whole and not l_open and same:
         if not q_open:
-            lines.append(Evidence("exact", (), -COST["exact"]))
+            # However common its words, a name met to the letter is not passed over.
+            lines.append(Evidence("exact", (), max(worth("exact"), EXACT_BITS_MIN - total(lines))))
         elif all(token in PLACES or len(token) < 2 for token in q_open.values()):
             lines.append(Evidence("exact_and_place", (), -COST["exact_and_place"]))
     elif same == 1 and len(lines) > 2:
@@ -263,7 +278,7 @@ def _turned(listed: Name) -> tuple[str, ...]:
     return listed.words[-listed.surnames :] + listed.words[: -listed.surnames] if listed.surnames else listed.words
 
 
-def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic: bool) -> list[Evidence]:
+def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic: bool, exactly: bool) -> list[Evidence]:
     """One token here is several neighbouring words there: SILVERSTAR = SILVER STAR. Takes them out of both."""
     lines: list[Evidence] = []
     words = other.words
@@ -288,7 +303,7 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic:
                 if text == one or (len(text) > 4 and skeleton(text) == skeleton(one)):
                     found = [words[k % size] for k in range(start, at + 1)], "glued" if text == one else "glued_far"
                     break
-                if len(text) > 6 and OSA.distance(text, one, score_cutoff=1) == 1:
+                if not exactly and len(text) > 6 and OSA.distance(text, one, score_cutoff=1) == 1:
                     found = [words[k % size] for k in range(start, at + 1)], "glued_typo"
                     break
             if found:
@@ -311,12 +326,12 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic:
     return lines
 
 
-def _resembling(q_open: dict[int, str], l_open: dict[int, str]) -> list[Evidence]:
+def _resembling(q_open: dict[int, str], l_open: dict[int, str], script: str) -> list[Evidence]:
     """What is left on both sides may still be spellings that the index does not look up."""
     lines = []
     for i, q in list(q_open.items()):
         for j, t in list(l_open.items()):
-            if len(q) > 2 and len(t) > 2 and (kind := agreement(q, t)) is not None:
+            if len(q) > 2 and len(t) > 2 and (kind := agreement(q, t, script)) is not None:
                 lines.append(Evidence(kind, (q, t), evidence(q, t, kind)))
                 del q_open[i], l_open[j]
                 break
