@@ -10,6 +10,7 @@ import http.client
 import logging
 import math
 import os
+import re
 import secrets
 import signal
 import socket
@@ -167,7 +168,7 @@ class Script:
             for record in records.pop(ref, ()):
                 value = record["text"].encode(record["encoding"])
                 key = record["key"]
-                shipments.append(Shipment(key, record["topic"], key.encode(), value, f"(record {key})"))
+                shipments.append(Shipment(key, record["topic"], key.encode(), value, record["who"]))
         if records:
             raise ValueError(f"stories.json: records come after events that do not exist: {', '.join(records)}")
         return cls(tuple(shipments), tuple(_story(story) for story in told))
@@ -216,7 +217,7 @@ class Alert:
         decided = enrichments.get("screening_decision")
         evidence = finding["evidences"][0]["data"] if finding.get("evidences") else {}
         listed = evidence.get("entity_id") is not None
-        elements = dict.fromkeys(e["name"] for e in finding.get("evidences", ()))
+        elements = dict.fromkeys(in_words(e["name"]) for e in finding.get("evidences", ()))
         return cls(
             key=key,
             rule=finding["metadata"]["event_code"],
@@ -226,8 +227,22 @@ class Alert:
             entity_id=evidence.get("entity_id"),
             entity_name=evidence.get("entity_name") or evidence.get("country"),
             score=evidence.get("score"),
-            why=", ".join(elements) if listed else finding["message"],
+            why=", ".join(elements) if listed else in_words(finding["message"].removeprefix(_INCOMPLETE)),
         )
+
+
+_INCOMPLETE: Final = "The record could not be screened "
+_PATH: Final = re.compile(r"\b[a-z]+(?:_[a-z]+|\.[a-z_]+|\[\d+\])+")
+
+
+def in_words(text: str) -> str:
+    """Paths of elements as people say them: `intermediary_agents[1].bic` is "intermediary agents 2 bic"."""
+
+    def said(path: re.Match[str]) -> str:
+        numbered = re.sub(r"\[(\d+)\]", lambda n: f" {int(n[1]) + 1}", path[0].removesuffix(".name"))
+        return numbered.replace("_", " ").replace(".", " ")
+
+    return _PATH.sub(said, text)
 
 
 @dataclass(slots=True)
@@ -657,7 +672,7 @@ class Traffic:
 
 _STYLES: Final = {"hold": "bold red", "review": "yellow", "watch": "cyan", "release": "green"}
 _TIME, _VERDICT, _SCORE, _GAPS = 8, 7, 5, 10
-_WIDTH_MIN: Final = 60
+_WIDTH_MIN: Final = 48
 _CELL_LINES_MAX: Final = 3
 
 
@@ -703,13 +718,12 @@ class Screen:
         at = f"{datetime.now().astimezone():%H:%M:%S}"
         score = f"{alert.score:.2f}" if alert.score is not None else ""
         entry = " ".join(part for part in (alert.entity_id, alert.entity_name) if part)
-        rule = alert.rule
         if not self.console.is_terminal:
-            shown = (at, f"{alert.verdict:<6}", who, entry or "-", f"{rule}: {alert.why}", score or "-")
+            shown = (at, f"{alert.verdict:<6}", who, entry or "-", f"{alert.rule}: {alert.why}", score or "-")
             self.say("  ".join(shown))
             return
         style = _STYLES.get(alert.verdict, "")
-        why = Text.assemble((rule, "bold"), " ", alert.why)
+        why = Text.assemble((alert.rule.replace("_", " ").capitalize(), "bold"), ": ", alert.why)
         self._row([Text(at, "dim"), Text(alert.verdict, style), Text(who), Text(entry), why, Text(score)])
 
     def _row(self, cells: Sequence[Text]) -> None:
@@ -733,29 +747,25 @@ class Screen:
         by_rule = [f"{rule} {count}" for rule, count in seen.rules.most_common()]
         released = judgement.clean - len(judgement.clean_blocked)
         self.console.print()
+        kept_up = "" if is_served else " (streamer demo --serve keeps it up)"
         rows = (
-            ("in = decisions", Text(f"{balance} {good if judgement.nothing_is_lost else bad}")),
-            ("verdicts", Text(" · ".join(by_verdict))),
-            ("alerts", Text(" · ".join(by_rule) or "none")),
-            ("dead letters", Text(str(seen.dead_letters))),
-            ("ordinary events", Text(f"{released} of {judgement.clean} released")),
+            ("in = decisions", f"{balance} {good if judgement.nothing_is_lost else bad}"),
+            ("verdicts", " · ".join(by_verdict)),
+            ("alerts", " · ".join(by_rule) or "none"),
+            ("dead letters", str(seen.dead_letters)),
+            ("ordinary events", f"{released} of {judgement.clean} released"),
             (
                 "latency",
-                Text(
-                    f"p50 {seen.percentile_ms(0.50):.0f} ms, p99 {seen.percentile_ms(0.99):.0f} ms "
-                    "from the event's record to its decision's"
-                ),
+                f"p50 {seen.percentile_ms(0.50):.0f} ms, p99 {seen.percentile_ms(0.99):.0f} ms, record to record",
             ),
-            (
-                "metrics",
-                Text(
-                    f"http://127.0.0.1:{port}/metrics" + ("" if is_served else " (streamer demo --serve keeps it up)")
-                ),
-            ),
+            ("metrics", f"http://127.0.0.1:{port}/metrics{kept_up}"),
         )
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        grid.add_column(style="bold", no_wrap=True)
+        grid.add_column(overflow="fold")
         for name, value in rows:
-            line = Text.assemble((f"{name:<16} ", "bold"), value)
-            self.console.print(line, soft_wrap=not self.console.is_terminal)
+            grid.add_row(name, Text(value))
+        self.console.print(grid)
         for line_ in judgement.clean_blocked[:BLOCKED_SHOWN_MAX]:
             self.say(f"  not released: {line_}", "yellow" if judgement.is_good else "red")
         if len(judgement.clean_blocked) > BLOCKED_SHOWN_MAX:
