@@ -249,9 +249,12 @@ def _address(draft: Draft, element: etree._Element) -> None:
 def _document(draft: Draft, element: etree._Element) -> None:
     kind, kind2 = child_text(element, "TYPE_OF_DOCUMENT"), child_text(element, "TYPE_OF_DOCUMENT2")
     number, note = child_text(element, "NUMBER"), child_text(element, "NOTE")
-    country = child_text(element, "ISSUING_COUNTRY") or child_text(element, "COUNTRY_OF_ISSUE")
-    issued, city = child_text(element, "DATE_OF_ISSUE"), child_text(element, "CITY_OF_ISSUE")
-    about = [f"issued {issued}" if issued else None, f"in {city}" if city else None, note]
+    issuer, issued_in = child_text(element, "ISSUING_COUNTRY"), child_text(element, "COUNTRY_OF_ISSUE")
+    country = issuer or issued_in
+    place = (child_text(element, "CITY_OF_ISSUE"), issued_in if issuer and issued_in != issuer else None)
+    where = ", ".join(part for part in place if part)
+    issued = child_text(element, "DATE_OF_ISSUE")
+    about = [f"issued {issued}" if issued else None, f"in {where}" if where else None, note]
     notes = "; ".join(part for part in about if part) or None
     label = kind2 or kind
     if number is None:
@@ -267,8 +270,8 @@ def _document(draft: Draft, element: etree._Element) -> None:
         identifier_kind = DOCUMENT_KINDS.get(kind or "") or kind_of(kind or "")
     value, bracket_country, about_number = number_in(number)
     notes = "; ".join(part for part in (about_number, notes) if part) or None
-    issuer = code_or_text(country) if country else bracket_country
-    draft.identifiers.append(ListedIdentifier(identifier_kind, value, issuer, label, notes))
+    code = code_or_text(country) if country else bracket_country
+    draft.identifiers.append(ListedIdentifier(identifier_kind, value, code, label, notes))
 
 
 def _listed_on(draft: Draft, text: str) -> None:
