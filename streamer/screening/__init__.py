@@ -133,7 +133,7 @@ class Screener:
         # Birth date, country and documents may lift a name over the threshold.
         lift = scoring.lift(bool(query.birth_date), bool(query.countries), bool(query.identifiers))
         for part in self._parts:
-            numbers, similar = part.candidates(name, bits_min - lift)
+            numbers, similar = part.candidates(name, query.type, bits_min - lift)
             for number in numbers:
                 listed = part.listed[number]
                 if part is self._parts[0] and listed.entity.id in self._hidden:

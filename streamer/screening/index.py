@@ -11,17 +11,17 @@ spare cannot reach `score_min`, so only names that hold one of the tokens it can
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from streamer.events import PartyType
 from streamer.screening.names import (
-    PARTICLES,
-    PLACES,
     SAME_WORD,
-    TRADE,
     Name,
     abbreviated,
     bits,
@@ -32,7 +32,20 @@ from streamer.screening.names import (
     tokenise,
     unleeted,
 )
-from streamer.screening.scoring import AS_WRITTEN, COST, CUT_CHARS, Similar, agreement, evidence
+from streamer.screening.scoring import (
+    ABJADS,
+    AS_WRITTEN,
+    COST,
+    CUT_CHARS,
+    LOSSY_SCRIPTS,
+    SYLLABIC_SCRIPTS,
+    Similar,
+    agreement,
+    evidence,
+    listed_loss,
+    query_loss,
+    spelling,
+)
 from streamer.watchlists.entity import Entity, EntityType, ListedName
 
 CANDIDATES_MAX: Final = 400
@@ -40,12 +53,15 @@ CANDIDATES_MAX: Final = 400
 TOKENS_LOOKED_UP_MAX: Final = 12
 """Of a long text only so many tokens, the first and the rarest, are looked up."""
 TOKEN_CACHE_MAX: Final = 30_000
-SPARE_BITS: Final = 3.0
+SPARE_BITS: Final = 0.5
 """What initials and other small evidence may add beyond the tokens looked up."""
 LOST_BESIDE_EXACT_MAX: Final = 8.0
 """A name with a few places or words of the payment around it may still be met exactly."""
 EXACT_SPARE_BITS: Final = -12.0
 """How far below `bits_min` the tokens of a name met to the letter may stay."""
+INITIAL_BITS: Final = 4.0
+LONG_TOKEN_CHARS: Final = 9
+"""Two mistyped letters in a token so long are looked for by its first and its last letters."""
 CUT_MATCHES_MAX: Final = 40
 
 PARTY_TYPE: Final = {
@@ -65,6 +81,8 @@ class Listed:
     name: ListedName
     type: PartyType
     prepared: Name
+    losses: tuple[float, ...]
+    """Bits that go for each token which a query has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,7 @@ class TokenMatch:
     """Bits that the token brings at best."""
     loss: float
     """Bits that go when it meets nothing."""
+    is_initial: bool
 
 
 class Index:
@@ -100,7 +119,7 @@ class Index:
                     continue
                 seen.add(key)
                 number = len(self.listed)
-                self.listed.append(Listed(entity, name, type, prepared))
+                self.listed.append(Listed(entity, name, type, prepared, _losses(prepared, type)))
                 for token in set(prepared.tokens):
                     postings.setdefault(token, []).append(number)
                 for text in _glued_keys(prepared):
@@ -116,6 +135,9 @@ class Index:
         self._glued = glued
         self._whole = sorted(whole)
         self._near: dict[str, list[str]] = {}
+        self._long: dict[str, list[str]] = {}
+        self._sounds: dict[str, list[str]] = {}
+        self._abbreviations: dict[str, list[str]] = {}
         self._same_word: dict[str, list[str]] = {}
         self._syllables: dict[str, list[str]] = {}
         self._consonants: dict[str, list[str]] = {}
@@ -124,10 +146,16 @@ class Index:
             keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
             if sound != token and len(token) > 4:
                 keys.update(deletions(token))
+            if len(token) >= LONG_TOKEN_CHARS - 1:
+                self._long.setdefault(token[:4], []).append(token)
+                self._long.setdefault("-" + token[-4:], []).append(token)
             for text in keys:
                 self._near.setdefault(text, []).append(token)
+            self._sounds.setdefault(sound, []).append(token)
             if (word := SAME_WORD.get(token)) is not None:
                 self._same_word.setdefault(word, []).append(token)
+            for word in abbreviated(token):
+                self._abbreviations.setdefault(word, []).append(token)
             if (syllable := syllables(token)) is not None:
                 self._syllables.setdefault(syllable, []).append(token)
             if token.isalpha():
@@ -147,33 +175,16 @@ class Index:
         return found
 
     def _token_match(self, token: str, script: str) -> TokenMatch:
-        near: set[str] = {token} & self._postings.keys()
-        for reading in (token, *unleeted(token)):
-            sound = skeleton(reading)
-            near.update(self._near.get(sound, ()))
-            if len(sound) > 2:
-                for text in deletions(sound):
-                    near.update(self._near.get(text, ()))
-            if sound != reading and len(reading) > 3:
-                for text in (reading, *deletions(reading)):
-                    near.update(self._near.get(text, ()))
-        near.update(w for w in abbreviated(token) if w in self._postings)
-        if (word := SAME_WORD.get(token)) is not None:
-            near.update(self._same_word.get(word, ()))
-        if (syllable := syllables(token)) is not None:
-            near.update(self._syllables.get(syllable, ()))
-        if script in ("Arab", "Hebr"):
-            near.update(self._consonants.get(consonants(token), ()))
+        kinds = self._kinds(token, script)
         similar: dict[str, tuple[float, str]] = {}
         names: set[int] = set()
         as_written: set[int] = set()
-        for other in near:
-            kind = agreement(token, other, script)
-            if kind is not None:
-                similar[other] = (evidence(token, other, kind), kind)
-                names.update(self._postings[other])
-                if kind in AS_WRITTEN:
-                    as_written.update(self._postings[other])
+        postings = self._postings
+        for other, kind in kinds.items():
+            similar[other] = (evidence(token, other, kind), kind)
+            names.update(postings[other])
+            if kind in AS_WRITTEN:
+                as_written.update(postings[other])
         worth = max((e for e, _ in similar.values()), default=0.0)
         if len(token) > 3:
             alone = self._glued.get(skeleton(token))
@@ -181,9 +192,53 @@ class Index:
                 names.update(alone)
                 as_written.update(alone)
                 worth = max(worth, bits(token) + 4.0)
-        return TokenMatch(similar, frozenset(names), frozenset(as_written), worth, _loss(token))
+        return TokenMatch(
+            similar, frozenset(names), frozenset(as_written), worth, COST[query_loss(token)], len(token) == 1
+        )
 
-    def candidates(self, name: Name, bits_min: float) -> tuple[list[int], list[Similar]]:
+    def _kinds(self, token: str, script: str) -> dict[str, str]:
+        """Listed tokens that `token` may be, and how: what `agreement` says of all, found by look-ups."""
+        kinds: dict[str, str] = {}
+        near: set[str] = set()
+        for reading in (token, *unleeted(token)):
+            sound = skeleton(reading)
+            near.update(self._near.get(sound, ()))
+            if script in SYLLABIC_SCRIPTS:
+                continue
+            if len(sound) > 2:
+                for text in deletions(sound):
+                    near.update(self._near.get(text, ()))
+            if sound != reading and len(reading) > 3:
+                for text in (reading, *deletions(reading)):
+                    near.update(self._near.get(text, ()))
+            if len(reading) >= LONG_TOKEN_CHARS - 1:
+                near.update(self._long.get(reading[:4], ()))
+                near.update(self._long.get("-" + reading[-4:], ()))
+        if script not in SYLLABIC_SCRIPTS and not token.isdigit():
+            sounds = self._sounds.get(skeleton(token), ())
+            for other, distance, _ in process.extract_iter(token, near, scorer=OSA.distance, score_cutoff=2):
+                if (kind := spelling(token, other, distance)) is not None and not other.isdigit():
+                    kinds[other] = kind
+            for other in (*sounds, *unleeted(token)):
+                if other not in kinds and other in self._postings and (kind := agreement(token, other)) is not None:
+                    kinds[other] = kind
+            near = set()
+        if (syllable := syllables(token)) is not None:
+            near.update(self._syllables.get(syllable, ()))
+        if script in ABJADS:
+            near.update(self._consonants.get(consonants(token), ()))
+        if (word := SAME_WORD.get(token)) is not None:
+            near.update(self._same_word.get(word, ()))
+        near.update(w for w in abbreviated(token) if w in self._postings)
+        near.update(self._abbreviations.get(token, ()))
+        for other in near:
+            if (kind := agreement(token, other, script)) is not None:
+                kinds[other] = kind
+        if token in self._postings:
+            kinds[token] = "same"
+        return kinds
+
+    def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
         tokens = name.tokens
         matches = [self.token_match(token, name.script) for token in tokens]
@@ -197,13 +252,15 @@ class Index:
             first = matches[: TOKENS_LOOKED_UP_MAX // 2]
             rest = sorted(matches[TOKENS_LOOKED_UP_MAX // 2 :], key=lambda m: -m.worth)
             matches = first + rest[: TOKENS_LOOKED_UP_MAX // 2]
-        self._add_holding(matches, bits_min, found)
+        self._add_holding(matches, name.script, type, bits_min, found)
         if len(found) > CANDIDATES_MAX:
             shared = {n: sum(m.worth for m in matches if n in m.names) for n in found}
             return sorted(found, key=lambda n: (-shared[n], n))[:CANDIDATES_MAX], similar
         return sorted(found), similar
 
-    def _add_holding(self, matches: list[TokenMatch], bits_min: float, found: set[int]) -> None:
+    def _add_holding(
+        self, matches: list[TokenMatch], script: str, type: PartyType, bits_min: float, found: set[int]
+    ) -> None:
         """Names that hold the tokens which a name of `bits_min` or more cannot miss."""
         held = [m for m in matches if m.names]
         lost = sum(m.loss for m in matches if not m.names)
@@ -224,7 +281,7 @@ class Index:
             names = needed[0].names
             for match in needed[1:]:
                 names = names & match.names
-            found.update(self._reaching(names, held, spare) if len(held) > len(needed) + 1 else names)
+            found.update(self._reaching(names, matches, script, type, bits_min))
             return
         # No single token is indispensable, but all of these together are: a candidate holds one of them.
         held.sort(key=lambda m: len(m.names) / (m.worth + m.loss))
@@ -235,16 +292,37 @@ class Index:
             sure += match.worth + match.loss
             if sure > spare:
                 break
-        found.update(self._reaching(union, held, spare))
+        found.update(self._reaching(union, matches, script, type, bits_min))
 
-    def _reaching(self, names: Iterable[int], held: list[TokenMatch], spare: float) -> Iterator[int]:
-        """Of `names` those that do not miss more than can be spared."""
-        rows = [(match.names, match.worth + match.loss) for match in held]
+    def _reaching(
+        self, names: Iterable[int], matches: Sequence[TokenMatch], script: str, type: PartyType, bits_min: float
+    ) -> Iterator[int]:
+        """Of `names` those whose tokens bring enough for what they miss."""
+        rows = [(match.similar, match.loss) for match in matches]
+        similars = [match.similar for match in matches if match.similar]
+        allowance = SPARE_BITS - COST["prior"] + sum(INITIAL_BITS for match in matches if match.is_initial) - bits_min
+        listed = self.listed
+        lossy = script in LOSSY_SCRIPTS
+        mismatch = PartyType.ENTITY if type is PartyType.PERSON else PartyType.PERSON
         for number in names:
-            left = spare
-            for holding, cost in rows:
-                if number not in holding:
-                    left -= cost
+            one = listed[number]
+            tokens = one.prepared.tokens
+            left = allowance
+            if lossy and one.prepared.script != script:
+                left -= COST["script"]
+            if one.name.weak:
+                left -= COST["weak_alias"]
+            if one.type is mismatch and type is not PartyType.UNKNOWN:
+                left -= COST["other_type"]
+            for token, loss in zip(tokens, one.losses, strict=True):
+                best = -loss
+                for similar in similars:
+                    if token in similar and (bits := similar[token][0]) > best:
+                        best = bits
+                left += best
+            for similar, loss in rows:
+                if similar.keys().isdisjoint(tokens):
+                    left -= loss
             if left >= 0.0:
                 yield number
 
@@ -267,15 +345,13 @@ class Index:
             found.add(number)
 
 
-def _loss(token: str) -> float:
-    """Bits that go at least when a token of the query meets nothing."""
-    if token in PARTICLES or len(token) < 2 or token.isdigit():
-        return COST["query_small"]
-    if token in PLACES:
-        return COST["query_place"]
-    if token in TRADE or token in SAME_WORD or abbreviated(token):
-        return COST["query_trade"]
-    return min(COST["query_common"], COST["query_rare"])
+def _losses(name: Name, type: PartyType) -> tuple[float, ...]:
+    person = type is PartyType.PERSON
+    losses = [COST[listed_loss(name, i, person=person)] for i in range(len(name.tokens))]
+    if person and any(len(token) == 1 for token in name.tokens):
+        # An initial on the list may be any token of the query.
+        losses[0] -= INITIAL_BITS + COST["query_rare"]
+    return tuple(losses)
 
 
 def _glued_keys(name: Name) -> Iterator[str]:

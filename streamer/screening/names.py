@@ -81,9 +81,14 @@ PLACES: Final = frozenset(_WORDS["places"].split())
 
 
 _ABBREVIATIONS: Final = {short: frozenset(words.split()) for short, words in _WORDS["abbreviations"].items()}
-_TRADE_BY_LETTER: Final = {
-    letter: tuple(sorted(w for w in TRADE if w[0] == letter)) for letter in {w[0] for w in TRADE}
-}
+
+
+def _by_beginning(letters: int) -> dict[str, tuple[str, ...]]:
+    return {b: tuple(sorted(w for w in TRADE if w[:letters] == b)) for b in {w[:letters] for w in TRADE}}
+
+
+_TRADE_BY_LETTER: Final = _by_beginning(1)
+_TRADE_BY_LETTERS: Final = _by_beginning(2)
 
 
 @lru_cache(maxsize=32_768)
@@ -92,7 +97,10 @@ def abbreviated(short: str) -> frozenset[str]:
     known = _ABBREVIATIONS.get(short, frozenset())
     if not short.isalpha() or len(short) < 3 or short in TRADE or BITS.get(short, BITS_MAX) < 8.0:
         return known
-    return known | {w for w in _TRADE_BY_LETTER.get(short[0], ()) if len(w) > len(short) and _abbreviates(short, w)}
+    # A vowel in an abbreviation belongs to the beginning of the word.
+    vowels = any(c in "aeiou" for c in short[1:])
+    words = _TRADE_BY_LETTERS.get(short[:2], ()) if vowels else _TRADE_BY_LETTER.get(short[0], ())
+    return known | {w for w in words if len(w) > len(short) and _abbreviates(short, w)}
 
 
 def _abbreviates(short: str, word: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -115,6 +115,7 @@ LOSSY_SCRIPTS: Final = {
     "Thai": "Thai",
     "Jpan": "Kana",
 }
+ABJADS: Final = frozenset({"Arab", "Hebr"})
 SYLLABIC_SCRIPTS: Final = frozenset({"Hani", "Hang"})
 COST: Final = {name: -feature.bits for name, feature in FEATURES.items()}
 
@@ -126,38 +127,47 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     """The kind of agreement of two tokens (a key of FEATURES), None where they are not spellings of one word."""
     if query == listed:
         return "same"
-    size, short = max(len(query), len(listed)), min(len(query), len(listed))
-    if short < 2:
+    if len(query) < 2 or len(listed) < 2:
         return None
     if listed in abbreviated(query) or query in abbreviated(listed):
         return "abbreviation"
     if (word := SAME_WORD.get(query)) and word == SAME_WORD.get(listed):
         return "translation"
-    numeric = query.isdigit() or listed.isdigit()
-    distance = OSA.distance(query, listed, score_cutoff=2)
+    if query.isdigit() or listed.isdigit():
+        return None
     if script in SYLLABIC_SCRIPTS:
         # Nobody mistypes a letter of a writing that has none.
         if (key := syllables(query)) and key == syllables(listed):
             return "syllables"
-        return "sound" if short > 3 and skeleton(query) == skeleton(listed) else None
-    if not numeric and short >= 3:
-        left, right = skeleton(query), skeleton(listed)
-        if left == right and (short >= 4 or distance < 2):
-            return "sound" if distance < 2 else "sound_far"
-        if not query.isalpha() and listed in unleeted(query):
-            return "digits"
-        if distance == 1 and size >= 4:
-            return "typo_short" if size < 6 else "typo" if size < 8 else "typo_long"
-        if size >= 5 and OSA.distance(left, right, score_cutoff=1) == 1 and min(len(left), len(right)) >= 4:
-            return "blend"
-        if distance == 2 and size >= 6:
-            return "typos" if size < 9 else "typos_long"
-    if numeric:
-        return None
+        return "sound" if len(query) > 3 and skeleton(query) == skeleton(listed) else None
+    distance = OSA.distance(query, listed, score_cutoff=2)
+    kind = spelling(query, listed, distance)
+    if kind is not None:
+        return kind
     if (key := syllables(query)) and key == syllables(listed):
         return "syllables"
-    if script in ("Arab", "Hebr") and len(key := consonants(query)) >= 2 and key == consonants(listed):
+    if script in ABJADS and len(key := consonants(query)) >= 2 and key == consonants(listed):
         return "consonants"
+    return None
+
+
+def spelling(query: str, listed: str, distance: int) -> str | None:
+    """The kind of two spellings that differ by `distance` letters (3 for more than 2)."""
+    size, short = max(len(query), len(listed)), min(len(query), len(listed))
+    if short < 3:
+        return None
+    left, right = skeleton(query), skeleton(listed)
+    if left == right and (short >= 4 or distance < 2):
+        return "sound" if distance < 2 else "sound_far"
+    if not query.isalpha() and listed in unleeted(query):
+        return "digits"
+    if distance == 1:
+        return None if size < 4 else "typo_short" if size < 6 else "typo" if size < 8 else "typo_long"
+    if distance == 2 and size >= 5:
+        if min(len(left), len(right)) >= 4 and OSA.distance(left, right, score_cutoff=1) == 1:
+            return "blend"
+        if size >= 6:
+            return "typos" if size < 9 else "typos_long"
     return None
 
 
@@ -178,8 +188,7 @@ def worth(feature: str) -> float:
     return FEATURES[feature].bits
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One line of the table as it applies: feature, the texts it speaks of, bits."""
 
     feature: str
@@ -222,16 +231,16 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
             for negative, _, i, j, kind in ways:
                 if i in q_open and j in l_open:
                     lines.append(Evidence(kind, (q_open.pop(i), l_open.pop(j)), -negative))
-        if q_open and l_open:
-            lines.extend(_resembling(q_open, l_open, query.script))
-            if person:
-                lines.extend(_initials(q_open, l_open))
+        if person and q_open and l_open:
+            lines.extend(_initials(q_open, l_open))
     same = len(lines)
     whole = all(line.feature in AS_WRITTEN for line in lines)
     for token in q_open.values():
-        lines.append(_leftover_query(token))
+        feature = query_loss(token)
+        lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
     for j, token in l_open.items():
-        lines.append(_leftover_listed(token, person, _part(j, listed) if person else ""))
+        feature = listed_loss(listed, j, person=person)
+        lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
     lines.append(Evidence("prior", (), -COST["prior"]))
     if whole and not l_open and same:
         if not q_open:
@@ -326,18 +335,6 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic:
     return lines
 
 
-def _resembling(q_open: dict[int, str], l_open: dict[int, str], script: str) -> list[Evidence]:
-    """What is left on both sides may still be spellings that the index does not look up."""
-    lines = []
-    for i, q in list(q_open.items()):
-        for j, t in list(l_open.items()):
-            if len(q) > 2 and len(t) > 2 and (kind := agreement(q, t, script)) is not None:
-                lines.append(Evidence(kind, (q, t), evidence(q, t, kind)))
-                del q_open[i], l_open[j]
-                break
-    return lines
-
-
 def _initials(q_open: dict[int, str], l_open: dict[int, str]) -> list[Evidence]:
     lines = []
     for i, q in list(q_open.items()):
@@ -367,28 +364,27 @@ def _part(position: int, listed: Name) -> str:
 _PATRONYMIC: Final = ("ovich", "evich", "ovna", "evna", "ovych", "evych", "ivna", "ivich", "oglu", "ogly")
 
 
-def _leftover_query(token: str) -> Evidence:
-    if token in PARTICLES or len(token) < 2 or token.isdigit():
-        feature = "query_small"
-    elif token in PLACES:
-        feature = "query_place"
-    elif token in TRADE or token in SAME_WORD or abbreviated(token):
-        feature = "query_trade"
-    else:
-        feature = "query_common" if bits(token) < COMMON_BITS else "query_rare"
-    return Evidence(feature, (token,), -COST[feature])
-
-
-def _leftover_listed(token: str, person: bool, part: str) -> Evidence:
+def listed_loss(listed: Name, position: int, *, person: bool) -> str:
+    """The feature that says the listed name has a token which the query has not."""
+    token = listed.tokens[position]
     if token in PARTICLES or len(token) < 2:
-        feature = "listed_small"
-    elif person:
-        feature = part
-    elif token in TRADE or token in SAME_WORD:
-        feature = "entity_trade"
-    else:
-        feature = "entity_common" if bits(token) < COMMON_BITS else "entity_rare"
-    return Evidence(feature, (token,), -COST[feature])
+        return "listed_small"
+    if person:
+        return _part(position, listed)
+    if token in TRADE or token in SAME_WORD:
+        return "entity_trade"
+    return "entity_common" if bits(token) < COMMON_BITS else "entity_rare"
+
+
+def query_loss(token: str) -> str:
+    """The feature that says the query has a token which the listed name has not."""
+    if token in PARTICLES or len(token) < 2 or token.isdigit():
+        return "query_small"
+    if token in PLACES:
+        return "query_place"
+    if token in TRADE or token in SAME_WORD or abbreviated(token):
+        return "query_trade"
+    return "query_common" if bits(token) < COMMON_BITS else "query_rare"
 
 
 def lift(birth_date: bool, countries: bool, identifiers: bool) -> float:
