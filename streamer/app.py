@@ -135,7 +135,7 @@ class Worker(faust.App):
         ]
         for finding in watched.findings:
             self.metrics.alerted(finding.rule, finding.severity)
-        confirmations += await self._keep(partition, observation.subject, history, watched.history)
+        confirmations += await self._keep(partition, observation, history, watched.history)
         return confirmations
 
     def _history(self, partition: int, subject: str) -> History:
@@ -146,19 +146,20 @@ class Worker(faust.App):
             history = History.of(Observation.model_validate_json(row) for _, row in rows)
         return history
 
-    async def _keep(self, partition: int, subject: str, before: History, after: History) -> list[Awaitable[Any]]:
-        """Write what the history gained and delete what left its bounds: one immutable record per observation."""
-        known = {observation.observation_id for observation in before.observations}
-        wanted = {observation.observation_id for observation in after.observations}
+    async def _keep(
+        self, partition: int, observation: Observation, before: History, after: History
+    ) -> list[Awaitable[Any]]:
+        """Write the observation and delete what left the bounds: one immutable record per observation."""
+        subject = observation.subject
         stem = subject.encode() + KEY_SEPARATOR
-        confirmations = [
-            await self.histories.put(
-                partition, stem + observation.observation_id.encode(), observation.model_dump_json().encode()
-            )
-            for observation in after.observations
-            if observation.observation_id not in known
-        ]
-        confirmations += [await self.histories.put(partition, stem + gone.encode(), None) for gone in known - wanted]
+        wanted = {known.observation_id for known in after.observations}
+        confirmations = []
+        if observation.observation_id in wanted:
+            # Also when it is known: a worker killed in between has it in its store, but not in the changelog.
+            key = stem + observation.observation_id.encode()
+            confirmations.append(await self.histories.put(partition, key, observation.model_dump_json().encode()))
+        expired = {known.observation_id for known in before.observations} - wanted
+        confirmations += [await self.histories.put(partition, stem + gone.encode(), None) for gone in expired]
         self._recent.pop((partition, subject), None)
         self._recent[partition, subject] = after
         if len(self._recent) > HISTORIES_IN_MEMORY_MAX:
@@ -179,16 +180,16 @@ class Worker(faust.App):
         return None
 
     async def _remember_event_id(self, partition: int, screened: Screened) -> list[Awaitable[Any]]:
-        """Once per event id, under the week it was received in; weeks that expired are deleted bit by bit."""
+        """Under the week in which the event id was first received; weeks that expired are deleted bit by bit."""
         decision = screened.decision
         if decision.event_id is None or screened.dead_letter is not None:
             return []
         weeks = self._weeks(screened.record.timestamp)
         name = f"{decision.tenant}/{decision.event_id}".encode()
         keys = [_week_prefix(week) + KEY_SEPARATOR + name for week in weeks]
-        if any(self.event_ids.read(partition, key) is not None for key in keys):
-            return []
-        confirmations = [await self.event_ids.put(partition, keys[0], decision.event_digest.encode())]
+        known = next((key for key in keys if self.event_ids.read(partition, key) is not None), keys[0])
+        # Also when it is known: a worker killed in between has it in its store, but not in the changelog.
+        confirmations = [await self.event_ids.put(partition, known, decision.event_digest.encode())]
         expired = self.event_ids.scan(partition, _week_prefix(weeks[-1] - 1), EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX)
         return confirmations + [await self.event_ids.put(partition, key, None) for key, _ in expired]
 
