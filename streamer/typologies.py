@@ -44,7 +44,7 @@ from streamer.notation import compact, normalised_bic, normalised_iban, normalis
 HISTORY_EVENTS_MAX = 500
 """Observations kept per subject, the latest by event time: ten years of weekly pay. See HISTORY_LIMIT."""
 
-SUCCESSORS_MAX = 25
+SUCCESSORS_MAX = 8
 """Later observations judged again when an earlier one arrives after them, nearest first."""
 
 RELATED_EVENTS_MAX = 50
