@@ -21,10 +21,10 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.screening.names import (
+    BITS_MAX,
     SAME_WORD,
     Name,
     abbreviated,
-    bits,
     consonants,
     deletions,
     skeleton,
@@ -37,6 +37,7 @@ from streamer.screening.scoring import (
     AS_WRITTEN,
     COST,
     CUT_CHARS,
+    FEATURES,
     LOSSY_SCRIPTS,
     SYLLABIC_SCRIPTS,
     Similar,
@@ -55,13 +56,12 @@ TOKENS_LOOKED_UP_MAX: Final = 12
 TOKEN_CACHE_MAX: Final = 30_000
 SPARE_BITS: Final = 0.5
 """What initials and other small evidence may add beyond the tokens looked up."""
-LOST_BESIDE_EXACT_MAX: Final = 8.0
-"""A name with a few places or words of the payment around it may still be met exactly."""
 EXACT_SPARE_BITS: Final = -12.0
 """How far below `bits_min` the tokens of a name met to the letter may stay."""
 INITIAL_BITS: Final = 4.0
 LONG_TOKEN_CHARS: Final = 9
 """Two mistyped letters in a token so long are looked for by its first and its last letters."""
+GLUED_CHARS_MIN: Final = 5
 CUT_MATCHES_MAX: Final = 40
 
 PARTY_TYPE: Final = {
@@ -99,6 +99,8 @@ class TokenMatch:
     loss: float
     """Bits that go when it meets nothing."""
     is_initial: bool
+    glued: frozenset[int]
+    """Listed names in which it stands as several words."""
 
 
 class Index:
@@ -186,14 +188,14 @@ class Index:
             if kind in AS_WRITTEN:
                 as_written.update(postings[other])
         worth = max((e for e, _ in similar.values()), default=0.0)
-        if len(token) > 3:
-            alone = self._glued.get(skeleton(token))
-            if alone:
-                names.update(alone)
-                as_written.update(alone)
-                worth = max(worth, bits(token) + 4.0)
+        alone = self._glued.get(skeleton(token), ()) if len(token) > 3 else ()
+        if alone:
+            names.update(alone)
+            as_written.update(alone)
+            worth = max(worth, BITS_MAX + BITS_MAX)
+        loss = COST[query_loss(token)]
         return TokenMatch(
-            similar, frozenset(names), frozenset(as_written), worth, COST[query_loss(token)], len(token) == 1
+            similar, frozenset(names), frozenset(as_written), worth, loss, len(token) == 1, frozenset(alone)
         )
 
     def _kinds(self, token: str, script: str) -> dict[str, str]:
@@ -244,8 +246,6 @@ class Index:
         matches = [self.token_match(token, name.script) for token in tokens]
         similar = [match.similar for match in matches]
         found: set[int] = set()
-        if len(tokens) > 1:
-            self._add_glued(tokens, found)
         if name.chars in CUT_CHARS:
             self._add_cut(name, found)
         if len(tokens) > TOKENS_LOOKED_UP_MAX:
@@ -253,6 +253,8 @@ class Index:
             rest = sorted(matches[TOKENS_LOOKED_UP_MAX // 2 :], key=lambda m: -m.worth)
             matches = first + rest[: TOKENS_LOOKED_UP_MAX // 2]
         self._add_holding(matches, name.script, type, bits_min, found)
+        if len(tokens) > 1:
+            self._add_glued(name, type, matches, bits_min, found)
         if len(found) > CANDIDATES_MAX:
             shared = {n: sum(m.worth for m in matches if n in m.names) for n in found}
             return sorted(found, key=lambda n: (-shared[n], n))[:CANDIDATES_MAX], similar
@@ -267,7 +269,7 @@ class Index:
         spare = sum(m.worth for m in held) - lost - COST["prior"] + SPARE_BITS - bits_min
         if not held or spare < EXACT_SPARE_BITS - 1.0:
             return
-        if lost <= LOST_BESIDE_EXACT_MAX:
+        if lost == 0.0 or spare + FEATURES["exact_and_place"].bits >= 0.0:
             # The whole name as listed is worth more than its tokens, so it is looked for apart.
             names = held[0].as_written
             for match in held[1:]:
@@ -304,7 +306,11 @@ class Index:
         listed = self.listed
         lossy = script in LOSSY_SCRIPTS
         mismatch = PartyType.ENTITY if type is PartyType.PERSON else PartyType.PERSON
+        glued = [match.glued for match in matches if match.glued]
         for number in names:
+            if glued and any(number in numbers for numbers in glued):
+                yield number
+                continue
             one = listed[number]
             tokens = one.prepared.tokens
             left = allowance
@@ -326,13 +332,20 @@ class Index:
             if left >= 0.0:
                 yield number
 
-    def _add_glued(self, tokens: tuple[str, ...], found: set[int]) -> None:
-        for a, b in pairwise(tokens):
+    def _add_glued(
+        self, name: Name, type: PartyType, matches: list[TokenMatch], bits_min: float, found: set[int]
+    ) -> None:
+        """Names of which one word, or another division into words, is several words of the query."""
+        tokens = name.tokens
+        for i, (a, b) in enumerate(pairwise(tokens[:TOKENS_LOOKED_UP_MAX])):
             sound = skeleton(a + b)
-            found.update(self._glued.get(sound, ()))
-            for token in self._near.get(sound, ()):
-                if skeleton(token) == sound:
-                    found.update(self._postings[token])
+            if len(sound) < GLUED_CHARS_MIN:
+                continue
+            if sound in self._sounds and i + 1 < len(matches):
+                read = [*matches[:i], self.token_match(a + b, name.script), *matches[i + 2 :]]
+                self._add_holding(read, name.script, type, bits_min, found)
+            if sound in self._glued:
+                found.update(self._glued[sound])
         if len(tokens) > 2:
             found.update(self._glued.get(skeleton("".join(tokens)), ()))
 

@@ -207,7 +207,7 @@ def _latin(text: str) -> str:
             w.translate(_LOOKALIKES) if _LATIN.search(w) and _CYRILLIC_OR_GREEK.search(w) else w
             for w in text.split(" ")
         )
-    if _EAST_ASIAN.search(text):
+    if _EAST_ASIAN.search(text) and len(_EAST_ASIAN_WORD.findall(text)) == 1:
         text = _EAST_ASIAN_WORD.sub(_surname_parted, text)
     return anyascii(text)
 
