@@ -11,7 +11,7 @@ spare cannot reach `score_min`, so only names that hold one of the tokens it can
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -58,9 +58,10 @@ SPARE_BITS: Final = 0.5
 """What initials and other small evidence may add beyond the tokens looked up."""
 EXACT_SPARE_BITS: Final = -12.0
 """How far below `bits_min` the tokens of a name met to the letter may stay."""
+GLUED_WORTH_MAX: Final = 2 * BITS_MAX
 INITIAL_BITS: Final = 4.0
+TWO_TYPOS_CHARS_MIN: Final = 6
 LONG_TOKEN_CHARS: Final = 9
-"""Two mistyped letters in a token so long are looked for by its first and its last letters."""
 GLUED_CHARS_MIN: Final = 5
 CUT_MATCHES_MAX: Final = 40
 
@@ -85,22 +86,42 @@ class Listed:
     """Bits that go for each token which a query has not."""
 
 
-@dataclass(frozen=True, slots=True)
 class TokenMatch:
-    """What one token of a query may mean in this list."""
+    """What one token of a query may mean in this list. The name numbers are gathered when first asked for."""
 
-    similar: Similar
-    names: frozenset[int]
-    """Listed names that contain one of them."""
-    as_written: frozenset[int]
-    """Those that contain the token itself, or what it abbreviates."""
-    worth: float
-    """Bits that the token brings at best."""
-    loss: float
-    """Bits that go when it meets nothing."""
-    is_initial: bool
-    glued: frozenset[int]
-    """Listed names in which it stands as several words."""
+    __slots__ = ("_as_written", "_names", "_postings", "glued", "is_known", "loss", "similar", "token", "worth")
+
+    def __init__(
+        self, token: str, similar: Similar, glued: Sequence[int], loss: float, postings: Mapping[str, Sequence[int]]
+    ) -> None:
+        self.token = token
+        self.similar = similar
+        self.glued = frozenset(glued)
+        """Listed names in which the token stands as several words."""
+        self.worth = GLUED_WORTH_MAX if glued else max((e for e, _ in similar.values()), default=0.0)
+        """Bits that the token brings at best."""
+        self.loss = loss
+        """Bits that go when it meets nothing."""
+        self.is_known = bool(similar or glued)
+        self._postings = postings
+        self._names: frozenset[int] | None = None
+        self._as_written: frozenset[int] | None = None
+
+    @property
+    def names(self) -> frozenset[int]:
+        """Listed names that contain what the token may mean."""
+        if self._names is None:
+            self._names = self.glued.union(*(self._postings[other] for other in self.similar))
+        return self._names
+
+    @property
+    def as_written(self) -> frozenset[int]:
+        """Those that contain the token itself, or what it abbreviates."""
+        if self._as_written is None:
+            self._as_written = self.glued.union(
+                *(self._postings[other] for other, (_, kind) in self.similar.items() if kind in AS_WRITTEN)
+            )
+        return self._as_written
 
 
 class Index:
@@ -137,7 +158,7 @@ class Index:
         self._glued = glued
         self._whole = sorted(whole)
         self._near: dict[str, list[str]] = {}
-        self._long: dict[str, list[str]] = {}
+        self._ends: dict[str, list[str]] = {}
         self._sounds: dict[str, list[str]] = {}
         self._abbreviations: dict[str, list[str]] = {}
         self._same_word: dict[str, list[str]] = {}
@@ -148,9 +169,8 @@ class Index:
             keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
             if sound != token and len(token) > 4:
                 keys.update(deletions(token))
-            if len(token) >= LONG_TOKEN_CHARS - 1:
-                self._long.setdefault(token[:4], []).append(token)
-                self._long.setdefault("-" + token[-4:], []).append(token)
+            for text in _ends(token):
+                self._ends.setdefault(text, []).append(token)
             for text in keys:
                 self._near.setdefault(text, []).append(token)
             self._sounds.setdefault(sound, []).append(token)
@@ -177,26 +197,9 @@ class Index:
         return found
 
     def _token_match(self, token: str, script: str) -> TokenMatch:
-        kinds = self._kinds(token, script)
-        similar: dict[str, tuple[float, str]] = {}
-        names: set[int] = set()
-        as_written: set[int] = set()
-        postings = self._postings
-        for other, kind in kinds.items():
-            similar[other] = (evidence(token, other, kind), kind)
-            names.update(postings[other])
-            if kind in AS_WRITTEN:
-                as_written.update(postings[other])
-        worth = max((e for e, _ in similar.values()), default=0.0)
-        alone = self._glued.get(skeleton(token), ()) if len(token) > 3 else ()
-        if alone:
-            names.update(alone)
-            as_written.update(alone)
-            worth = max(worth, BITS_MAX + BITS_MAX)
-        loss = COST[query_loss(token)]
-        return TokenMatch(
-            similar, frozenset(names), frozenset(as_written), worth, loss, len(token) == 1, frozenset(alone)
-        )
+        similar = {other: (evidence(token, other, kind), kind) for other, kind in self._kinds(token, script).items()}
+        glued = self._glued.get(skeleton(token), ()) if len(token) > 3 else ()
+        return TokenMatch(token, similar, glued, COST[query_loss(token)], self._postings)
 
     def _kinds(self, token: str, script: str) -> dict[str, str]:
         """Listed tokens that `token` may be, and how: what `agreement` says of all, found by look-ups."""
@@ -213,9 +216,8 @@ class Index:
             if sound != reading and len(reading) > 3:
                 for text in (reading, *deletions(reading)):
                     near.update(self._near.get(text, ()))
-            if len(reading) >= LONG_TOKEN_CHARS - 1:
-                near.update(self._long.get(reading[:4], ()))
-                near.update(self._long.get("-" + reading[-4:], ()))
+            for text in _ends(reading):
+                near.update(self._ends.get(text, ()))
         if script not in SYLLABIC_SCRIPTS and not token.isdigit():
             sounds = self._sounds.get(skeleton(token), ())
             for other, distance, _ in process.extract_iter(token, near, scorer=OSA.distance, score_cutoff=2):
@@ -264,15 +266,18 @@ class Index:
         self, matches: list[TokenMatch], script: str, type: PartyType, bits_min: float, found: set[int]
     ) -> None:
         """Names that hold the tokens which a name of `bits_min` or more cannot miss."""
-        held = [m for m in matches if m.names]
-        lost = sum(m.loss for m in matches if not m.names)
-        spare = sum(m.worth for m in held) - lost - COST["prior"] + SPARE_BITS - bits_min
-        if not held or spare < EXACT_SPARE_BITS - 1.0:
+        held = [m for m in matches if m.is_known]
+        lost = sum([m.loss for m in matches if not m.is_known])
+        initials = sum([len(m.token) == 1 for m in matches])
+        spare = sum([m.worth for m in held]) - lost - COST["prior"] + SPARE_BITS + initials * INITIAL_BITS - bits_min
+        if not held or spare < EXACT_SPARE_BITS:
             return
         if lost == 0.0 or spare + FEATURES["exact_and_place"].bits >= 0.0:
             # The whole name as listed is worth more than its tokens, so it is looked for apart.
             names = held[0].as_written
             for match in held[1:]:
+                if not names:
+                    break
                 names = names & match.as_written
             found |= names
         if spare < 0.0:
@@ -302,11 +307,12 @@ class Index:
         """Of `names` those whose tokens bring enough for what they miss."""
         rows = [(match.similar, match.loss) for match in matches]
         similars = [match.similar for match in matches if match.similar]
-        allowance = SPARE_BITS - COST["prior"] + sum(INITIAL_BITS for match in matches if match.is_initial) - bits_min
+        allowance = SPARE_BITS - COST["prior"] - bits_min
         listed = self.listed
         lossy = script in LOSSY_SCRIPTS
         mismatch = PartyType.ENTITY if type is PartyType.PERSON else PartyType.PERSON
         glued = [match.glued for match in matches if match.glued]
+        initials = {match.token for match in matches if len(match.token) == 1}
         for number in names:
             if glued and any(number in numbers for numbers in glued):
                 yield number
@@ -325,6 +331,8 @@ class Index:
                 for similar in similars:
                     if token in similar and (bits := similar[token][0]) > best:
                         best = bits
+                if initials and best < INITIAL_BITS and token[0] in initials:
+                    best = INITIAL_BITS
                 left += best
             for similar, loss in rows:
                 if similar.keys().isdisjoint(tokens):
@@ -356,6 +364,15 @@ class Index:
             if not text.startswith(start):
                 return
             found.add(number)
+
+
+def _ends(token: str) -> tuple[str, ...]:
+    """Keys under which a token with two mistyped letters is found: they seldom spoil both its ends."""
+    size = len(token)
+    if size < TWO_TYPOS_CHARS_MIN:
+        return ()
+    end = 3 if size < LONG_TOKEN_CHARS else 4
+    return (token[:end], "-" + token[-end:])
 
 
 def _losses(name: Name, type: PartyType) -> tuple[float, ...]:
