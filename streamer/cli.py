@@ -510,6 +510,26 @@ def _instant(text: str | None) -> datetime | None:
 # ---------------------------------------------------------------- the rest
 
 
+@main.command(epilog="\b\nExamples:\n  streamer bench\n  streamer bench --list ofac=lists/ofac --list un=un.xml --json")
+@_list_option
+@click.option("--names", type=click.IntRange(200, 1_000_000), default=5_000, show_default=True, help="How many names.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
+def bench(lists: tuple[str, ...], names: int, as_json: bool) -> None:
+    """How fast this machine screens: build, names per second, events per second, memory; one core."""
+    from streamer import bench as benchmark  # noqa: PLC0415
+
+    parsed = _parsed(lists)
+    with stderr.status("measuring …"):
+        figures = benchmark.run(parsed, names).as_json()
+    if as_json:
+        stdout.out(orjson.dumps(figures).decode(), highlight=False)
+        return
+    table = Table("measure", "value", box=None, pad_edge=False, show_header=False)
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,}")
+    stdout.print(table)
+
+
 @main.command()
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 where a file is stale.")
 @click.option("--folder", type=click.Path(path_type=Path), default=Path("schemas"), show_default=True)

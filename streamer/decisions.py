@@ -129,12 +129,12 @@ def incomplete(dead_letter: DeadLetter) -> Finding:
 
 def late(decide_by: datetime, received_at: datetime) -> Finding:
     """The answer comes after the payer stopped waiting."""
-    seconds = (received_at - decide_by).total_seconds()
     return Finding(
         rule="DECIDED_LATE",
         verdict=Verdict.HOLD,
         severity=Severity.MEDIUM,
-        reason=f"The event was received {seconds:.0f} s after its decide_by: the payer has treated it as blocked.",
+        reason=f"The event was received {_duration(received_at - decide_by)} after its decide_by: the payer has treated "
+        "it as blocked.",
         evidence=(Evidence(element="decide_by"),),
         advice="Publish the payment again with a later decide_by, or release it by a signed disposition.",
     )
@@ -156,6 +156,15 @@ def stale_lists(lists: Iterable[ListVersion], received_at: datetime, policy: Lis
         for version in lists
         if version.fetched_at is not None and received_at - version.fetched_at > limit
     )
+
+
+def _duration(span: timedelta) -> str:
+    """In the largest unit that fits: `12 s`, `3 min`, `5 h`, `40 d`."""
+    seconds = span.total_seconds()
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.1f} s"
 
 
 def _hours(span: timedelta) -> float:
