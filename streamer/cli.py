@@ -31,6 +31,7 @@ OFFLINE_IDENTITY_KEY = b"offline"
 """Histories of a replay live in one process and leave it only as alerts; a worker's key is a secret."""
 
 NAMES_SHOWN_MAX = 20
+WARNINGS_SHOWN_MAX = 3
 
 
 def _known_errors() -> tuple[type[Exception], ...]:
@@ -113,17 +114,23 @@ def _policy(path: Path | None) -> Policy:
 
 def _parsed(specs: Sequence[str]) -> list[ParsedList]:
     """The lists named, or the shipped sample, with a line each on stderr."""
+    if specs:
+        return _read(specs)
+    stderr.print("[dim]no --list given: the shipped sample list is used; it is for demonstrations only[/dim]")
+    return list(sample_lists())
+
+
+def _read(specs: Iterable[str]) -> list[ParsedList]:
     parsed: list[ParsedList] = []
-    if not specs:
-        parsed.extend(sample_lists())
-        stderr.print("[dim]no --list given: the shipped sample list is used; it is for demonstrations only[/dim]")
     for spec in specs:
         with stderr.status(f"reading {spec} …"):
             parsed.extend(read_list(spec).by_name())
     for one in parsed:
         stderr.print(f"[dim]list {one.names[0]}: {len(one.entities):,} entries[/dim]")
-        for warning in one.warnings[:NAMES_SHOWN_MAX]:
-            stderr.print(f"  {warning}", markup=False, style="dim")
+        for warning in one.warnings[:WARNINGS_SHOWN_MAX]:
+            stderr.print(f"  {warning}", markup=False, style="dim", soft_wrap=True)
+        if len(one.warnings) > WARNINGS_SHOWN_MAX:
+            stderr.print(f"  … and {len(one.warnings) - WARNINGS_SHOWN_MAX} more", style="dim")
     return parsed
 
 
@@ -201,11 +208,7 @@ def lists() -> None:
 def sync(sources: tuple[str, ...], accept_shrink: str | None, dry_run: bool, bootstrap: str | None) -> None:
     """Read lists, refuse what shrank, show what changed, publish."""
     settings = _settings(bootstrap_servers=bootstrap)
-    parsed: list[ParsedList] = []
-    for spec in sources:
-        with stderr.status(f"reading {spec} …"):
-            parsed.extend(read_list(spec).by_name())
-    _publish_lists(settings, parsed, accept_shrink, dry_run)
+    _publish_lists(settings, _read(sources), accept_shrink, dry_run)
 
 
 def _publish_lists(
@@ -292,8 +295,7 @@ def show(name: str | None, bootstrap: str | None) -> None:
 @_bootstrap
 def lists_diff(sources: tuple[str, ...], bootstrap: str | None) -> None:
     """What `sync` would change, without publishing."""
-    parsed = [one for spec in sources for one in read_list(spec).by_name()]
-    _publish_lists(_settings(bootstrap_servers=bootstrap), parsed, "diff only", dry_run=True)
+    _publish_lists(_settings(bootstrap_servers=bootstrap), _read(sources), "diff only", dry_run=True)
 
 
 # ---------------------------------------------------------------- topics

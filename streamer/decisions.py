@@ -133,8 +133,8 @@ def late(decide_by: datetime, received_at: datetime) -> Finding:
         rule="DECIDED_LATE",
         verdict=Verdict.HOLD,
         severity=Severity.MEDIUM,
-        reason=f"The event was received {_duration(received_at - decide_by)} after its decide_by: the payer has treated "
-        "it as blocked.",
+        reason=f"The event was received {_duration(received_at - decide_by)} after its decide_by: the payer has "
+        "treated it as blocked.",
         evidence=(Evidence(element="decide_by"),),
         advice="Publish the payment again with a later decide_by, or release it by a signed disposition.",
     )
