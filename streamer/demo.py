@@ -21,16 +21,17 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.resources import files
+from itertools import count, takewhile
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
 import orjson
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -53,6 +54,8 @@ GROUP: Final = "streamer"
 EVENTS_PER_SECOND: Final = 60
 """Fast enough for a demonstration, slow enough to read along; the worker takes many times more."""
 EVENTS_PER_SECOND_SERVED: Final = 10
+WAITING_MAX: Final = 40
+"""Unanswered events beyond which none is published: a demonstration shows latency, not a backlog."""
 
 READY_SECONDS_MAX: Final = 240
 """Full lists take a small machine half a minute; beyond this the worker is stuck."""
@@ -68,8 +71,6 @@ REMEMBERED_MAX: Final = 100_000
 """Records whose coordinates, ids and latencies are kept while traffic is served for hours."""
 LOG_LINES_SHOWN: Final = 15
 BLOCKED_SHOWN_MAX: Final = 10
-
-_UNTIL_INTERRUPTED: Final = 1_000_000_000
 
 
 class DemoFailed(RuntimeError):
@@ -252,8 +253,10 @@ class Seen:
     refs: dict[Coordinates, str] = field(default_factory=dict)
     """Where each shipment came to stand, as the broker confirmed it."""
     account: Account = field(default_factory=Account)
+    answered: int = 0
+    """Inputs that have a decision."""
     settled: int = 0
-    """Inputs with their decisions that were forgotten to make room."""
+    """Of those, forgotten to make room."""
     decisions: dict[Coordinates, Mapping[str, Any]] = field(default_factory=dict)
     """Of the shipments in `refs`."""
     answered_at: dict[Coordinates, float] = field(default_factory=dict)
@@ -308,9 +311,10 @@ class Seen:
         return alert
 
     def _measure(self, source: Coordinates) -> None:
-        """Latency: the decision's own timestamp less that of its input, whichever of the two was read first."""
+        """Input and decision meet, whichever was read first. Latency: from the timestamp of one to the other's."""
         received_at, answered_at = self.account.inputs.get(source), self.answered_at.get(source)
         if received_at is not None and answered_at is not None:
+            self.answered += 1
             self.latencies_ms.append(max(0.0, answered_at - received_at * 1000))
             del self.answered_at[source]
 
@@ -331,10 +335,6 @@ class Seen:
     @property
     def inputs(self) -> int:
         return self.settled + len(self.account.inputs)
-
-    @property
-    def answered(self) -> int:
-        return self.settled + sum(1 for source in self.account.inputs if source in self.account.answers)
 
     def answers(self) -> dict[str, Mapping[str, Any]]:
         """Ref -> decision."""
@@ -646,6 +646,11 @@ class Traffic:
         self._open = still
 
     @property
+    def waiting(self) -> int:
+        """Published and not decided yet."""
+        return self.published - self.seen.answered
+
+    @property
     def is_answered(self) -> bool:
         """Every shipment is confirmed, read back and decided."""
         return not self._open and self.seen.inputs == self.published == self.seen.answered
@@ -731,7 +736,7 @@ class Screen:
         widths = self._columns()
         for number, width in enumerate(widths):
             table.add_column(width=width, justify="right" if number == len(widths) - 1 else "left", overflow="fold")
-        table.add_row(*(_cropped(cell, width) for cell, width in zip(cells, widths, strict=True)))
+        table.add_row(*(_cropped(self.console, cell, width) for cell, width in zip(cells, widths, strict=True)))
         self.console.print(table)
 
     def summary(self, judgement: Judgement, seen: Seen, port: int, *, is_served: bool) -> None:
@@ -747,7 +752,7 @@ class Screen:
         by_rule = [f"{rule} {count}" for rule, count in seen.rules.most_common()]
         released = judgement.clean - len(judgement.clean_blocked)
         self.console.print()
-        kept_up = "" if is_served else " (streamer demo --serve keeps it up)"
+        kept_up = "stops now" if is_served else "streamer demo --serve keeps it up"
         rows = (
             ("in = decisions", f"{balance} {good if judgement.nothing_is_lost else bad}"),
             ("verdicts", " · ".join(by_verdict)),
@@ -758,7 +763,7 @@ class Screen:
                 "latency",
                 f"p50 {seen.percentile_ms(0.50):.0f} ms, p99 {seen.percentile_ms(0.99):.0f} ms, record to record",
             ),
-            ("metrics", f"http://127.0.0.1:{port}/metrics{kept_up}"),
+            ("metrics", f"http://127.0.0.1:{port}/metrics ({kept_up})"),
         )
         grid = Table.grid(padding=(0, 1, 0, 0))
         grid.add_column(style="bold", no_wrap=True)
@@ -807,15 +812,15 @@ class Screen:
         self.say(f"{self.marks[1]} {'; '.join(problems)}", "bold red")
 
 
-def _cropped(text: Text, width: int) -> Text:
-    """At most so many lines of the column, in terminal cells: East Asian characters take two."""
-    most = width * _CELL_LINES_MAX
-    if cell_len(text.plain) <= most:
-        return text
-    kept = set_cell_size(text.plain, most - 1).rstrip()
-    cropped = text.copy()
-    cropped.right_crop(len(text.plain) - len(kept))
-    return cropped.append("…")
+def _cropped(console: Console, text: Text, width: int) -> Text:
+    """Wrapped to the column, at most so many lines; widths in terminal cells: East Asian characters take two."""
+    lines = text.wrap(console, width, overflow="fold")
+    if len(lines) > _CELL_LINES_MAX:
+        last = lines[_CELL_LINES_MAX - 1]
+        last.rstrip()
+        last.set_length(max(0, len(last.plain) - max(0, cell_len(last.plain) + 1 - width)))
+        last.append("…")
+    return Text("\n").join(lines[:_CELL_LINES_MAX])
 
 
 # ---------------------------------------------------------------- the run
@@ -971,11 +976,14 @@ def _publish(
     tell: Callable[[Alert], None],
     update: Callable[[Traffic], None],
 ) -> None:
-    started = time.monotonic()
-    for n, shipment in enumerate(shipments):
-        while time.monotonic() - started < n / per_second:
-            _read(traffic, worker, tell, update)
+    for shipment in shipments:
         traffic.publish(shipment)
+        published_at = time.monotonic()
+        due_at, give_up_at = published_at + 1 / per_second, published_at + ANSWER_SECONDS_MAX
+        while (now := time.monotonic()) < due_at or traffic.waiting >= WAITING_MAX:
+            _read(traffic, worker, tell, update)
+            if now > give_up_at:
+                raise worker.failure(f"{traffic.waiting} events have waited {ANSWER_SECONDS_MAX} s for an answer")
 
 
 def _read(
@@ -1007,10 +1015,10 @@ def _serve(
     """The same events under fresh ids, over and over, until Ctrl-C."""
     keep = {shipment.ref for shipment in script.shipments}
     screen.say(f"traffic goes on; metrics: http://127.0.0.1:{worker.port}/metrics; Ctrl-C ends it", "bold")
-    with suppress(KeyboardInterrupt), _bar(screen, None) as update:
-        for round_ in range(2, _UNTIL_INTERRUPTED):
-            again = (shipment.again(round_) for shipment in script.shipments)
-            _publish(traffic, worker, again, EVENTS_PER_SECOND_SERVED, tell, update)
+    with _interruption() as is_wanted, _bar(screen, None) as update:
+        rounds = (shipment.again(n) for n in count(2) for shipment in script.shipments)
+        for shipment in takewhile(lambda _: not is_wanted(), rounds):
+            _publish(traffic, worker, (shipment,), EVENTS_PER_SECOND_SERVED, tell, update)
             traffic.seen.forget_settled(keep)
     with screen.stage("waiting for the last answers"):
         _settle(traffic, worker, tell, lambda _: None)
@@ -1019,21 +1027,46 @@ def _serve(
 # ---------------------------------------------------------------- surroundings
 
 
+Handler = Callable[[int, FrameType | None], None]
+
+
 @contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """SIGTERM unwinds like Ctrl-C, so that the worker never outlives the demo. Only the main thread may say so."""
+def _handling(numbers: Iterable[signal.Signals], handler: Handler) -> Iterator[None]:
+    """The handler for as long as the block lasts. Only the main thread may set one; another leaves them as they are."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler_before in before.items():
+            signal.signal(number, handler_before)
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """SIGTERM unwinds like Ctrl-C, so that the worker never outlives the demo."""
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
+    with _handling((signal.SIGTERM,), interrupt):
         yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _interruption() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C is noted, not raised, lest it part a record from its count; the second one is raised."""
+    wanted = threading.Event()
+
+    def note(number: int, frame: FrameType | None) -> None:
+        if wanted.is_set():
+            raise KeyboardInterrupt
+        wanted.set()
+
+    with _handling((signal.SIGINT, signal.SIGTERM), note):
+        yield wanted.is_set
 
 
 @contextmanager
