@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -71,7 +72,7 @@ class Worker(faust.App):
         self.histories = self._table("histories", "subject/observation id -> observation")
         self._recent: dict[tuple[int, str], History] = {}
         self.on_partitions_revoked.connect(self._forget_histories)
-        self._errors_in_a_row = 0
+        self._errors_in_a_row = {"screen": 0, "watch": 0}
         self._unassigned_since = time.monotonic()
         metrics.in_flight(lambda: self.window.in_flight)
         metrics.runs(__version__, monitor.policy.version)
@@ -86,24 +87,29 @@ class Worker(faust.App):
 
     async def _screen_agent(self, stream: Any) -> None:
         async for event in stream.noack().events():
-            record = self._record(event)
-            self.metrics.received(record.topic)
-            started = time.perf_counter()
-            screened = self._screen(record, event.message.partition)
-            self.metrics.computed(time.perf_counter() - started)
-            outputs = screening_outputs(screened, masked=self.screener.policy.alerts.mask)
-            confirmations = [await self._send(output) for output in outputs]
-            confirmations += await self._remember_event_id(event.message.partition, screened)
-            await self.window.add(event, confirmations, partial(self._answered, screened))
-            self._stop_after_too_many_errors()
+            with _leaving_on_failure("screen"):
+                await self._answer(event)
 
     async def _watch_agent(self, stream: Any) -> None:
         async for event in stream.noack().events():
-            confirmations = await self._watch(event.value, self._record(event), event.message.partition)
-            await self.window.add(event, confirmations)
-            self._stop_after_too_many_errors()
+            with _leaving_on_failure("watch"):
+                confirmations = await self._watch(event.value, self._record(event), event.message.partition)
+                await self.window.add(event, confirmations)
+                await self._stop_after_too_many_errors("watch")
 
     # ------------------------------------------------------------ one record each
+
+    async def _answer(self, event: Any) -> None:
+        record = self._record(event)
+        self.metrics.received(record.topic)
+        started = time.perf_counter()
+        screened = self._screen(record, event.message.partition)
+        self.metrics.computed(time.perf_counter() - started)
+        outputs = screening_outputs(screened, masked=self.screener.policy.alerts.mask)
+        confirmations = [await self._send(output) for output in outputs]
+        confirmations += await self._remember_event_id(event.message.partition, screened)
+        await self.window.add(event, confirmations, partial(self._answered, screened))
+        await self._stop_after_too_many_errors("screen")
 
     def _screen(self, record: Record, partition: int) -> Screened:
         """Whatever happens inside, the result is a decision: the one broad `except` of the product."""
@@ -116,7 +122,7 @@ class Worker(faust.App):
         except Exception as error:  # noqa: BLE001 - held, counted, and the worker stops after too many
             self._failed("screen", error)
             return self.screener.failed(received, type(error).__name__, lists)
-        self._succeeded()
+        self._succeeded("screen")
         return screened
 
     async def _watch(self, value: bytes, record: Record, partition: int) -> list[Awaitable[Any]]:
@@ -127,7 +133,7 @@ class Worker(faust.App):
         except Exception as error:  # noqa: BLE001 - the payment has its decision; the behaviour rules missed one fact
             self._failed("watch", error)
             return [await self._send(dead_letter_output(_unwatched(record, type(error).__name__)))]
-        self._succeeded()
+        self._succeeded("watch")
         masked = self.screener.policy.alerts.mask
         confirmations = [
             await self._send(watch_output(finding, observed, masked=masked, engine_version=__version__))
@@ -224,18 +230,24 @@ class Worker(faust.App):
             traceback = traceback.tb_next
         where = f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}" if traceback else "unknown"
         log.error("%s failed with %s at %s; the record is held", stage, type(error).__name__, where)
-        self._errors_in_a_row += 1
-        self.metrics.failed(stage, in_a_row=self._errors_in_a_row)
+        # Each stage for itself: screening that works must not hide behaviour rules that always fail.
+        self._errors_in_a_row[stage] += 1
+        self.metrics.failed(stage, in_a_row=max(self._errors_in_a_row.values()))
 
-    def _succeeded(self) -> None:
-        if self._errors_in_a_row:
-            self._errors_in_a_row = 0
-            self.metrics.recovered()
+    def _succeeded(self, stage: str) -> None:
+        if self._errors_in_a_row[stage]:
+            self._errors_in_a_row[stage] = 0
+            if not any(self._errors_in_a_row.values()):
+                self.metrics.recovered()
 
-    def _stop_after_too_many_errors(self) -> None:
+    async def _stop_after_too_many_errors(self, stage: str) -> None:
         limit = self.screener.policy.worker.errors_in_a_row_max
-        if self._errors_in_a_row >= limit:
-            leave(f"{limit} records in a row failed in our own code; every one is held. Look at the errors above")
+        if self._errors_in_a_row[stage] >= limit:
+            # Their answers first: a payer must not wait for a restart to hear that the payment is held.
+            await self.window.drained()
+            leave(
+                f"{stage}: {limit} records in a row failed in our own code; each has its answer. See the errors above"
+            )
 
     # ------------------------------------------------------------ state of the worker
 
@@ -323,6 +335,16 @@ class Worker(faust.App):
             value=message.value,
             timestamp=_received_at(message.timestamp),
         )
+
+
+@contextmanager
+def _leaving_on_failure(stage: str) -> Iterator[None]:
+    """Ends the process where an answer cannot even be sent. Faust would restart the agent in place, and the record
+    would stay unanswered while later ones are: better that it is delivered again."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it was, this record has no answer
+        leave(f"{stage}: an answer could not be sent: {type(error.__cause__ or error).__name__}")
 
 
 def _received_at(timestamp_seconds: float | None) -> datetime:

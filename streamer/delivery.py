@@ -81,6 +81,10 @@ class AckWindow:
         self._on_failure = on_failure
         self._in_flight = 0
 
+    async def drained(self) -> None:
+        """Returns once every event handed over so far is acknowledged; a failed output ends the process before."""
+        await self._queue.join()
+
     @property
     def in_flight(self) -> int:
         """Events that were screened and whose outputs are not confirmed yet."""
@@ -111,6 +115,7 @@ class AckWindow:
             self._in_flight -= 1
             self._free.release()
             entry.acknowledged()
+            self._queue.task_done()
 
 
 # ---------------------------------------------------------------- the consumer

@@ -25,6 +25,7 @@ from streamer.decisions import (
     decide,
     decide_unscreened,
     late,
+    ordered,
     score_verdict,
     stale_lists,
 )
@@ -62,6 +63,15 @@ DETAIL_CHARS_MAX = 500
 
 NEAR_MISSES_MAX = 20
 """Kept per decision, best first."""
+
+FINDINGS_MAX = 100
+"""Kept per decision, the most severe; how many more there were is said by FINDINGS_LIMIT."""
+
+EVIDENCE_MAX = 25
+"""Kept per finding: one megabyte of text can name one listed party ten thousand times."""
+
+KEY_BYTES_MAX = 128 * 1024
+"""Of a record's key, which answers repeat. A longer one came compressed, may be of any size, and is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +140,11 @@ def answer_key(record: Record, event_id: str | None) -> bytes:
     """A payer waits by event id, or by the key it published under; nobody must wait in vain."""
     if event_id is not None:
         return event_id.encode()
-    return record.key or f"{record.topic}/{record.partition}/{record.offset}".encode()
+    return _key(record) or f"{record.topic}/{record.partition}/{record.offset}".encode()
+
+
+def _key(record: Record) -> bytes | None:
+    return record.key[:KEY_BYTES_MAX] if record.key is not None else None
 
 
 class Monitor:
@@ -222,7 +236,7 @@ class Monitor:
             event,
             received.event_digest,
             self._basis(lists),
-            findings=merged(findings),
+            findings=bounded(merged(findings)),
             near_misses=sorted(near_misses, key=lambda n: (-n.score, n.entity_id, n.element))[:NEAR_MISSES_MAX],
             elements_screened=elements,
             is_late=is_late,
@@ -359,7 +373,7 @@ def replace_detail(received: Received, reason: str, detail: str) -> DeadLetter:
 def _dead_letter(record: Record, reason: str, detail: str, stage: str) -> DeadLetter:
     source = Source(topic=record.topic, partition=record.partition, offset=record.offset)
     return DeadLetter(
-        reason=reason, detail=detail[:DETAIL_CHARS_MAX], stage=stage, source=source, raw=record.value, key=record.key
+        reason=reason, detail=detail[:DETAIL_CHARS_MAX], stage=stage, source=source, raw=record.value, key=_key(record)
     )
 
 
@@ -452,5 +466,31 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             by_cause[cause] = finding
             continue
         lead, other = (known, finding) if known.verdict.rank >= finding.verdict.rank else (finding, known)
-        by_cause[cause] = lead.model_copy(update={"evidence": lead.evidence + other.evidence})
+        # One more than is kept tells `bounded` that there was more.
+        evidence = (lead.evidence + other.evidence)[: EVIDENCE_MAX + 1]
+        by_cause[cause] = lead.model_copy(update={"evidence": evidence})
     return tuple(by_cause.values())
+
+
+def bounded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What a record can carry: FINDINGS_MAX findings, EVIDENCE_MAX pieces of evidence each; a cut says so."""
+    kept = [_bounded_evidence(finding) for finding in ordered(findings)]
+    if len(kept) <= FINDINGS_MAX:
+        return tuple(kept)
+    more = len(kept) - FINDINGS_MAX
+    limit = Finding(
+        rule="FINDINGS_LIMIT",
+        verdict=kept[0].verdict,
+        severity=Severity.MEDIUM,
+        reason=f"{more} further findings are not listed: the event names more listed parties than any payment does.",
+        evidence=(Evidence(element="record"),),
+        advice="Look at the event itself; it is no ordinary payment.",
+    )
+    return (*kept[:FINDINGS_MAX], limit)
+
+
+def _bounded_evidence(finding: Finding) -> Finding:
+    if len(finding.evidence) <= EVIDENCE_MAX:
+        return finding
+    more = Evidence(element="record", note="further elements met the same entry")
+    return finding.model_copy(update={"evidence": (*finding.evidence[:EVIDENCE_MAX], more)})

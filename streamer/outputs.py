@@ -18,6 +18,11 @@ DECISION_TYPE = "streamer.decision.v1"
 OBSERVATION_TYPE = "streamer.observation.v1"
 
 
+DEAD_LETTER_BYTES_MAX = 3 * 1024 * 1024
+"""Kept of a record's bytes. Records of 1 MiB are kept whole; a larger one came compressed, may be of any size, and
+its beginning tells what it is. Its full size stands in the detail, its sha256 in the decision."""
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """One record to publish. `topic` is the contract's name, without the cluster's prefix."""
@@ -97,7 +102,7 @@ def observation_output(observation: Observation) -> Output:
 
 
 def dead_letter_output(letter: DeadLetter) -> Output:
-    """The original key and bytes; why, and where they stood, in headers."""
+    """The original key and bytes, up to DEAD_LETTER_BYTES_MAX; why, and where they stood, in headers."""
     headers = {
         "reason": letter.reason,
         "detail": letter.detail,
@@ -106,7 +111,8 @@ def dead_letter_output(letter: DeadLetter) -> Output:
         "source-partition": str(letter.source.partition),
         "source-offset": str(letter.source.offset),
     }
-    return Output("dead-letters", letter.key, letter.raw, {name: text.encode() for name, text in headers.items()})
+    raw = letter.raw[:DEAD_LETTER_BYTES_MAX] if letter.raw is not None else None
+    return Output("dead-letters", letter.key, raw, {name: text.encode() for name, text in headers.items()})
 
 
 def _alert_output(found: Alert) -> Output:
