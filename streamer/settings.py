@@ -17,6 +17,10 @@ class InvalidSettings(ValueError):
     """A setting cannot be used. Names the variable and the cure; never shows a secret."""
 
 
+COMMAND_CONNECT_SECONDS_MAX: Final = 10
+"""A person waits at the command: a broker that has not answered by then does not run."""
+
+
 def _text(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be empty")
@@ -205,7 +209,7 @@ class Settings:
 
     def command_client(self) -> dict[str, Any]:
         """Connection arguments of a kafka-python client."""
-        client = self.kafka_client()
+        client = {**self.kafka_client(), "bootstrap_timeout_ms": COMMAND_CONNECT_SECONDS_MAX * 1000}
         return {**client, "api_version": self.api_version} if self.api_version else client
 
     def kafka_client(self) -> dict[str, Any]:
