@@ -11,6 +11,7 @@ hold decision), never truncated.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -40,6 +41,8 @@ LINES_MAX = 1_000
 IDENTIFIERS_MAX = 50
 AMOUNT_MAX = Decimal("1e15")
 """No payroll or payment line is larger; beyond it a unit or a decimal point went astray."""
+AMOUNT_DIGITS_MAX = 33
+"""15 before the point, 18 behind it: the smallest unit of the virtual assets."""
 
 EVENT_YEAR_MIN, EVENT_YEAR_MAX = 2000, 2099
 """Event times outside are typing errors or attempts to dodge a dated rule."""
@@ -137,14 +140,24 @@ class Outbound(BaseModel):
 
 
 def _plausible_year(value: datetime) -> datetime:
-    if not EVENT_YEAR_MIN <= value.year <= EVENT_YEAR_MAX:
-        raise ValueError(f"the year must be within {EVENT_YEAR_MIN}..{EVENT_YEAR_MAX}")
-    return value.astimezone(UTC)
+    # Once as written, because a year 1 or 9999 cannot be converted; once more in UTC, which is what is kept.
+    if EVENT_YEAR_MIN <= value.year <= EVENT_YEAR_MAX:
+        in_utc = value.astimezone(UTC)
+        if EVENT_YEAR_MIN <= in_utc.year <= EVENT_YEAR_MAX:
+            return in_utc
+    raise ValueError(f"the year must be within {EVENT_YEAR_MIN}..{EVENT_YEAR_MAX}, in UTC")
 
 
 def _plausible_date(value: date) -> date:
     if not EVENT_YEAR_MIN <= value.year <= EVENT_YEAR_MAX:
         raise ValueError(f"the year must be within {EVENT_YEAR_MIN}..{EVENT_YEAR_MAX}")
+    return value
+
+
+def _of_few_digits(value: Decimal) -> Decimal:
+    # max_digits does not count trailing zeros: a million of them would travel in every observation.
+    if len(value.as_tuple().digits) > AMOUNT_DIGITS_MAX:
+        raise ValueError(f"must have at most {AMOUNT_DIGITS_MAX} digits, zeros included")
     return value
 
 
@@ -159,7 +172,11 @@ PartialDate = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)
 """YYYY, YYYY-MM or YYYY-MM-DD: birth dates are often known in part."""
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{2,9}$")]
 """ISO 4217 code, or an asset ticker (XBT, USDT) for payments in virtual assets."""
-Amount = Annotated[Decimal, Field(gt=0, le=AMOUNT_MAX, max_digits=33, decimal_places=18, allow_inf_nan=False)]
+Amount = Annotated[
+    Decimal,
+    Field(gt=0, le=AMOUNT_MAX, max_digits=AMOUNT_DIGITS_MAX, decimal_places=18, allow_inf_nan=False),
+    AfterValidator(_of_few_digits),
+]
 Instant = Annotated[AwareDatetime, AfterValidator(_plausible_year)]
 Day = Annotated[date, AfterValidator(_plausible_date)]
 Lines = Annotated[tuple[Text, ...], Field(max_length=LINES_MAX)]
@@ -524,15 +541,36 @@ TOPICS: Mapping[str, TopicContract] = {
 _PAYROLL: TypeAdapter[Any] = TypeAdapter(PayrollEvent)
 
 
+class _NamedTwice(Exception):
+    """An object of the record has one name twice."""
+
+
+def _refuse_twins(pairs: list[tuple[str, Any]]) -> None:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise _NamedTwice
+
+
+_TWINS = json.JSONDecoder(object_pairs_hook=_refuse_twins, parse_int=len, parse_float=len)
+"""Reads nothing but the names of objects."""
+
+
 def event_from_json(topic: str, raw: bytes) -> Event:
-    """Read one record of `payments` or `payrolls`. Raises InvalidEvent naming field and cure, without values."""
+    """Read one record of `payments` or `payrolls`. Raises InvalidEvent naming field and cure, without values.
+
+    An object with one name twice is refused (RFC 7493, 2.3): of two creditors we would screen one and the payer's
+    system might pay the other.
+    """
     try:
-        if topic == "payments":
-            return PaymentEvent.model_validate_json(raw)
-        event: Event = _PAYROLL.validate_json(raw)
-        return event
+        event: Event = (PaymentEvent.model_validate_json if topic == "payments" else _PAYROLL.validate_json)(raw)
+        _TWINS.decode(raw.decode())
     except ValidationError as error:
         raise InvalidEvent(_without_values(error)) from None
+    except _NamedTwice:
+        raise InvalidEvent("record: an object has one name twice; write every field once") from None
+    except (ValueError, RecursionError):
+        # Two parsers that disagree about a record: so may the payer's.
+        raise InvalidEvent("record: Invalid JSON by the letter of RFC 8259; write it with a JSON library") from None
+    return event
 
 
 def _without_values(error: ValidationError) -> str:
