@@ -38,6 +38,7 @@ from streamer.events import (
     Verdict,
     digest,
 )
+from streamer.screening.scoring import FEATURES
 
 OCSF_VERSION: Final = "1.8.0"
 ALERT_TYPE: Final = "streamer.alert.v1"
@@ -428,7 +429,7 @@ def alert(
         tenant=decision.tenant,
         correlation=decision.decision_id,
         original_event=decision.event_id,
-        resource=_resource(decision, uid),
+        resource=_resource(decision, uid, masked=masked),
         engine_version=decision.engine_version,
         policy=Policy(version=decision.policy_version),
         enrichments=(DecisionEnrichment(value=uid, data=facts), *_reporting(finding, time)),
@@ -520,7 +521,7 @@ def dead_letter_alert(dead_letter: DeadLetter, decision: Decision, *, time: date
         tenant=decision.tenant,
         correlation=decision.decision_id,
         original_event=decision.event_id,
-        resource=_resource(decision, uid).model_copy(
+        resource=_resource(decision, uid, masked=True).model_copy(
             update={"data": ResourceData(event_digest=decision.event_digest, source=dead_letter.source)}
         ),
         engine_version=decision.engine_version,
@@ -626,17 +627,14 @@ def _alert(
 # ---------------------------------------------------------------- parts of a record
 
 
-def _resource(decision: Decision, uid: str) -> Resource:
+def _resource(decision: Decision, uid: str, *, masked: bool) -> Resource:
+    # Whoever orders a payment writes its references as he likes, "Wages Jane Doe" too: the decision has them.
+    references = {} if masked else {"message_id": decision.message_id, "end_to_end_id": decision.end_to_end_id}
     return Resource(
         uid=uid,
         type=decision.event_type,
         namespace=decision.tenant,
-        data=ResourceData(
-            event_digest=decision.event_digest,
-            message_id=decision.message_id,
-            end_to_end_id=decision.end_to_end_id,
-            source=decision.source,
-        ),
+        data=ResourceData(event_digest=decision.event_digest, source=decision.source, **references),
     )
 
 
@@ -838,7 +836,7 @@ def _is_public(e: Evidence) -> bool:
 def _masked_evidence(e: Evidence, hidden: Mapping[str, str]) -> Evidence:
     update: dict[str, str | None] = {
         "value": masked_value(e.element, e.value) if e.value is not None else None,
-        "note": _masked_text(e.note, hidden) if e.note else e.note,
+        "note": _masked_text(masked_reasons(e.note), hidden) if e.note else e.note,
     }
     if not _is_public(e):
         update |= {
@@ -847,6 +845,57 @@ def _masked_evidence(e: Evidence, hidden: Mapping[str, str]) -> Evidence:
             if name
         }
     return e.model_copy(update=update)
+
+
+_ABOUT_THE_LISTED_NAME: Final = frozenset(
+    {
+        "same",
+        "patronymic",
+        "middle",
+        "given",
+        "surname",
+        "second_surname",
+        "part",
+        "entity_rare",
+        "entity_common",
+        "entity_trade",
+        "listed_small",
+        "other_type",
+        "birth_date",
+        "birth_swapped",
+        "birth_year",
+        "birth_near",
+        "birth_close",
+        "birth_differs",
+        "country",
+        "other_country",
+        "script",
+    }
+)
+"""Features whose words stand on the list, or are a kind or a country. What others begin with is the event's."""
+
+
+def _quoting(says: str) -> re.Pattern[str]:
+    return re.compile(re.escape(says).replace(r"\{0\}", "(.+?)").replace(r"\{1\}", ".+?"))
+
+
+_REASONS_THAT_QUOTE: Final = tuple(
+    _quoting(feature.says)
+    for name, feature in FEATURES.items()
+    if "{0}" in feature.says and name not in _ABOUT_THE_LISTED_NAME
+)
+
+
+def masked_reasons(note: str) -> str:
+    """The scorer's reasons, `; `-joined, with the words they quote from the event masked: `K*** = KIM (same sound)`."""
+    return "; ".join(_masked_reason(reason) for reason in note.split("; "))
+
+
+def _masked_reason(reason: str) -> str:
+    found = next((match for pattern in _REASONS_THAT_QUOTE if (match := pattern.fullmatch(reason))), None)
+    if found is None:
+        return reason
+    return reason[: found.start(1)] + masked_value("name", found[1]) + reason[found.end(1) :]
 
 
 def _masked_text(text: str, hidden: Mapping[str, str]) -> str:

@@ -49,6 +49,9 @@ EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX = 50
 HISTORIES_IN_MEMORY_MAX = 2_000
 """Subjects seen last, beside the table: an account that many are paid into is not read anew for each."""
 
+LIBRARIES = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode")
+"""Never more talkative than INFO, whatever STREAMER_LOG_LEVEL says."""
+
 STUCK_SECONDS = 180.0
 """A worker without an assignment for so long, though it is not the group's surplus, should be restarted."""
 
@@ -430,6 +433,9 @@ def worker(settings: Settings, policy: Policy) -> Worker:
 
 def run(app: Worker) -> None:
     """Run until a signal; the exit code is that of the worker."""
+    for library in LIBRARIES:
+        # Their debug lines quote requests and records: passwords, names, accounts.
+        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLevelName(app.settings.log_level)))
     runner = faust.Worker(app, loglevel=app.settings.log_level, redirect_stdouts=False, console_port=None)
     runner.execute_from_commandline()
 

@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from streamer import __version__
+from streamer.access import ROLES
 from streamer.decisions import InvalidPolicy, Policy, policy_from_toml, shipped_policy
 from streamer.settings import ENVIRONMENT, InvalidSettings, Settings, read_settings
 from streamer.watchlists import PARSERS, ParsedList, read_list, sample_lists
@@ -58,11 +59,13 @@ class _Commands(click.Group):
 
 
 def _refusal(error: Exception) -> click.ClickException:
-    message = str(error) or type(error).__name__
+    from streamer.access import refusal_in_words  # noqa: PLC0415
+
+    message = refusal_in_words(error) or str(error) or type(error).__name__
     if type(error).__name__ in ("NoBrokersAvailable", "KafkaConnectionError", "KafkaTimeoutError"):
         message = (
             f"Kafka does not answer ({message}): check STREAMER_BOOTSTRAP_SERVERS or --bootstrap, "
-            "and that the broker runs"
+            "that the broker runs, and that it speaks STREAMER_KAFKA_SECURITY_PROTOCOL there"
         )
     refusal = click.ClickException(message)
     refusal.exit_code = 2
@@ -105,6 +108,15 @@ def _list_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _settings(**overrides: Any) -> Settings:
     return read_settings(os.environ, **overrides)
+
+
+def _kafka(**overrides: Any) -> Settings:
+    """Settings of a command that speaks to Kafka; what TLS refuses is said at once, not after the clients' retries."""
+    from streamer import access  # noqa: PLC0415
+
+    settings = _settings(**overrides)
+    access.greet(settings)
+    return settings
 
 
 def _policy(path: Path | None) -> Policy:
@@ -181,9 +193,10 @@ def demo(lists: tuple[str, ...], serve: bool) -> None:
 @click.option("--web-port", type=int, help="Port of /metrics, /health and /ready; default STREAMER_WEB_PORT.")
 def worker(bootstrap: str | None, policy_path: Path | None, web_port: int | None) -> None:
     """The Faust worker: answers every payment, watches behaviour. Run as many as there are partitions."""
-    from streamer import app  # noqa: PLC0415
+    from streamer import access, app  # noqa: PLC0415
 
-    settings = _settings(bootstrap_servers=bootstrap, web_port=web_port)
+    settings = _kafka(bootstrap_servers=bootstrap, web_port=web_port)
+    access.log_in(settings)
     app.run(app.worker(settings, _policy(policy_path or settings.policy_file)))
 
 
@@ -207,7 +220,7 @@ def lists() -> None:
 @_bootstrap
 def sync(sources: tuple[str, ...], accept_shrink: str | None, dry_run: bool, bootstrap: str | None) -> None:
     """Read lists, refuse what shrank, show what changed, publish."""
-    settings = _settings(bootstrap_servers=bootstrap)
+    settings = _kafka(bootstrap_servers=bootstrap)
     _publish_lists(settings, _read(sources), accept_shrink, dry_run)
 
 
@@ -268,7 +281,7 @@ def show(name: str | None, bootstrap: str | None) -> None:
     from streamer import feed  # noqa: PLC0415
 
     with stderr.status("reading the sanctions topic …"):
-        shelf = feed.read_shelf(_settings(bootstrap_servers=bootstrap))
+        shelf = feed.read_shelf(_kafka(bootstrap_servers=bootstrap))
     table = Table("list", "entries", "names", "published", "fetched", "age", "version", box=None)
     now = datetime.now(UTC)
     for one, edition in sorted(shelf.editions.items()):
@@ -295,7 +308,7 @@ def show(name: str | None, bootstrap: str | None) -> None:
 @_bootstrap
 def lists_diff(sources: tuple[str, ...], bootstrap: str | None) -> None:
     """What `sync` would change, without publishing."""
-    _publish_lists(_settings(bootstrap_servers=bootstrap), _read(sources), "diff only", dry_run=True)
+    _publish_lists(_kafka(bootstrap_servers=bootstrap), _read(sources), "diff only", dry_run=True)
 
 
 # ---------------------------------------------------------------- topics
@@ -312,7 +325,7 @@ def create(bootstrap: str | None) -> None:
     """Create the topics that are missing; refuse where an existing one differs."""
     from streamer import topics as specifications  # noqa: PLC0415
 
-    settings = _settings(bootstrap_servers=bootstrap)
+    settings = _kafka(bootstrap_servers=bootstrap)
     created = specifications.create(settings)
     for name in created:
         stdout.print(f"created {name}")
@@ -325,12 +338,37 @@ def check(bootstrap: str | None) -> None:
     """Compare the cluster's topics with the specification; exit 1 where they differ."""
     from streamer import topics as specifications  # noqa: PLC0415
 
-    problems = specifications.check(_settings(bootstrap_servers=bootstrap))
+    problems = specifications.check(_kafka(bootstrap_servers=bootstrap))
     for problem in problems:
         stdout.print(problem, markup=False)
     if problems:
         sys.exit(1)
     stdout.print(f"all {len(specifications.SPECS)} topics agree with the specification")
+
+
+@topics.command(
+    epilog="\b\nExamples:\n  streamer topics acls --role worker --principal User:streamer-worker\n"
+    "  streamer topics acls --role worker --principal User:streamer-worker --apply"
+)
+@click.option("--role", type=click.Choice(tuple(ROLES)), required=True, help="Whose rights.")
+@click.option("--principal", required=True, metavar="User:NAME", help="Who gets them, as the broker knows it.")
+@click.option("--apply", "applies", is_flag=True, help="Create the ACLs; default: print them for kafka-acls.sh.")
+@_bootstrap
+def acls(role: str, principal: str, applies: bool, bootstrap: str | None) -> None:
+    """The rights a role needs on a cluster that denies what no ACL allows."""
+    from streamer import access  # noqa: PLC0415
+
+    if applies:
+        count = access.allow(role, principal, _kafka(bootstrap_servers=bootstrap))
+        stdout.print(f"{count} ACLs of the role {role} created for {principal}", markup=False)
+        return
+    settings = _settings(bootstrap_servers=bootstrap)
+    for right in access.rights(role, settings):
+        line = (
+            f"kafka-acls.sh --bootstrap-server {settings.servers[0]} --add --allow-principal {principal} "
+            f"{right.as_option()}"
+        )
+        click.echo(line)
 
 
 # ---------------------------------------------------------------- without Kafka
@@ -431,7 +469,7 @@ def publish(topic: str, file: Path, bootstrap: str | None) -> None:
     from streamer import publisher  # noqa: PLC0415
 
     with _progress(f"publishing to {topic}") as progress:
-        count = publisher.publish(_settings(bootstrap_servers=bootstrap), topic, file, progress)
+        count = publisher.publish(_kafka(bootstrap_servers=bootstrap), topic, file, progress)
     stderr.print(f"{count:,} records published to {topic}, confirmed by all in-sync replicas")
 
 
@@ -460,7 +498,7 @@ def reconcile(
     """Compare inputs with decisions, from the topics alone; exit 1 where they do not add up."""
     from streamer import reconcile as books  # noqa: PLC0415
 
-    settings = _settings(bootstrap_servers=bootstrap)
+    settings = _kafka(bootstrap_servers=bootstrap)
     if watch:
         _watch_reconciliation(settings, window_hours, grace_seconds, interval_seconds, web_port)
         return
@@ -477,13 +515,12 @@ def reconcile(
 def _watch_reconciliation(
     settings: Settings, window_hours: float, grace_seconds: float, interval_seconds: float, web_port: int
 ) -> None:
-    from prometheus_client import start_http_server  # noqa: PLC0415
-
     from streamer import reconcile as books  # noqa: PLC0415
     from streamer.metrics import Metrics  # noqa: PLC0415
+    from streamer.web import serve_metrics  # noqa: PLC0415
 
     metrics = Metrics()
-    start_http_server(web_port, addr=settings.web_host, registry=metrics.registry)
+    serve_metrics(settings.web_host, web_port, metrics, settings.web_token)
 
     def tell(report: books.Report) -> None:
         metrics.reconciled(len(report.gaps))

@@ -202,9 +202,23 @@ class Settings:
         """TLS with certificate and host name checks, or None where the protocol has no TLS."""
         if not self.security_protocol.endswith("SSL"):
             return None
-        context = ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
+        try:
+            context = ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
+        except OSError:
+            raise InvalidSettings(
+                f"STREAMER_KAFKA_CA_FILE = {str(self.ca_file)!r}: holds no certificate; it must be PEM"
+            ) from None
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
         if self.cert_file:
-            context.load_cert_chain(str(self.cert_file), str(self.key_file) if self.key_file else None)
+            try:
+                # The callback answers for the terminal: nobody is there to be asked for a passphrase.
+                context.load_cert_chain(self.cert_file, self.key_file, password=lambda: "")
+            except OSError:
+                raise InvalidSettings(
+                    f"STREAMER_KAFKA_CERT_FILE = {str(self.cert_file)!r}, STREAMER_KAFKA_KEY_FILE = "
+                    f"{str(self.key_file or self.cert_file)!r}: are no certificate and its key; both must be PEM, "
+                    "belong together, and the key must not be encrypted (protect the file by its permissions)"
+                ) from None
         return context
 
     def command_client(self) -> dict[str, Any]:
@@ -265,6 +279,8 @@ def _raw(environment: Mapping[str, str], name: str, setting: Setting) -> str | N
         return Path(path).read_text("utf-8").strip()
     except OSError as error:
         raise InvalidSettings(f"{name}_FILE = {path!r}: {error.strerror}; it must be a readable file") from None
+    except UnicodeDecodeError:
+        raise InvalidSettings(f"{name}_FILE = {path!r}: is not text; it must hold the secret in UTF-8") from None
 
 
 def _check_together(settings: Settings) -> None:

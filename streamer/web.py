@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hmac
+import threading
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final, Protocol
 
 from aiohttp import web
 from mode import Service
 
 from streamer.metrics import CONTENT_TYPE, Metrics
+
+UNAUTHORISED: Final = "a bearer token is required: STREAMER_WEB_TOKEN\n"
 
 
 class Condition(Protocol):
@@ -61,11 +65,9 @@ class WebPort(Service):
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
         # Probes of a supervisor carry no token, and /health and /ready tell nothing about payments.
-        if self._token is not None and request.path == "/metrics":
-            given = request.headers.get("Authorization", "")
-            if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
-                return web.Response(status=401, text="a bearer token is required: STREAMER_WEB_TOKEN\n")
-        return await handler(request)
+        if request.path != "/metrics" or bears(request.headers.get("Authorization", ""), self._token):
+            return await handler(request)
+        return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"}, text=UNAUTHORISED)
 
     async def _serve_metrics(self, request: web.Request) -> web.Response:
         return web.Response(body=self._metrics.render(), headers={"Content-Type": CONTENT_TYPE})
@@ -75,6 +77,42 @@ class WebPort(Service):
 
     async def _serve_ready(self, request: web.Request) -> web.Response:
         return _answer(self._condition.unready(), "ready")
+
+
+def bears(authorization: str, token: str | None) -> bool:
+    """Whether a request's Authorization header carries the token, where one is asked for; says so in constant time."""
+    return token is None or hmac.compare_digest(
+        authorization.encode("utf-8", "surrogateescape"), f"Bearer {token}".encode()
+    )
+
+
+def serve_metrics(host: str, port: int, metrics: Metrics, token: str | None) -> int:
+    """Serve /metrics from a thread, for a command without an event loop; returns the port in use."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path.partition("?")[0] != "/metrics":
+                self._answer(404, "text/plain", b"there is /metrics\n")
+            elif not bears(self.headers.get("Authorization", ""), token):
+                self._answer(401, "text/plain", UNAUTHORISED.encode())
+            else:
+                self._answer(200, CONTENT_TYPE, metrics.render())
+
+        def _answer(self, status: int, content_type: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            if status == 401:
+                self.send_header("WWW-Authenticate", "Bearer")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing: what asks for metrics asks often."""
+
+    server = ThreadingHTTPServer((host, port), Handler)
+    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+    return int(server.server_address[1])
 
 
 def _answer(reasons: list[str], good: str) -> web.Response:

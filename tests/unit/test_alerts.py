@@ -263,7 +263,26 @@ def test_an_alert_says_who_was_met_and_what_was_decided() -> None:
     assert value["metadata"]["tenant_uid"] == "acme"
     assert value["metadata"]["correlation_uid"] == "d-1"
     assert value["resources"][0]["uid"] == "P-1"
-    assert value["resources"][0]["data"]["end_to_end_id"] == "E-1"
+
+
+def test_references_are_what_the_payer_wrote_and_masked_as_such() -> None:
+    data = of(alert(finding(), decision(), time=AT, masked=False))["resources"][0]["data"]
+    assert (data["message_id"], data["end_to_end_id"]) == ("M-1", "E-1")
+    assert of(an_alert())["resources"][0]["data"].keys() == {"event_digest"}
+
+
+REASONS = """SILVERSTAR agrees; KIMM = KIM (one letter differs); J = JANE (initial); SE UN = SEUN (glued); \
+not in the listed name: MIRA; place after the name: GERA; only in the listed name: CO; a person, listed as entity; \
+birth date 1970-02-05 agrees; country KP agrees"""
+
+
+def test_the_words_that_reasons_quote_from_the_event_are_masked() -> None:
+    (shown,) = of(an_alert(evidence=(evidence(note=REASONS),)))["evidences"]
+    assert shown["data"]["note"] == (
+        "SILVERSTAR agrees; K*** = KIM (one letter differs); J*** = JANE (initial); S*** U*** = SEUN (glued); "
+        "not in the listed name: M***; place after the name: G***; only in the listed name: CO; "
+        "a person, listed as entity; birth date 1970-02-05 agrees; country KP agrees"
+    )
 
 
 def test_a_blocking_decision_is_a_denial() -> None:

@@ -20,6 +20,7 @@ STANDALONE = {"broker"}
 """Imports nothing of ours, so that it could be any broker."""
 SHELL = {
     "__main__",
+    "access",
     "alerts",
     "app",
     "bench",

@@ -1,0 +1,287 @@
+"""Who may speak to Kafka, and how: the rights of each role as data, and a refusal in words that name the setting.
+
+`ROLES` is the whole list of rights. A cluster that denies what no ACL allows (`allow.everyone.if.no.acl.found=false`)
+runs streamer with these and no more; the security tests do so.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+
+from streamer.settings import InvalidSettings, Settings
+from streamer.topics import SPECS, topic_name
+
+GREETING_SECONDS: Final = 5.0
+"""A broker that takes longer to answer is left to the client's own retries."""
+
+# ---------------------------------------------------------------- rights
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a role may do with some resources. Kafka lets whoever may READ or WRITE also DESCRIBE."""
+
+    operations: tuple[str, ...]
+    resource: str
+    """topic | group | transactional_id, as Kafka names its kinds"""
+    names: tuple[str, ...]
+    """Without the cluster's prefix. Topics by the name of their specification."""
+    is_prefix: bool = False
+    """Every name that begins so."""
+
+
+_ALL_TOPICS: Final = tuple(spec.name for spec in SPECS)
+_INPUTS: Final = ("payments", "payrolls")
+
+ROLES: Final[Mapping[str, tuple[Grant, ...]]] = {
+    "worker": (
+        Grant(("READ",), "topic", (*_INPUTS, "sanctions")),
+        Grant(("READ", "WRITE"), "topic", ("observations", "event-ids", "histories")),
+        Grant(("WRITE",), "topic", ("decisions", "alerts", "dead-letters")),
+        Grant(("READ",), "group", ("streamer",)),
+    ),
+    "list-publisher": (
+        Grant(("READ", "WRITE"), "topic", ("sanctions",)),
+        # One transactional producer per list: two syncs of one list fence each other.
+        Grant(("DESCRIBE", "WRITE"), "transactional_id", ("lists-",), is_prefix=True),
+    ),
+    "payer": (
+        Grant(("WRITE",), "topic", _INPUTS),
+        Grant(("READ",), "topic", ("decisions",)),
+        Grant(("READ",), "group", ("payer",), is_prefix=True),
+    ),
+    "soc": (
+        Grant(("READ",), "topic", ("alerts",)),
+        Grant(("READ",), "group", ("soc",), is_prefix=True),
+    ),
+    "reconcile": (Grant(("READ",), "topic", (*_INPUTS, "decisions")),),
+    # `reconcile --reinject` publishes payments: a right of its own, given when it is needed.
+    "reinject": (
+        Grant(("READ",), "topic", (*_INPUTS, "decisions")),
+        Grant(("WRITE",), "topic", _INPUTS),
+    ),
+    "operator": (Grant(("CREATE", "DESCRIBE", "DESCRIBE_CONFIGS"), "topic", _ALL_TOPICS),),
+}
+"""Role -> its rights. `operator` runs `streamer topics create | check`; it can read no record."""
+
+ROLE_TASKS: Final[Mapping[str, str]] = {
+    "worker": "`streamer worker`",
+    "list-publisher": "`streamer lists sync`",
+    "payer": "`streamer publish`, and the payer's own system, which waits for the decision",
+    "soc": "whatever takes alerts to the SIEM",
+    "reconcile": "`streamer reconcile`, also with `--watch`",
+    "reinject": "`streamer reconcile --reinject`",
+    "operator": "`streamer topics create`, `streamer topics check`",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Right:
+    """One ACL: one operation on one resource, with the names it has on the cluster."""
+
+    resource: str
+    name: str
+    is_prefix: bool
+    operation: str
+
+    def as_option(self) -> str:
+        """As `kafka-acls.sh` takes it."""
+        kind = {"topic": "--topic", "group": "--group", "transactional_id": "--transactional-id"}[self.resource]
+        pattern = " --resource-pattern-type prefixed" if self.is_prefix else ""
+        operation = "".join(word.capitalize() for word in self.operation.split("_"))
+        return f"--operation {operation} {kind} {self.name}{pattern}"
+
+
+def rights(role: str, settings: Settings) -> tuple[Right, ...]:
+    """The ACLs of a role on this cluster, in a fixed order. Raises InvalidSettings for a role that does not exist."""
+    if role not in ROLES:
+        raise InvalidSettings(f"role {role!r}: there is none of that name; use one of {', '.join(ROLES)}")
+    return tuple(sorted(set(_rights(ROLES[role], settings))))
+
+
+def _rights(grants: tuple[Grant, ...], settings: Settings) -> Iterator[Right]:
+    on_cluster = {spec.name: topic_name(spec, settings) for spec in SPECS}
+    for grant in grants:
+        for name in grant.names:
+            full_name = on_cluster[name] if grant.resource == "topic" else settings.topic_prefix + name
+            for operation in grant.operations:
+                yield Right(grant.resource, full_name, grant.is_prefix, operation)
+
+
+def allow(role: str, principal: str, settings: Settings) -> int:
+    """Give a principal (`User:worker`) the rights of a role; returns how many ACLs that are.
+
+    Raises kafka.errors.KafkaError where the cluster has no authorizer or we may not alter its ACLs.
+    """
+    from kafka import KafkaAdminClient  # noqa: PLC0415
+    from kafka.admin import (  # noqa: PLC0415
+        ACL,
+        ACLOperation,
+        ACLPermissionType,
+        ACLResourcePatternType,
+        ResourcePattern,
+        ResourceType,
+    )
+
+    wanted = rights(role, settings)
+    acls = [
+        ACL(
+            principal=principal,
+            host="*",
+            operation=ACLOperation[right.operation],
+            permission_type=ACLPermissionType.ALLOW,
+            resource_pattern=ResourcePattern(
+                ResourceType[right.resource.upper()],
+                right.name,
+                ACLResourcePatternType.PREFIXED if right.is_prefix else ACLResourcePatternType.LITERAL,
+            ),
+        )
+        for right in wanted
+    ]
+    admin = KafkaAdminClient(**settings.command_client())
+    try:
+        for refused in admin.create_acls(acls)["failed"]:
+            raise refused(f"ACLs of the role {role} for {principal}")
+    finally:
+        admin.close()
+    return len(wanted)
+
+
+def table() -> str:
+    """`ROLES` as a Markdown table."""
+    lines = ["| role | runs | resource | name | operations |", "|---|---|---|---|---|"]
+    for role, grants in ROLES.items():
+        for n, grant in enumerate(grants):
+            names = ", ".join(f"`{_documented(grant, name)}`" for name in grant.names)
+            first = (role, ROLE_TASKS[role]) if n == 0 else ("", "")
+            cells = (*first, grant.resource.replace("_", " "), names, ", ".join(grant.operations))
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _documented(grant: Grant, name: str) -> str:
+    if grant.resource == "topic" and any(spec.changelog for spec in SPECS if spec.name == name):
+        return f"streamer-{name}-changelog"
+    return f"{name}*" if grant.is_prefix else name
+
+
+# ---------------------------------------------------------------- the greeting
+
+_API_VERSIONS_REQUEST: Final = struct.pack(">ihhih8s", 18, 18, 0, 1, 8, b"streamer")
+"""Length, api key 18, version 0, correlation id 1, client id: brokers answer it before anybody has logged in."""
+_TLS_ALERT: Final = 0x15
+
+
+def greet(settings: Settings) -> None:
+    """Ask the brokers, one after the other, for a first answer; return with the first that gives one.
+
+    Clients repeat a refused handshake until they give up and then only say that nobody answers. Raises
+    InvalidSettings naming the setting that would cure it. A broker that cannot be reached is no setting's fault:
+    that is left to the clients, which wait for it.
+    """
+    refusal: InvalidSettings | None = None
+    context = settings.ssl_context()
+    for server in settings.servers:
+        host, _, port = server.rpartition(":")
+        host = host.strip("[]")
+        try:
+            _ask(host, int(port), context)
+        except ssl.SSLError as error:
+            refusal = InvalidSettings(f"{server}: {_cure(error, host, settings)}")
+        except _SpeaksTls:
+            refusal = InvalidSettings(
+                f"{server}: the broker speaks TLS; set STREAMER_KAFKA_SECURITY_PROTOCOL to SSL or SASL_SSL"
+            )
+        except (OSError, ValueError):
+            continue
+        else:
+            return
+    if refusal is not None:
+        raise refusal
+
+
+class _SpeaksTls(Exception):
+    """The answer in the clear was a TLS alert."""
+
+
+def _ask(host: str, port: int, context: ssl.SSLContext | None) -> None:
+    with socket.create_connection((host, port), timeout=GREETING_SECONDS) as plain:
+        connection = context.wrap_socket(plain, server_hostname=host) if context else plain
+        try:
+            connection.sendall(_API_VERSIONS_REQUEST)
+            # In TLS 1.3 a broker refuses a client's certificate only after the handshake: with this answer.
+            answer = connection.recv(1)
+        finally:
+            with suppress(OSError):
+                connection.close()
+    if context is None and answer and answer[0] == _TLS_ALERT:
+        raise _SpeaksTls
+
+
+def _cure(error: ssl.SSLError, host: str, settings: Settings) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        if error.verify_code in _NAME_MISMATCH:
+            return (
+                f"the broker's certificate is not for {host!r}: name the broker in STREAMER_BOOTSTRAP_SERVERS as its "
+                "certificate does"
+            )
+        trusted = f"{str(settings.ca_file)!r}" if settings.ca_file else "not set, so the system's authorities count"
+        return (
+            f"the broker's certificate is not trusted ({error.verify_message}): STREAMER_KAFKA_CA_FILE ({trusted}) "
+            "must hold the authority that signed it"
+        )
+    reason = (error.reason or "").upper()
+    if "ALERT" in reason or "CERTIFICATE" in reason:
+        given = f"{str(settings.cert_file)!r}" if settings.cert_file else "not set"
+        return (
+            f"the broker refuses our certificate ({_words(reason)}): STREAMER_KAFKA_CERT_FILE ({given}) and "
+            "STREAMER_KAFKA_KEY_FILE must be signed by an authority the broker trusts"
+        )
+    return (
+        f"no TLS handshake ({_words(reason) or type(error).__name__}): STREAMER_KAFKA_SECURITY_PROTOCOL is "
+        f"{settings.security_protocol}; is that what this port speaks?"
+    )
+
+
+_NAME_MISMATCH: Final = (62, 63, 64)
+"""X509_V_ERR_HOSTNAME_MISMATCH, _EMAIL_MISMATCH, _IP_ADDRESS_MISMATCH."""
+
+
+def _words(reason: str) -> str:
+    return reason.lower().replace("_", " ")
+
+
+def refusal_in_words(error: Exception) -> str | None:
+    """What a client's error means for who configured it; None where it is no refusal."""
+    name = type(error).__name__
+    if name in ("SaslAuthenticationFailedError", "AuthenticationFailedError", "SaslAuthenticationFailed"):
+        return (
+            "Kafka does not accept this user: check STREAMER_KAFKA_SASL_USERNAME, STREAMER_KAFKA_SASL_PASSWORD (or its "
+            "_FILE) and STREAMER_KAFKA_SASL_MECHANISM"
+        )
+    if name == "UnsupportedSaslMechanismError":
+        return f"Kafka does not offer STREAMER_KAFKA_SASL_MECHANISM: {error}"
+    if "AuthorizationFailed" in name:
+        return (
+            f"Kafka does not allow this ({error}): give the user the rights of its role; "
+            "`streamer topics acls --help` lists them"
+        )
+    return None
+
+
+def log_in(settings: Settings) -> None:
+    """Connect once as the user of the settings. Raises what refuses it; a broker that is not there is passed over."""
+    from kafka import KafkaAdminClient  # noqa: PLC0415
+    from kafka.errors import KafkaConnectionError, KafkaTimeoutError, NoBrokersAvailable  # noqa: PLC0415
+
+    if not settings.security_protocol.startswith("SASL"):
+        return
+    client: dict[str, Any] = {**settings.command_client(), "bootstrap_timeout_ms": int(GREETING_SECONDS * 1000)}
+    with suppress(KafkaTimeoutError, KafkaConnectionError, NoBrokersAvailable):
+        KafkaAdminClient(**client).close()
