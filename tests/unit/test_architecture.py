@@ -21,6 +21,7 @@ STANDALONE = {"broker"}
 SHELL = {
     "__main__",
     "access",
+    "access",
     "alerts",
     "app",
     "bench",
