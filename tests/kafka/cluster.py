@@ -291,7 +291,8 @@ class KafkaCluster:
             "group.min.session.timeout.ms": "1000",
             "broker.heartbeat.interval.ms": "500",
             "broker.session.timeout.ms": "3000",
-            "log.segment.bytes": str(1024 * 1024),
+            # No batch may be larger than a segment, and a dead letter may have 4 MiB.
+            "log.segment.bytes": str(8 * 1024 * 1024),
             "log.cleaner.backoff.ms": "500",
             "log.cleaner.dedupe.buffer.size": str(8 * 1024 * 1024),
             "log.cleaner.threads": "1",
