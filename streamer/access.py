@@ -278,10 +278,10 @@ def refusal_in_words(error: Exception) -> str | None:
 def log_in(settings: Settings) -> None:
     """Connect once as the user of the settings. Raises what refuses it; a broker that is not there is passed over."""
     from kafka import KafkaAdminClient  # noqa: PLC0415
-    from kafka.errors import KafkaConnectionError, KafkaTimeoutError, NoBrokersAvailable  # noqa: PLC0415
+    from kafka.errors import KafkaConnectionError, KafkaTimeoutError  # noqa: PLC0415
 
     if not settings.security_protocol.startswith("SASL"):
         return
     client: dict[str, Any] = {**settings.command_client(), "bootstrap_timeout_ms": int(GREETING_SECONDS * 1000)}
-    with suppress(KafkaTimeoutError, KafkaConnectionError, NoBrokersAvailable):
+    with suppress(KafkaTimeoutError, KafkaConnectionError):
         KafkaAdminClient(**client).close()
