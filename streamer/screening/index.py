@@ -21,10 +21,11 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.screening.names import (
-    BITS_MAX,
+    FORM_WORDS,
     SAME_WORD,
     Name,
     abbreviated,
+    bits,
     consonants,
     deletions,
     skeleton,
@@ -37,7 +38,6 @@ from streamer.screening.scoring import (
     AS_WRITTEN,
     COST,
     CUT_CHARS,
-    FEATURES,
     LOSSY_SCRIPTS,
     SYLLABIC_SCRIPTS,
     Similar,
@@ -49,7 +49,7 @@ from streamer.screening.scoring import (
 )
 from streamer.watchlists.entity import Entity, EntityType, ListedName
 
-CANDIDATES_MAX: Final = 400
+CANDIDATES_MAX: Final = 200
 """More listed names than this are never scored for one query; the ones that share most go first."""
 TOKENS_LOOKED_UP_MAX: Final = 12
 """Of a long text only so many tokens, the first and the rarest, are looked up."""
@@ -58,10 +58,11 @@ SPARE_BITS: Final = 0.5
 """What initials and other small evidence may add beyond the tokens looked up."""
 EXACT_SPARE_BITS: Final = -12.0
 """How far below `bits_min` the tokens of a name met to the letter may stay."""
-GLUED_WORTH_MAX: Final = 2 * BITS_MAX
 INITIAL_BITS: Final = 4.0
+PAIRED_TOKENS_MAX: Final = 8
 TWO_TYPOS_CHARS_MIN: Final = 6
 LONG_TOKEN_CHARS: Final = 9
+EXACT_ABOVE_BITS: Final = 5.0
 GLUED_CHARS_MIN: Final = 5
 CUT_MATCHES_MAX: Final = 40
 
@@ -86,23 +87,31 @@ class Listed:
     """Bits that go for each token which a query has not."""
 
 
+_NO_NAMES: Final[frozenset[int]] = frozenset()
+
+
 class TokenMatch:
     """What one token of a query may mean in this list. The name numbers are gathered when first asked for."""
 
     __slots__ = ("_as_written", "_names", "_postings", "glued", "is_known", "loss", "similar", "token", "worth")
 
     def __init__(
-        self, token: str, similar: Similar, glued: Sequence[int], loss: float, postings: Mapping[str, Sequence[int]]
+        self,
+        token: str,
+        similar: Similar,
+        glued: Mapping[int, float],
+        loss: float,
+        postings: Mapping[str, Sequence[int]],
     ) -> None:
         self.token = token
         self.similar = similar
-        self.glued = frozenset(glued)
-        """Listed names in which the token stands as several words."""
-        self.worth = GLUED_WORTH_MAX if glued else max((e for e, _ in similar.values()), default=0.0)
+        self.glued = glued
+        """Listed names in which the token stands as several words, and the bits that these bring."""
+        self.worth = max([e for e, _ in similar.values()], default=0.0)
         """Bits that the token brings at best."""
         self.loss = loss
         """Bits that go when it meets nothing."""
-        self.is_known = bool(similar or glued)
+        self.is_known = bool(similar)
         self._postings = postings
         self._names: frozenset[int] | None = None
         self._as_written: frozenset[int] | None = None
@@ -111,15 +120,15 @@ class TokenMatch:
     def names(self) -> frozenset[int]:
         """Listed names that contain what the token may mean."""
         if self._names is None:
-            self._names = self.glued.union(*(self._postings[other] for other in self.similar))
+            self._names = _NO_NAMES.union(*[self._postings[other] for other in self.similar])
         return self._names
 
     @property
     def as_written(self) -> frozenset[int]:
         """Those that contain the token itself, or what it abbreviates."""
         if self._as_written is None:
-            self._as_written = self.glued.union(
-                *(self._postings[other] for other, (_, kind) in self.similar.items() if kind in AS_WRITTEN)
+            self._as_written = _NO_NAMES.union(
+                *[self._postings[other] for other, (_, kind) in self.similar.items() if kind in AS_WRITTEN]
             )
         return self._as_written
 
@@ -137,7 +146,8 @@ class Index:
             type = PARTY_TYPE[entity.type]
             for name in sorted(entity.names, key=lambda n: n.weak):
                 prepared = tokenise(name.text, type)
-                key = (entity.id, prepared.tokens, prepared.script)
+                is_long = len(name.text) > CUT_CHARS.start
+                key = (entity.id, prepared.words if is_long else prepared.tokens, prepared.script)
                 if not prepared.tokens or key in seen:
                     continue
                 seen.add(key)
@@ -150,7 +160,7 @@ class Index:
                     if not numbers or numbers[-1] != number:
                         numbers.append(number)
                 words = prepared.words
-                if len(name.text) > CUT_CHARS.start:
+                if is_long:
                     whole.append(("".join(words), number))
                     if k := prepared.surnames:
                         whole.append(("".join(words[-k:] + words[:-k]), number))
@@ -198,8 +208,18 @@ class Index:
 
     def _token_match(self, token: str, script: str) -> TokenMatch:
         similar = {other: (evidence(token, other, kind), kind) for other, kind in self._kinds(token, script).items()}
-        glued = self._glued.get(skeleton(token), ()) if len(token) > 3 else ()
+        glued = self._standing_as_words(token) if len(token) > 3 else {}
         return TokenMatch(token, similar, glued, COST[query_loss(token)], self._postings)
+
+    def _standing_as_words(self, token: str) -> dict[int, float]:
+        """Listed names in which `token` stands as several words, with the bits that these bring."""
+        sound = skeleton(token)
+        found: dict[int, float] = {}
+        for number in self._glued.get(sound, ()):
+            words = self.listed[number].prepared.words
+            pair = next(((a, b) for a, b in pairwise((*words, words[0])) if skeleton(a + b) == sound), words)
+            found[number] = sum([bits(word) for word in pair if word not in FORM_WORDS])
+        return found
 
     def _kinds(self, token: str, script: str) -> dict[str, str]:
         """Listed tokens that `token` may be, and how: what `agreement` says of all, found by look-ups."""
@@ -255,6 +275,11 @@ class Index:
             rest = sorted(matches[TOKENS_LOOKED_UP_MAX // 2 :], key=lambda m: -m.worth)
             matches = first + rest[: TOKENS_LOOKED_UP_MAX // 2]
         self._add_holding(matches, name.script, type, bits_min, found)
+        if any(match.glued for match in matches):
+            at_best = sum([m.worth if m.is_known else -m.loss for m in matches]) - COST["prior"] + EXACT_ABOVE_BITS
+            for match in matches:
+                others = at_best - (match.worth if match.is_known else -match.loss) - bits_min
+                found.update([number for number, gain in match.glued.items() if gain + others >= 0.0])
         if len(tokens) > 1:
             self._add_glued(name, type, matches, bits_min, found)
         if len(found) > CANDIDATES_MAX:
@@ -272,7 +297,7 @@ class Index:
         spare = sum([m.worth for m in held]) - lost - COST["prior"] + SPARE_BITS + initials * INITIAL_BITS - bits_min
         if not held or spare < EXACT_SPARE_BITS:
             return
-        if lost == 0.0 or spare + FEATURES["exact_and_place"].bits >= 0.0:
+        if all(m.is_known or m.loss <= COST["query_place"] for m in matches):
             # The whole name as listed is worth more than its tokens, so it is looked for apart.
             names = held[0].as_written
             for match in held[1:]:
@@ -290,15 +315,20 @@ class Index:
                 names = names & match.names
             found.update(self._reaching(names, matches, script, type, bits_min))
             return
-        # No single token is indispensable, but all of these together are: a candidate holds one of them.
-        held.sort(key=lambda m: len(m.names) / (m.worth + m.loss))
-        sure = 0.0
+        # No single token is indispensable. One that may carry a name alone brings all its names; the others only
+        # names that hold two of them.
+        everything = sum([m.worth + m.loss for m in held])
         union: set[int] = set()
+        others: list[TokenMatch] = []
         for match in held:
-            union |= match.names
-            sure += match.worth + match.loss
-            if sure > spare:
-                break
+            if everything - match.worth - match.loss <= spare:
+                union |= match.names
+            else:
+                others.append(match)
+        others.sort(key=lambda m: -m.worth)
+        for i, match in enumerate(others[:PAIRED_TOKENS_MAX]):
+            for other in others[i + 1 : PAIRED_TOKENS_MAX]:
+                union |= match.names & other.names
         found.update(self._reaching(union, matches, script, type, bits_min))
 
     def _reaching(
@@ -311,12 +341,8 @@ class Index:
         listed = self.listed
         lossy = script in LOSSY_SCRIPTS
         mismatch = PartyType.ENTITY if type is PartyType.PERSON else PartyType.PERSON
-        glued = [match.glued for match in matches if match.glued]
         initials = {match.token for match in matches if len(match.token) == 1}
         for number in names:
-            if glued and any(number in numbers for numbers in glued):
-                yield number
-                continue
             one = listed[number]
             tokens = one.prepared.tokens
             left = allowance

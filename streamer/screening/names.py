@@ -21,6 +21,7 @@ from streamer.events import PartyType
 CHARS_MAX: Final = 400
 """Of a longer name only the first characters are compared: no listed name comes near (the longest has 230)."""
 TOKENS_MAX: Final = 40
+"""Of a longer text only so many different words are compared, the first ones."""
 FORM_WORD_CHARS_MIN: Final = 5
 SPACED_LETTERS_MIN: Final = 4
 """So many single letters in a row are a word spaced out, not initials."""
@@ -117,11 +118,11 @@ _ACRONYMS: Final = _phrases(_WORDS["acronyms"])
 SAME_WORD: Final = {word: row.split()[0] for row in _WORDS["same_word"] for word in row.split()}
 """Words that several languages share on lists: zavod = plant."""
 
-_FORM_WORDS: Final = frozenset(
+FORM_WORDS: Final = frozenset(
     word for rows in _STRONG_FORMS.values() for phrase, _ in rows for word in phrase if len(word) >= FORM_WORD_CHARS_MIN
 )
-_FORM_TYPOS: Final = {word[:i] + word[i + 1 :]: word for word in _FORM_WORDS for i in range(len(word))} | {
-    word: word for word in _FORM_WORDS
+_FORM_TYPOS: Final = {word[:i] + word[i + 1 :]: word for word in FORM_WORDS for i in range(len(word))} | {
+    word: word for word in FORM_WORDS
 }
 
 
@@ -254,7 +255,9 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN) -> Name:
     head, comma, tail = text.partition(",")
     turned = bool(comma) and type is PartyType.PERSON and bool(tail.strip()) and "," not in tail
     folded = _plain(f"{tail} {head}" if turned else text)
-    words = folded.split()[:TOKENS_MAX]
+    words = folded.split()
+    if len(words) > TOKENS_MAX:
+        words = list(dict.fromkeys(words[: 4 * TOKENS_MAX]))[:TOKENS_MAX]
     words = _rejoined(folded, words)
     start = 0
     while start < len(words) - 1 and words[start] in _NOISE_LEADING:
@@ -336,17 +339,17 @@ def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[st
 def _form_words(word: str) -> tuple[str, ...]:
     """A mistyped, glued or disguised word of a legal form put right: "limtied", "jointstock", "gm8h"."""
     if word.isalpha():
-        if word in _FORM_WORDS or len(word) < FORM_WORD_CHARS_MIN or (word in BITS and len(word) < 9):
+        if word in FORM_WORDS or len(word) < FORM_WORD_CHARS_MIN or (word in BITS and len(word) < 9):
             return (word,)
         for key in (word, *deletions(word)):
             meant = _FORM_TYPOS.get(key)
             if meant and OSA.distance(word, meant, score_cutoff=2) <= (1 if len(word) < 8 else 2):
                 return (meant,)
         for i in range(3, len(word) - 2):
-            if word[:i] in _FORM_WORDS and word[i:] in _FORM_WORDS:
+            if word[:i] in FORM_WORDS and word[i:] in FORM_WORDS:
                 return (word[:i], word[i:])
         return (word,)
-    return next(((r,) for r in unleeted(word) if r in _FORM_WORDS or r in _SHORT_FORMS), (word,))
+    return next(((r,) for r in unleeted(word) if r in FORM_WORDS or r in _SHORT_FORMS), (word,))
 
 
 _LEET: Final = (str.maketrans("013456789", "oieasgtbg"), str.maketrans("013456789", "oleasgtbg"))

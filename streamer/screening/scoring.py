@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.screening.names import (
+    FORM_WORDS,
     PARTICLES,
     PLACES,
     SAME_WORD,
@@ -34,10 +35,11 @@ CUT_CHARS: Final = range(33, 36)
 """Lengths of names that a 35-character bank field may have cut (a trailing blank or two may be gone)."""
 COMMON_BITS: Final = 10.0
 """Tokens below are common: one name in a thousand carries them."""
-EXACT_BITS_MIN: Final = -1.5
+EXACT_BITS_MIN: Final = 0.6
 """A name that is met to the letter comes to this at least, just above `review` of the shipped policy."""
+EVIDENCE_BITS_MIN: Final = 0.3
 SCORE_BITS: Final = 5.0
-EVEN_BITS: Final = 12.0
+EVEN_BITS: Final = 9.5
 """A score of 1/2 stands so far below even evidence; every further 5 bits double score / (1 - score)."""
 
 
@@ -173,9 +175,7 @@ def spelling(query: str, listed: str, distance: int) -> str | None:
 
 def evidence(query: str, listed: str, kind: str) -> float:
     """Bits that the pair brings; the rarer token may be the misspelt one, so the commoner counts."""
-    return (
-        max(0.3, min(bits(query), bits(listed)) - COST[kind]) if kind != "abbreviation" else bits(listed) - COST[kind]
-    )
+    return max(EVIDENCE_BITS_MIN, min(bits(query), bits(listed)) - COST[kind])
 
 
 def similar(query: str, listed: Iterable[str], script: str = "Latn") -> Similar:
@@ -272,13 +272,13 @@ def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
                 break
             part = word[:left]
             left -= len(word)
-            if word not in listed.tokens:
+            if word in FORM_WORDS:
                 continue
             if part == word:
                 lines.append(Evidence("same", (word, word), bits(word)))
             else:
                 worth = min(bits(word), 2.5 * len(part)) - COST["cut"]
-                lines.append(Evidence("cut", (part, word), max(0.3, worth)))
+                lines.append(Evidence("cut", (part, word), max(EVIDENCE_BITS_MIN, worth)))
         return lines
     return None
 
@@ -331,7 +331,7 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic:
                     break
         del ones[i]
         worth = sum(map(bits, meant)) - COST[kind]
-        lines.append(Evidence(kind, (one, " ".join(run)), max(0.3, worth)))
+        lines.append(Evidence(kind, (one, " ".join(run)), max(EVIDENCE_BITS_MIN, worth)))
     return lines
 
 
@@ -434,7 +434,7 @@ def total(lines: Iterable[Evidence]) -> float:
 
 
 def score(bits_total: float) -> float:
-    """0..1; 0.75 where the evidence for and against is even."""
+    """0..1; 0.79 where the evidence for and against is even."""
     return 1.0 / (1.0 + 2.0 ** (-(bits_total + EVEN_BITS) / SCORE_BITS)) if bits_total > -200.0 else 0.0
 
 

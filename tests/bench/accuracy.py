@@ -1,0 +1,235 @@
+"""Recall by family of distortion, at fixed shares of clean names that score as high.
+
+    python -m tests.bench.accuracy [--seed 1] [--per-family 200] [--peers] [--corroborated]
+
+Needs the real lists and clean names beside the checkout (see tests/shared.py). The distortions are made here, from
+listed names, with vocabulary of their own (tests/bench/distortions.py). Clean names: the labelled set, and where the
+`bench` extra is installed (Faker), as many again from fifty locales. Peers on the same queries: rapidfuzz
+token_sort_ratio over all listed names, and nomenklatura's logic-v2 (where importable) on our candidates.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from streamer.events import PartyType, Verdict
+from streamer.screening import Query, Screener
+from streamer.screening.index import PARTY_TYPE
+from streamer.watchlists import parse
+from streamer.watchlists.entity import Entity
+from tests.bench.distortions import Case, cases, with_aliases_hidden
+from tests.shared import SHARED
+
+RATES = (0.0025, 0.001)
+SCORE_MIN = 0.65
+REVIEW = 0.80
+"""`review` of the shipped policy."""
+
+Best = Callable[[str, PartyType, str | None], float]
+"""(name, type, expected entity id or None) -> score of that entity, or the best score of all."""
+
+
+def entities() -> list[Entity]:
+    """The full OFAC and UN lists."""
+    return [
+        *parse("ofac", SHARED / "data" / "ofac").entities,
+        *parse("un", SHARED / "data" / "un" / "consolidated.xml").entities,
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    name: str
+    type: PartyType
+
+
+def clean_names(generated: int, seed: int) -> list[Clean]:
+    """Names of nobody listed (as far as anyone knows: some coincide)."""
+    with (SHARED / "eval" / "clean_names_dev.csv").open(encoding="utf-8") as file:
+        names = [Clean(row["name"], PartyType(row["type"])) for row in csv.DictReader(file)]
+    return names + [Clean(name, type) for name, type in _generated(generated, seed)]
+
+
+LOCALES = (
+    "ar_EG ar_SA az_AZ bg_BG cs_CZ da_DK de_AT de_DE el_GR en_GB en_IN en_NG en_US es_CO es_ES es_MX et_EE fa_IR "
+    "fi_FI fil_PH fr_FR he_IL hi_IN hr_HR hu_HU hy_AM id_ID it_IT ja_JP ka_GE ko_KR lt_LT lv_LV ne_NP nl_NL no_NO pl_PL pt_BR "
+    "pt_PT ro_RO ru_RU sk_SK sl_SI sv_SE sw tr_TR uk_UA uz_UZ vi_VN zh_CN zh_TW zu_ZA"
+)
+
+
+def _generated(count: int, seed: int) -> Iterable[tuple[str, PartyType]]:
+    if not count:
+        return
+    try:
+        from faker import Faker  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    except ImportError:
+        return
+    rng = random.Random(seed)
+    makers = []
+    for locale in LOCALES.split():
+        maker = Faker(locale)
+        maker.seed_instance(seed)
+        makers.append(maker)
+    for _ in range(count):
+        maker = rng.choice(makers)
+        if rng.random() < 0.1:
+            yield maker.company(), PartyType.ENTITY
+        else:
+            yield f"{maker.first_name()} {maker.last_name()}", PartyType.PERSON
+
+
+def interval(hits: int, of: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share."""
+    if not of:
+        return 0.0, 1.0
+    z, share = 1.96, hits / of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    half = z / (1 + z * z / of) * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def ours(screener: Screener) -> Best:
+    def best(name: str, type: PartyType, expected: str | None) -> float:
+        hits = screener.screen(Query(name, type), score_min=SCORE_MIN, hits_max=10)
+        if expected is None:
+            return hits[0].score if hits else 0.0
+        return next((hit.score for hit in hits if hit.entity.id == expected), 0.0)
+
+    return best
+
+
+def alerts(screener: Screener, name: str, type: PartyType, expected: str | None) -> bool:
+    """Any verdict but release, by the shipped policy."""
+    hits = screener.screen(Query(name, type), score_min=REVIEW, hits_max=10)
+    return any(h.ceiling is not Verdict.RELEASE and expected in (None, h.entity.id) for h in hits)
+
+
+def token_sort(listed: Sequence[Entity]) -> Best:
+    """rapidfuzz token_sort_ratio against every listed name."""
+    from rapidfuzz import fuzz, process, utils  # noqa: PLC0415
+
+    names = [(utils.default_process(n.text), e.id) for e in listed for n in e.names]
+    texts = [text for text, _ in names]
+    of_entity: dict[str, list[str]] = defaultdict(list)
+    for text, entity_id in names:
+        of_entity[entity_id].append(text)
+
+    def best(name: str, type: PartyType, expected: str | None) -> float:
+        query = utils.default_process(name)
+        choices = texts if expected is None else of_entity[expected]
+        found = process.extractOne(query, choices, scorer=fuzz.token_sort_ratio)
+        return found[1] / 100 if found else 0.0
+
+    return best
+
+
+def logic_v2(screener: Screener) -> Best:
+    """nomenklatura logic-v2 on our candidates (its own retrieval needs a search engine)."""
+    from followthemoney import model  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    from nomenklatura.matching import LogicV2  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    from nomenklatura.matching.types import ScoringConfig  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+
+    config = ScoringConfig.defaults()
+
+    def proxy(schema: str, names: Iterable[str]) -> object:
+        made = model.make_entity(schema)
+        made.id = "x"
+        for name in names:
+            made.add("name", name)
+        return made
+
+    def best(name: str, type: PartyType, expected: str | None) -> float:
+        schema = "Person" if type is PartyType.PERSON else "Company"
+        query = proxy(schema, [name])
+        hits = screener.screen(Query(name, type), score_min=0.5, hits_max=20)
+        scores = [
+            LogicV2.compare(query, proxy(schema, [n.text for n in hit.entity.names]), config).score
+            for hit in hits
+            if expected in (None, hit.entity.id)
+        ]
+        return max(scores, default=0.0)
+
+    return best
+
+
+def table(
+    title: str,
+    best: Callable[[Case | None], Best],
+    all_cases: Sequence[Case],
+    clean: Sequence[Clean],
+) -> None:
+    """Print recall by family at the rates, with counts and intervals."""
+    started = time.perf_counter()
+    clean_scores = sorted((best(None)(c.name, c.type, None) for c in clean), reverse=True)
+    thresholds = [clean_scores[int(rate * len(clean))] for rate in RATES]
+    by_family: dict[str, list[float]] = defaultdict(list)
+    for case in all_cases:
+        by_family[case.family].append(best(case)(case.query, PARTY_TYPE[case.type], case.entity_id))
+    seconds = time.perf_counter() - started
+    print(f"\n{title}: {len(clean)} clean names, {len(all_cases)} distorted, {seconds:.0f} s")
+    print("  " + "  ".join(f"at {rate:.2%}: above {t:.4f}" for rate, t in zip(RATES, thresholds, strict=True)))
+    means = [0.0] * len(RATES)
+    for family, scores in by_family.items():
+        cells = []
+        for k, threshold in enumerate(thresholds):
+            hits = sum(score > threshold for score in scores)
+            low, high = interval(hits, len(scores))
+            means[k] += hits / len(scores) / len(by_family)
+            cells.append(f"{hits:4d}/{len(scores)} {hits / len(scores):.3f} [{low:.2f} {high:.2f}]")
+        print(f"  {family:16s} " + "   ".join(cells))
+    print(f"  {'mean':16s} " + "   ".join(f"{mean:27.3f}" for mean in means))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--per-family", type=int, default=200)
+    parser.add_argument("--generated", type=int, default=0, help="clean names to generate besides (needs Faker)")
+    parser.add_argument("--peers", action="store_true", help="also rapidfuzz token_sort and, where installed, logic-v2")
+    args = parser.parse_args()
+
+    full = entities()
+    reduced, aliases = with_aliases_hidden(full, count=2 * args.per_family, seed=args.seed)
+    all_cases = [*aliases, *cases(full, per_family=args.per_family, seed=args.seed)]
+    clean = clean_names(args.generated, args.seed)
+    screener, without = Screener(full), Screener(reduced)
+
+    def side(case: Case | None) -> Screener:
+        return without if case is not None and case.family == "unseen alias" else screener
+
+    best, best_without = ours(screener), ours(without)
+    table("streamer", lambda case: best_without if side(case) is without else best, all_cases, clean)
+
+    alarms = sum(alerts(screener, c.name, c.type, None) for c in clean)
+    low, high = interval(alarms, len(clean))
+    by_family: dict[str, list[bool]] = defaultdict(list)
+    for case in all_cases:
+        by_family[case.family].append(alerts(side(case), case.query, PARTY_TYPE[case.type], case.entity_id))
+    recall = sum(sum(found) / len(found) for found in by_family.values()) / len(by_family)
+    print(
+        f"\nshipped policy (review {REVIEW}): alerts on {alarms}/{len(clean)} clean names = {alarms / len(clean):.3%} "
+        f"[{low:.3%} {high:.3%}], recall {recall:.3f}"
+    )
+    for family, found in by_family.items():
+        print(f"  {family:16s} {sum(found):4d}/{len(found)} {sum(found) / len(found):.3f}")
+
+    if args.peers:
+        peer, peer_without = token_sort(full), token_sort(reduced)
+        table("rapidfuzz", lambda case: peer_without if side(case) is without else peer, all_cases, clean)
+        try:
+            logic, logic_without = logic_v2(screener), logic_v2(without)
+        except ImportError:
+            print("\nlogic-v2: not installed (pip install nomenklatura)")
+        else:
+            table("logic-v2", lambda case: logic_without if side(case) is without else logic, all_cases, clean)
+
+
+if __name__ == "__main__":
+    main()
