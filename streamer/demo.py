@@ -25,7 +25,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.resources import files
-from itertools import count, takewhile
+from itertools import count
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Final, Self
@@ -976,14 +976,14 @@ def _publish(
     tell: Callable[[Alert], None],
     update: Callable[[Traffic], None],
 ) -> None:
-    for shipment in shipments:
-        traffic.publish(shipment)
-        published_at = time.monotonic()
-        due_at, give_up_at = published_at + 1 / per_second, published_at + ANSWER_SECONDS_MAX
-        while (now := time.monotonic()) < due_at or traffic.waiting >= WAITING_MAX:
+    started = time.monotonic()
+    for n, shipment in enumerate(shipments):
+        give_up_at = time.monotonic() + ANSWER_SECONDS_MAX
+        while (now := time.monotonic()) < started + n / per_second or traffic.waiting >= WAITING_MAX:
             _read(traffic, worker, tell, update)
             if now > give_up_at:
                 raise worker.failure(f"{traffic.waiting} events have waited {ANSWER_SECONDS_MAX} s for an answer")
+        traffic.publish(shipment)
 
 
 def _read(
@@ -1013,13 +1013,19 @@ def _serve(
     traffic: Traffic, worker: WorkerProcess, screen: Screen, script: Script, tell: Callable[[Alert], None]
 ) -> None:
     """The same events under fresh ids, over and over, until Ctrl-C."""
-    keep = {shipment.ref for shipment in script.shipments}
-    screen.say(f"traffic goes on; metrics: http://127.0.0.1:{worker.port}/metrics; Ctrl-C ends it", "bold")
+    first_round = {shipment.ref for shipment in script.shipments}
+
+    def rounds(is_over: Callable[[], bool]) -> Iterator[Shipment]:
+        for n in count(2):
+            for shipment in script.shipments:
+                if is_over():
+                    return
+                yield shipment.again(n)
+            traffic.seen.forget_settled(keep=first_round)
+
     with _interruption() as is_wanted, _bar(screen, None) as update:
-        rounds = (shipment.again(n) for n in count(2) for shipment in script.shipments)
-        for shipment in takewhile(lambda _: not is_wanted(), rounds):
-            _publish(traffic, worker, (shipment,), EVENTS_PER_SECOND_SERVED, tell, update)
-            traffic.seen.forget_settled(keep)
+        screen.say(f"traffic goes on; metrics: http://127.0.0.1:{worker.port}/metrics; Ctrl-C ends it", "bold")
+        _publish(traffic, worker, rounds(is_wanted), EVENTS_PER_SECOND_SERVED, tell, update)
     with screen.stage("waiting for the last answers"):
         _settle(traffic, worker, tell, lambda _: None)
 
