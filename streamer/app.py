@@ -66,7 +66,11 @@ class Worker(faust.App):
         self.metrics = metrics
         self.window = AckWindow(settings.in_flight_max, settings.delivery_timeout_seconds)
         self.lists = ListsView(
-            settings, required=monitor.policy.lists.required, on_change=self._lists_changed, beacon=self.beacon
+            settings,
+            required=monitor.policy.lists.required,
+            on_change=self._lists_changed,
+            on_refusal=lambda name: metrics.list_refused(name, "unreadable"),
+            beacon=self.beacon,
         )
         self.web_port = WebPort(
             settings.web_host, settings.web_port, self, metrics, settings.web_token, beacon=self.beacon
@@ -259,7 +263,11 @@ class Worker(faust.App):
 
     def unready(self) -> list[str]:
         """Why no payment is processed now."""
-        reasons = [f"required list {name} is not in force" for name in self.lists.lacking()]
+        refused = self.lists.refused()
+        reasons = [
+            f"required list {name} is not in force" + (f": {refused[name]}" if name in refused else "")
+            for name in self.lists.lacking()
+        ]
         if self.lists.current is None:
             reasons.append("lists are not loaded yet")
         if self.rebalancing or not self._assigned():

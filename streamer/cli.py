@@ -297,6 +297,8 @@ def show(name: str | None, bootstrap: str | None) -> None:
                 manifest.version[:12],
             )
     stdout.print(table)
+    for why in shelf.refused.values():
+        stderr.print(f"refused: {why}; the version before, if any, stays in force", markup=False)
     for waiting in shelf.missing():
         stderr.print(f"incomplete: {waiting}; the version before stays in force")
     if not table.row_count:

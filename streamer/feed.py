@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from mode import Service
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from streamer.events import ListVersion, Outbound, digest
 from streamer.monitor import Lists
@@ -36,10 +37,15 @@ CHUNK_RAW_BYTES = 512 * 1024
 """A chunk is closed once its JSON lines exceed this; compressed it is a fifth of that."""
 CHUNK_RAW_BYTES_MAX = 8 * 1024 * 1024
 """More than this is not decompressed: no publisher of ours writes it."""
-LIST_ENTITIES_MAX = 5_000_000
+LIST_CHUNKS_MAX = 10_000
+"""Of one version: 5 GiB of JSON. The largest official list fills some hundred."""
 OVERLAY_ENTITIES_MAX = 2_000
 """Up to so many added, changed or removed entities are laid over the index; beyond that it is built anew."""
 PARSER_VERSION = "1"
+REFUSALS_MAX = 100
+"""Lists whose refusal is remembered: names come from whoever may write to the topic."""
+_CHUNK_NUMBER = re.compile(r"0|[1-9][0-9]{0,3}")
+"""Below LIST_CHUNKS_MAX."""
 
 
 class Manifest(Outbound):
@@ -47,9 +53,9 @@ class Manifest(Outbound):
 
     list: str
     version: str
-    chunks: int
-    entities: int
-    names: int
+    chunks: Annotated[int, Field(ge=1, le=LIST_CHUNKS_MAX)]
+    entities: Annotated[int, Field(ge=1)]
+    names: Annotated[int, Field(ge=1)]
     published_at: datetime | None = None
     """When the source says it published the list."""
     fetched_at: datetime
@@ -158,6 +164,20 @@ def _decompressed(chunk: bytes) -> bytes:
     return raw
 
 
+def _entities_by_id(name: str, raw: bytes) -> dict[str, Entity]:
+    """Raises InvalidList for a line that is no entity of this list: its sha256 says only that nobody changed it."""
+    by_id: dict[str, Entity] = {}
+    for n, line in enumerate(raw.splitlines(), start=1):
+        try:
+            entity = entity_from_json(line)
+        except ValidationError as error:
+            raise InvalidList(f"list {name}: line {n} is no entity: {error.errors()[0]['msg']}") from None
+        if not entity.names or entity.list != name or entity.id in by_id:
+            raise InvalidList(f"list {name}: line {n} has no name, is of another list, or repeats an id")
+        by_id[entity.id] = entity
+    return by_id
+
+
 @dataclass(slots=True)
 class Shelf:
     """What the records of the topic add up to. Feed it every record in order; ask it for complete editions."""
@@ -166,23 +186,37 @@ class Shelf:
     chunks: dict[tuple[str, str], dict[int, bytes]] = field(default_factory=dict)
     editions: dict[str, Edition] = field(default_factory=dict)
     """In force: the last complete edition of each list."""
+    refused: dict[str, str] = field(default_factory=dict)
+    """List -> why its newest version is not in force though all its records are there; the one before stays."""
 
     def put(self, key: bytes, value: bytes | None) -> str | None:
-        """Take one record. Returns the list whose edition in force changed, or None."""
+        """Take one record, whatever it holds. Returns the list whose edition in force changed, or None."""
         name, *rest = key.decode("utf-8", "replace").split("/")
-        if rest == ["manifest"]:
-            return self._put_manifest(name, value)
-        if len(rest) == 2 and rest[1].isdigit():
-            version, n = rest[0], int(rest[1])
-            if value is None:
-                self._forget_chunk(name, version, n)
+        try:
+            if rest == ["manifest"]:
+                changed = self._put_manifest(name, value)
+            elif len(rest) == 2 and _CHUNK_NUMBER.fullmatch(rest[1]):
+                changed = self._put_chunk(name, rest[0], int(rest[1]), value)
+            else:
+                log.warning("sanctions topic: a key of unknown shape was passed over")
                 return None
-            in_force = self.editions.get(name)
-            if in_force is None or in_force.manifest.version != version:
-                self.chunks.setdefault((name, version), {})[n] = value
-            return self._completed(name)
-        log.warning("sanctions topic: a key of unknown shape was passed over")
-        return None
+        except InvalidList as error:
+            # One bad record must not stop every worker: they go on with the last good copy, which grows stale.
+            if name in self.refused or len(self.refused) < REFUSALS_MAX:
+                self.refused[name] = str(error)
+            return None
+        if changed is not None:
+            self.refused.pop(changed, None)
+        return changed
+
+    def _put_chunk(self, name: str, version: str, n: int, value: bytes | None) -> str | None:
+        if value is None:
+            self._forget_chunk(name, version, n)
+            return None
+        in_force = self.editions.get(name)
+        if in_force is None or in_force.manifest.version != version:
+            self.chunks.setdefault((name, version), {})[n] = value
+        return self._completed(name)
 
     def _put_manifest(self, name: str, value: bytes | None) -> str | None:
         if value is None:
@@ -194,6 +228,8 @@ class Shelf:
             raise InvalidList(
                 f"sanctions topic: the manifest of {name} cannot be read: {error.errors()[0]['msg']}"
             ) from None
+        if manifest.list != name:
+            raise InvalidList(f"sanctions topic: the manifest under the key of {name} is that of another list")
         self.manifests[name] = manifest
         in_force = self.editions.get(name)
         if in_force and in_force.manifest.version == manifest.version:
@@ -210,13 +246,12 @@ class Shelf:
         if in_force and in_force.manifest.version == manifest.version:
             return None
         held = self.chunks.get((name, manifest.version), {})
-        if len(held) < manifest.chunks:
+        if any(n not in held for n in range(manifest.chunks)):
             return None
         raw = b"".join(_decompressed(held[n]) for n in range(manifest.chunks))
         if digest(raw) != manifest.version:
             raise InvalidList(f"list {name}: the chunks of version {manifest.version[:12]} do not give its sha256")
-        entities = [entity_from_json(line) for line in raw.splitlines()]
-        self.editions[name] = Edition(manifest, {entity.id: entity for entity in entities})
+        self.editions[name] = Edition(manifest, _entities_by_id(name, raw))
         # The bytes have served: keep no second copy of the list.
         del self.chunks[name, manifest.version]
         return name
@@ -386,12 +421,15 @@ class ListsView(Service):
         settings: Settings,
         required: Iterable[str],
         on_change: Callable[[Mapping[str, Manifest]], None] = lambda manifests: None,
+        on_refusal: Callable[[str], None] = lambda name: None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._settings = settings
         self._required = tuple(required)
         self._on_change = on_change
+        self._on_refusal = on_refusal
+        self._refused: dict[str, str] = {}
         self._shelf = Shelf()
         self._laid_over = 0
         self._in_force: dict[str, Edition] = {}
@@ -401,6 +439,10 @@ class ListsView(Service):
     def lacking(self) -> tuple[str, ...]:
         """Required lists that are not in force; empty when the view is ready."""
         return tuple(name for name in self._required if name not in self._in_force)
+
+    def refused(self) -> Mapping[str, str]:
+        """List -> why its newest version was refused; the one before, if any, is in force."""
+        return dict(self._refused)
 
     async def load(self) -> None:
         """Read the topic to its present end, then on until every required list is in force.
@@ -466,7 +508,15 @@ class ListsView(Service):
                 if record.key is not None:
                     name = await asyncio.to_thread(self._shelf.put, record.key, record.value)
                     changed = changed or name is not None
+        self._tell_refusals()
         return changed
+
+    def _tell_refusals(self) -> None:
+        for name, why in self._shelf.refused.items():
+            if self._refused.get(name) != why:
+                log.error("%s; the version before, if any, stays in force", why)
+                self._on_refusal(name)
+        self._refused = dict(self._shelf.refused)
 
     async def _swap(self) -> None:
         """Put what is complete in force, off the event loop's thread, by one assignment at the end."""
