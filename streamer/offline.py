@@ -53,14 +53,14 @@ def rows(path: Path, required: Iterable[str]) -> Iterator[dict[str, str]]:
     """Rows of a CSV with a header. Raises InvalidInput for a missing column, listing the columns found."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        found = [name.strip() for name in reader.fieldnames or ()]
-        missing = [name for name in required if name not in found]
-        if missing:
-            raise InvalidInput(
-                f"{path}: column {', '.join(missing)} is missing; found: {', '.join(found) or 'no header'}. "
-                f"The first line must name the columns"
-            )
         try:
+            found = [name.strip() for name in reader.fieldnames or ()]
+            missing = [name for name in required if name not in found]
+            if missing:
+                raise InvalidInput(
+                    f"{path}: column {', '.join(missing)} is missing; found: {', '.join(found) or 'no header'}. "
+                    f"The first line must name the columns"
+                )
             for row in reader:
                 yield {(name or "").strip(): (value or "").strip() for name, value in row.items() if name is not None}
         except (csv.Error, UnicodeDecodeError) as error:

@@ -40,6 +40,8 @@ def nested(flat: Mapping[str, str]) -> dict[str, Any]:
             node = node.setdefault(part, {})
             if not isinstance(node, dict):
                 raise InvalidInput(f"column {path}: {part} is also a column of its own; keep one of the two")
+        if leaf in node:
+            raise InvalidInput(f"column {path}: its parts are columns of their own, too; keep one of the two")
         node[leaf] = value
     listed: dict[str, Any] = _numbers_as_lists(root)
     return listed
