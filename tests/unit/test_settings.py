@@ -54,7 +54,7 @@ def test_a_bad_value_names_its_variable_and_the_cure(name: str, value: str, said
 
 
 def test_no_default_is_refused() -> None:
-    for name, setting in ENVIRONMENT.items():
+    for setting in ENVIRONMENT.values():
         if setting.default not in (None, ""):
             assert setting.default is not None
             setting.read(setting.default)

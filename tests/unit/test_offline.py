@@ -1,0 +1,165 @@
+"""Screening and replaying without Kafka: one answer per row, in order, by the very same Monitor."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from streamer.decisions import shipped_policy
+from streamer.monitor import Lists, Monitor
+from streamer.offline import InvalidInput, Replay, as_line, compared_pairs, lists_from, records_of, screened_names
+from streamer.watchlists import sample_lists
+from tests.builders import LISTED_ID, LISTED_NAME, RECEIVED_AT, as_bytes, party, pay, payment
+
+
+@pytest.fixture(scope="module")
+def lists() -> Lists:
+    return lists_from(sample_lists(), RECEIVED_AT)
+
+
+def csv_file(folder: Path, text: str) -> Path:
+    path = folder / "input.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def replayed(lists: Lists, *paths: Path) -> list[dict[str, Any]]:
+    engine = Replay(Monitor.under(shipped_policy(), identity_key=b"offline", engine_version="1.0"), lists)
+    return [orjson.loads(as_line(out)) for record in records_of(paths) for out in engine.outputs(record)]
+
+
+# ---------------------------------------------------------------- screen
+
+
+def test_one_answer_per_row_in_order(lists: Lists, tmp_path: Path) -> None:
+    path = csv_file(tmp_path, f'id,name\n1,Nordlicht Design GmbH\n2,"{LISTED_NAME}"\n1,Bäckerei Müller\n')
+    answers = list(screened_names(path, lists, shipped_policy()))
+    assert [answer["id"] for answer in answers] == ["1", "2", "1"]
+    assert [answer["verdict"] for answer in answers] == ["release", "hold", "release"]
+    best = answers[1]["hits"][0]
+    assert (best["entity_id"], best["list"]) == (LISTED_ID, "ofac")
+    assert best["reasons"]
+    scores = [hit["score"] for hit in answers[1]["hits"]]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_an_identifier_alone_is_met(lists: Lists, tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "id,name,identifier\n1,Jon Doe,381410151\n2,Jon Doe,12345\n3,,FTBDKPPY\n")
+    answers = list(screened_names(path, lists, shipped_policy()))
+    assert [hit["entity_id"] for hit in answers[0]["hits"]] == ["ofac-56043"]
+    assert answers[1]["hits"] == []
+    assert (answers[2]["verdict"], answers[2]["hits"][0]["entity_id"]) == ("hold", "ofac-15603")
+
+
+def test_a_birth_date_tells_namesakes_apart(lists: Lists, tmp_path: Path) -> None:
+    rows = (
+        "id,name,type,birth_date,country",
+        "same,Han Hong Gil,person,1974-01-20,KP",
+        "other,Han Hong Gil,person,1991-06-30,",
+    )
+    same, other = screened_names(csv_file(tmp_path, "\n".join(rows)), lists, shipped_policy())
+    assert same["verdict"] == "hold"
+    assert same["hits"][0]["score"] > max((hit["score"] for hit in other["hits"]), default=0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name\nA\n", "column id is missing; found: name"),
+        ("", "found: no header"),
+        ("id,name,type\n7,A,robot\n", "row 7: type 'robot' is unknown; use one of any, person"),
+    ],
+)
+def test_an_input_that_cannot_be_read_names_file_and_place(lists: Lists, tmp_path: Path, text: str, said: str) -> None:
+    path = csv_file(tmp_path, text)
+    with pytest.raises(InvalidInput) as refused:
+        list(screened_names(path, lists, shipped_policy()))
+    assert str(path) in str(refused.value)
+    assert said in str(refused.value)
+
+
+def test_a_file_that_is_no_utf8_names_the_line_and_the_cure(lists: Lists, tmp_path: Path) -> None:
+    path = tmp_path / "input.csv"
+    path.write_bytes("id,name\n1,Müller\n".encode("latin-1"))
+    with pytest.raises(InvalidInput, match="save the file as UTF-8"):
+        list(screened_names(path, lists, shipped_policy()))
+
+
+def test_a_byte_order_mark_is_no_part_of_a_column(lists: Lists, tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "\ufeffid,name\n1,A\n")
+    assert [answer["id"] for answer in screened_names(path, lists, shipped_policy())] == ["1"]
+
+
+# ---------------------------------------------------------------- compare
+
+
+def test_pairs_are_compared_in_order_and_symmetrically(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path,
+        "id,a,b,type\n1,Yanbian Silverstar Network Technology,YANBIAN SILVER STAR NETWORK TECHNOLOGY CO LTD,entity\n"
+        "2,YANBIAN SILVER STAR NETWORK TECHNOLOGY CO LTD,Yanbian Silverstar Network Technology,entity\n"
+        "3,Nordlicht Design GmbH,Volasys Silver Star,\n4,Nordlicht Design GmbH,Nordlicht Design GmbH,\n",
+    )
+    first, mirrored, other, same = compared_pairs(path, shipped_policy())
+    assert [answer["id"] for answer in (first, mirrored, other, same)] == ["1", "2", "3", "4"]
+    assert first["score"] == pytest.approx(mirrored["score"])
+    assert (first["is_match"], other["is_match"], same["is_match"]) == (True, False, True)
+    assert other["score"] < min(first["score"], same["score"])
+
+
+# ---------------------------------------------------------------- replay
+
+
+def test_a_replay_names_what_every_topic_would_receive(lists: Lists, tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    listed, clean = payment(creditor=LISTED_NAME), pay()
+    path.write_bytes(as_bytes(listed) + b"\n\n" + as_bytes(clean) + b"\nno JSON\n")
+    lines = replayed(lists, path)
+    decided = [line for line in lines if line["topic"] == "decisions"]
+    assert [line["key"] for line in decided] == [listed["event_id"], clean["event_id"], "payments/0/1"]
+    assert [line["value"]["verdict"] for line in decided] == ["hold", "release", "hold"]
+    (letter,) = [line for line in lines if line["topic"] == "dead-letters"]
+    assert base64.b64decode(letter["value"]["raw_base64"]) == b"no JSON"
+    assert letter["value"]["reason"] == "not_json"
+
+
+def test_a_replay_equals_the_one_before(lists: Lists, tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    events = [
+        payment(creditor=LISTED_NAME),
+        payment(),
+        pay(worker=party("A B", worker_id="1")),
+        pay(worker=party("C D", worker_id="2")),
+    ]
+    path.write_bytes(b"\n".join(map(as_bytes, events)))
+    assert replayed(lists, path) == replayed(lists, path)
+
+
+def test_a_replay_keeps_the_histories_and_the_event_ids(lists: Lists, tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    one, two = pay(worker=party("Lena Voss", worker_id="1")), pay(worker=party("Marek Novak", worker_id="2"))
+    reused = payment(amount="1")
+    path.write_bytes(b"\n".join(map(as_bytes, [one, two, reused, reused, reused | {"amount": "2"}])))
+    lines = replayed(lists, path)
+    alerts = [
+        (line["key"], line["value"]["finding_info"]["analytic"]["uid"]) for line in lines if line["topic"] == "alerts"
+    ]
+    assert (two["event_id"], "SHARED_ACCOUNT") in alerts or (one["event_id"], "SHARED_ACCOUNT") in alerts
+    assert (reused["event_id"], "SCREENING_INCOMPLETE") in alerts
+    verdicts = [
+        line["value"]["verdict"] for line in lines if line["key"] == reused["event_id"] and line["topic"] == "decisions"
+    ]
+    assert verdicts == ["release", "release", "hold"]
+
+
+def test_events_are_received_when_they_happened_whatever_their_time_says(lists: Lists, tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(
+        b"\n".join(as_bytes(payment() | {"event_time": t}) for t in ("9999-01-01T00:00:00Z", "yesterday", 7, None))
+    )
+    decided = [line["value"] for line in replayed(lists, path) if line["topic"] == "decisions"]
+    assert [decision["verdict"] for decision in decided] == ["hold"] * 4
