@@ -18,6 +18,7 @@ from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.index import CANDIDATES_MAX, Index, Listed
 from streamer.screening.names import Name, tokenise
+from streamer.screening.pairs import Comparison, compare
 from streamer.watchlists.entity import Entity, ListedName
 
 __all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit", "compare"]
@@ -64,14 +65,6 @@ class TextHit:
     reasons: tuple[str, ...]
     span: str
     """The words of the text that met the name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """How well two names agree, 0..1, and why."""
-
-    score: float
-    reasons: tuple[str, ...]
 
 
 class Screener:
@@ -182,11 +175,3 @@ def _ceiling(listed: Listed, lines: list[scoring.Evidence]) -> Verdict:
     if listed.type is PartyType.PERSON and not corroborated and scoring.is_common(lines):
         return Verdict.REVIEW
     return Verdict.HOLD
-
-
-def compare(a: str, b: str, type: PartyType = PartyType.UNKNOWN) -> Comparison:
-    """Two names, without a list."""
-    left, right = tokenise(a, type), tokenise(b, type)
-    similar = [scoring.similar(q, right.tokens, left.script) for q in left.tokens]
-    lines = scoring.weigh(left, right, similar, person=type is PartyType.PERSON)
-    return Comparison(round(scoring.score(scoring.total(lines)), 6), scoring.reasons(lines))

@@ -59,8 +59,8 @@ def clean_names(generated: int, seed: int) -> list[Clean]:
 
 LOCALES = (
     "ar_EG ar_SA az_AZ bg_BG cs_CZ da_DK de_AT de_DE el_GR en_GB en_IN en_NG en_US es_CO es_ES es_MX et_EE fa_IR "
-    "fi_FI fil_PH fr_FR he_IL hi_IN hr_HR hu_HU hy_AM id_ID it_IT ja_JP ka_GE ko_KR lt_LT lv_LV ne_NP nl_NL no_NO pl_PL pt_BR "
-    "pt_PT ro_RO ru_RU sk_SK sl_SI sv_SE sw tr_TR uk_UA uz_UZ vi_VN zh_CN zh_TW zu_ZA"
+    "fi_FI fil_PH fr_FR he_IL hi_IN hr_HR hu_HU hy_AM id_ID it_IT ja_JP ka_GE ko_KR lt_LT lv_LV ne_NP nl_NL no_NO "
+    "pl_PL pt_BR pt_PT ro_RO ru_RU sk_SK sl_SI sv_SE sw tr_TR uk_UA uz_UZ vi_VN zh_CN zh_TW zu_ZA"
 )
 
 

@@ -1,0 +1,158 @@
+"""Two names without a list: the same party, or not?
+
+A list asks "how unlikely is it that this payee bears a listed name by chance"; a pair of names asks "are these two
+written for one". What tells here is conflict: a name left out on one side is ordinary, different names on both sides
+are different parties. The weights are those of a logistic regression; tests/bench/pairs.py cross-validates it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from streamer.events import PartyType
+from streamer.screening import scoring
+from streamer.screening.names import PARTICLES, PLACES, TRADE, Name, tokenise
+
+COUNT_MAX: Final = 3
+"""More conflicts or additions than this make no name more different."""
+EDITS_MAX: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How well two names agree, 0..1, and why."""
+
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PairFeature:
+    weight: float
+    """Log-odds per unit."""
+    says: str
+
+
+PAIR_FEATURES: Final[dict[str, PairFeature]] = {
+    "base": PairFeature(1.1, "before anything is compared"),
+    "conflicts": PairFeature(-0.8, "tokens that differ on both sides, 0..3"),
+    "worst": PairFeature(1.45, "similarity of the pair of tokens that agree least, 0..1"),
+    "edits": PairFeature(-0.8, "letters changed in all paired tokens, 0..6"),
+    "few_edits": PairFeature(1.25, "no more than two letters changed, one token differs, 0 or 1"),
+    "additions": PairFeature(-0.4, "tokens in one name only, 0..3"),
+    "trade_additions": PairFeature(-2.5, "trade words in one name only, 0..3"),
+    "place_additions": PairFeature(-1.5, "places in one name only, 0..3"),
+    "bare_additions": PairFeature(-1.05, "something added to a name of one token"),
+    "forms": PairFeature(-2.7, "other legal form, 0 or 1"),
+    "initials": PairFeature(0.5, "initials that agree, 0..3"),
+    "glued": PairFeature(0.8, "words glued on one side, 0 or 1"),
+    "strangers": PairFeature(1.5, "no token agrees, 0 or 1"),
+}
+
+_AS_GOOD_AS: Final = {
+    "same": 1.0, "abbreviation": 0.98, "digits": 0.97, "translation": 0.9, "syllables": 0.9, "consonants": 0.9,
+}  # fmt: skip
+
+_SAME_SOUND: Final = frozenset({"sound", "sound_far"})
+
+
+def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float], tuple[str, ...]]:
+    """The values of PAIR_FEATURES for two names, and the alignment in words."""
+    similar = [scoring.similar(token, right.tokens, left.script) for token in left.tokens]
+    lines = scoring.weigh(left, right, similar, person=person)
+    said: list[str] = []
+    only_left: list[str] = []
+    only_right: list[str] = []
+    values = dict.fromkeys(PAIR_FEATURES, 0.0) | {"base": 1.0, "worst": 1.0}
+    edits = 0
+    agreeing = 0
+
+    for line in lines:
+        kind = line.feature
+        if kind.startswith("query_"):
+            only_left.append(line.texts[0])
+        elif kind in _LISTED_ONLY:
+            only_right.append(line.texts[0])
+        elif kind == "initial":
+            values["initials"] = min(COUNT_MAX, values["initials"] + 1)
+            said.extend(scoring.reasons([line]))
+        elif kind.startswith("glued"):
+            values["glued"] = 1.0
+            values["worst"] = min(values["worst"], 1.0 if kind == "glued" else 0.9)
+            agreeing += 1
+            said.extend(scoring.reasons([line]))
+        elif len(line.texts) == 2 and kind in _PAIRED:
+            a, b = line.texts
+            similarity = _AS_GOOD_AS.get(kind) or OSA.normalized_similarity(a, b)
+            if kind in _SAME_SOUND:
+                similarity = (similarity + 1) / 2
+            values["worst"] = min(values["worst"], similarity)
+            agreeing += 1
+            if kind not in _AS_GOOD_AS and kind not in _SAME_SOUND:
+                edits += OSA.distance(a, b)
+            said.extend(scoring.reasons([line]))
+    edits += _conflicts(only_left, only_right, values, said)
+    added = values["additions"] + values["trade_additions"] + values["place_additions"]
+    values["bare_additions"] = float(min(len(left.tokens), len(right.tokens)) == 1 and added > 0)
+    if left.forms and right.forms and not set(left.forms) & set(right.forms):
+        values["forms"] = 1.0
+        said.append("other legal form")
+    values["edits"] = float(min(EDITS_MAX, edits))
+    values["few_edits"] = float(0 < edits <= 2 and agreeing > 0 and values["conflicts"] <= 1)
+    values["strangers"] = float(not agreeing)
+    return values, tuple(said)
+
+
+def _conflicts(only_left: list[str], only_right: list[str], values: dict[str, float], said: list[str]) -> int:
+    """Tokens without a partner: paired off as conflicts by likeness, the rest are additions. Returns letters changed."""
+    edits = 0
+    left_over = [t for t in only_left if t not in PARTICLES]
+    right_over = [t for t in only_right if t not in PARTICLES]
+    ways = sorted(
+        ((-OSA.normalized_similarity(a, b), i, j) for i, a in enumerate(left_over) for j, b in enumerate(right_over))
+    )
+    taken_left: set[int] = set()
+    taken_right: set[int] = set()
+    for negative, i, j in ways:
+        if i not in taken_left and j not in taken_right:
+            taken_left.add(i)
+            taken_right.add(j)
+            a, b = left_over[i], right_over[j]
+            edits += OSA.distance(a, b)
+            values["worst"] = min(values["worst"], -negative)
+            values["conflicts"] = min(COUNT_MAX, values["conflicts"] + 1)
+            said.append(f"{a.upper()} is not {b.upper()}")
+    alone = [t for i, t in enumerate(left_over) if i not in taken_left]
+    alone += [t for j, t in enumerate(right_over) if j not in taken_right]
+    for token in alone:
+        if len(token) > 1:
+            kind = "place_additions" if token in PLACES else "trade_additions" if token in TRADE else "additions"
+            values[kind] = min(COUNT_MAX, values[kind] + 1)
+            said.append(f"only in one name: {token.upper()}")
+    return edits
+
+
+_LISTED_ONLY: Final = frozenset(
+    {"listed_small", "given", "middle", "patronymic", "surname", "second_surname", "part", "entity_trade",
+     "entity_common", "entity_rare"}
+)  # fmt: skip
+_PAIRED: Final = frozenset(
+    {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typos", "typos_long", "blend", "syllables",
+     "consonants", "digits", "translation", "abbreviation"}
+)  # fmt: skip
+
+
+def compare(a: str, b: str, type: PartyType = PartyType.UNKNOWN) -> Comparison:
+    """How likely two names are written for one party: 0..1 with reasons. The order of the two does not matter."""
+    left, right = tokenise(a, type), tokenise(b, type)
+    if not left.tokens or not right.tokens:
+        return Comparison(0.0, ("a name is empty",))
+    if (right.tokens, right.forms, right.script) < (left.tokens, left.forms, left.script):
+        left, right = right, left
+    values, said = features(left, right, person=type is PartyType.PERSON)
+    odds = sum(PAIR_FEATURES[name].weight * value for name, value in values.items())
+    return Comparison(round(1.0 / (1.0 + exp(-odds)), 6), said)
