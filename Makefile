@@ -31,7 +31,7 @@ test-kafka: $(READY) ## the tests that need Apache Kafka: fetched and started (J
 
 test-faults: $(READY) ## brokers and workers killed, stopped and paused, on Apache Kafka; minutes
 	@$(KAFKA)
-	@$(BIN)/python -m pytest -m faults
+	@$(BIN)/python -m pytest -m faults -s $(ARGS)
 
 check: $(READY) ## format, lint, types and generated files, as they should be
 	@$(BIN)/ruff format --check --quiet

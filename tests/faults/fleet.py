@@ -85,13 +85,15 @@ class Fleet:
 
     # ------------------------------------------------------------ workers
 
-    def start(self, worker: int) -> None:
+    def start(self, worker: int, **more: str) -> None:
+        """`more` are environment variables of this worker alone."""
         log = (self.folder / f"worker-{worker}.log").open("ab")
         environment = {
             **os.environ,
             **self.environment,
             "STREAMER_WEB_PORT": str(self.ports[worker]),
             "STREAMER_DATA_DIR": str(self.folder / f"data-{worker}"),
+            **more,
         }
         self.processes[worker] = subprocess.Popen(
             [sys.executable, "-m", "streamer", "worker"], env=environment, stdout=log, stderr=subprocess.STDOUT

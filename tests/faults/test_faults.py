@@ -14,6 +14,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -233,6 +234,35 @@ def test_a_storm_of_rebalances(cluster: KafkaCluster) -> None:
         load.stop()
         result = settled(fleet, load)
         print(result.line())
+        assert result.clean
+        assert_histories(fleet, load)
+
+
+def test_clocks_that_jump(cluster: KafkaCluster) -> None:
+    """One worker's clock leaps two days ahead, the other's two days back: decisions and histories do not care."""
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not found:
+        pytest.skip("libfaketime is not installed (Debian: apt-get install faketime)")
+    with Fleet(cluster.client, prefix=prefix(), workers=2) as fleet, Load(fleet, per_second=100, seed=7) as load:
+        offsets = [fleet.folder / f"clock-{worker}" for worker in range(2)]
+        for worker, offset in enumerate(offsets):
+            offset.write_text("+0")
+            fleet.start(
+                worker,
+                LD_PRELOAD=str(found[0]),
+                FAKETIME_TIMESTAMP_FILE=str(offset),
+                FAKETIME_CACHE_DURATION="1",
+                # A wall clock that is set does not move the monotonic one.
+                FAKETIME_DONT_FAKE_MONOTONIC="1",
+            )
+        fleet.wait_ready(0)
+        for jumps in (("+2d", "-2d"), ("-2d", "+2d"), ("+0", "+0")):
+            for offset, jump in zip(offsets, jumps, strict=True):
+                offset.write_text(jump)
+            time.sleep(6)
+        load.stop()
+        result = settled(fleet, load)
+        print(result.line(), f"restarts: {len(fleet.exit_codes)}")
         assert result.clean
         assert_histories(fleet, load)
 
