@@ -462,7 +462,8 @@ def watch_alert(
     )
     return _alert(
         _masked(finding) if masked else finding,
-        alert_id=_identity("alert", finding_uid, activity),
+        # A pattern completed late can make one event's finding graver: that is another alert, not its twin.
+        alert_id=_identity("alert", finding_uid, activity, finding.severity),
         finding_uid=finding_uid,
         key=observation.event_id.encode(),
         time=time,
