@@ -1,0 +1,230 @@
+"""The commands as a person types them: answers on stdout, words for people on stderr, errors as one sentence."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from streamer import __version__
+from streamer.cli import main
+from streamer.settings import ENVIRONMENT
+from tests.builders import LISTED_ID, LISTED_NAME, as_bytes, pay, payment
+from tests.conftest import Broker
+from tests.integration.worker import Site, run_streamer
+from tests.shared import shared
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(f"{name}_FILE", raising=False)
+
+
+def streamer(*arguments: str | Path) -> Result:
+    """In this process: what needs no broker needs no process of its own."""
+    level = logging.getLogger().level
+    try:
+        return CliRunner().invoke(main, [str(argument) for argument in arguments], env={"COLUMNS": "200"})
+    finally:
+        logging.getLogger().setLevel(level)
+
+
+def json_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+# ---------------------------------------------------------------- for people
+
+
+def test_every_command_explains_itself() -> None:
+    assert streamer("--help").exit_code == 0
+    assert streamer("--version").output.strip().endswith(__version__)
+    for name in main.commands:
+        asked = streamer(name, "--help")
+        assert asked.exit_code == 0
+        assert len(asked.output.splitlines()) > 4
+
+
+def test_settings_lists_every_variable() -> None:
+    shown = streamer("settings")
+    assert shown.exit_code == 0
+    for name in ENVIRONMENT:
+        assert name in shown.output
+
+
+def test_the_entry_points_are_one_program() -> None:
+    ran = run_streamer("--version")
+    assert (ran.returncode, ran.stdout.strip().split()[-1]) == (0, __version__)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["screen", "--list", "un", "--input", "{csv}"], "'un' is not KIND=PATH"),
+        (["screen", "--list", "xx=/tmp", "--input", "{csv}"], "unknown kind of list 'xx'"),
+        (["screen", "--list", "ofac=/nowhere", "--input", "{csv}"], "/nowhere is not there"),
+        (["screen", "--input", "{bad}"], "column id, name is missing"),
+        (["screen", "--policy", "{bad}", "--input", "{csv}"], "not TOML"),
+        (["compare", "--input", "{csv}"], "column a, b is missing"),
+        (["publish", "--topic", "payments", "{bad}"], "column event_id is missing"),
+        (["worker"], "STREAMER_IDENTITY_KEY is not set"),
+        (["lists", "show", "--bootstrap", ","], "names no host:port"),
+    ],
+)
+def test_an_error_is_a_sentence_with_the_cure_and_exit_code_2(tmp_path: Path, arguments: list[str], said: str) -> None:
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    good.write_text("id,name\n1,A\n", "utf-8")
+    bad.write_text("nothing,known\n1,A\n", "utf-8")
+    refused = streamer(*(a.format(csv=good, bad=bad) for a in arguments))
+    assert refused.exit_code == 2
+    assert said in " ".join(refused.output.split())
+    assert "Traceback" not in refused.output
+    assert not isinstance(refused.exception, OSError | ValueError)
+
+
+def test_a_worker_without_its_identity_key_is_told_how_to_make_one() -> None:
+    refused = streamer("worker")
+    assert refused.exit_code == 2
+    assert "openssl rand -hex 32" in refused.output
+    assert "STREAMER_IDENTITY_KEY_FILE" in refused.output
+
+
+# ---------------------------------------------------------------- offline
+
+
+def test_screen_answers_row_by_row_in_order(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text(f'id,name\na,Nordlicht Design GmbH\nb,"{LISTED_NAME}"\n', "utf-8")
+    ran = streamer("screen", "--input", tmp_path / "names.csv", "--output", tmp_path / "hits.jsonl")
+    assert ran.exit_code == 0, ran.output
+    clean, listed = json_lines(tmp_path / "hits.jsonl")
+    assert clean == {"id": "a", "verdict": "release", "hits": []}
+    assert (listed["id"], listed["verdict"]) == ("b", "hold")
+    best = listed["hits"][0]
+    assert best.keys() == {"entity_id", "list", "name", "matched_name", "score", "reasons"}
+    assert best["entity_id"] == LISTED_ID
+    assert "it is for demonstrations only" in ran.stderr
+    assert "2 names: 1 hold, 1 release" in ran.stderr
+
+
+def test_screen_writes_nothing_but_answers_to_stdout(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("id,name\na,Nordlicht Design GmbH\n", "utf-8")
+    ran = streamer("screen", "--input", tmp_path / "names.csv")
+    assert [json.loads(line)["id"] for line in ran.stdout.splitlines()] == ["a"]
+
+
+def test_screen_takes_a_list_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "own.csv").write_text("id,name,consequence\n7,Quellwasser Maschinenbau,block\n", "utf-8")
+    (tmp_path / "names.csv").write_text(f'id,name\na,Quellwasser Maschinenbau\nb,"{LISTED_NAME}"\n', "utf-8")
+    ran = streamer("screen", "--list", f"csv={tmp_path / 'own.csv'}", "--input", tmp_path / "names.csv")
+    own, listed_elsewhere = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert (own["verdict"], own["hits"][0]["entity_id"]) == ("hold", "own-7")
+    assert listed_elsewhere["hits"] == []
+
+
+def test_screen_answers_a_thousand_names_on_the_real_lists(tmp_path: Path) -> None:
+    ofac, un = shared("data/ofac"), shared("data/un/consolidated.xml")
+    rows = "".join(f"{n},Contractor {n} Services GmbH\n" for n in range(999))
+    (tmp_path / "names.csv").write_text(f"id,name\n{rows}999,VOLASYS SILVER STAR\n", "utf-8")
+    ran = run_streamer(
+        "screen",
+        f"--list=ofac={ofac}",
+        f"--list=un={un}",
+        f"--input={tmp_path / 'names.csv'}",
+        f"--output={tmp_path / 'hits.jsonl'}",
+    )
+    assert ran.returncode == 0, ran.stderr
+    answers = json_lines(tmp_path / "hits.jsonl")
+    assert [answer["id"] for answer in answers] == [str(n) for n in range(1000)]
+    assert answers[-1]["verdict"] == "hold"
+    assert answers[-1]["hits"][0]["entity_id"] == "ofac-24978"
+
+
+def test_compare_scores_pairs(tmp_path: Path) -> None:
+    (tmp_path / "pairs.csv").write_text(
+        "id,a,b\n1,Volasys Silver Star,VOLASYS SILVERSTAR\n2,Volasys Silver Star,Nordlicht Design\n", "utf-8"
+    )
+    ran = streamer("compare", "--input", tmp_path / "pairs.csv", "--output", tmp_path / "scores.jsonl")
+    assert ran.exit_code == 0, ran.output
+    same, other = json_lines(tmp_path / "scores.jsonl")
+    assert same.keys() == {"id", "score", "is_match", "reasons"}
+    assert (same["is_match"], other["is_match"]) == (True, False)
+
+
+def test_replay_prints_what_every_topic_would_receive(tmp_path: Path) -> None:
+    (tmp_path / "payments.jsonl").write_bytes(as_bytes(payment(creditor=LISTED_NAME)))
+    (tmp_path / "payrolls.jsonl").write_bytes(as_bytes(pay()) + b"\n\xff\n")
+    ran = streamer("replay", "--input", tmp_path / "payments.jsonl", "--input", tmp_path / "payrolls.jsonl")
+    lines = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert all(line.keys() == {"topic", "key", "value"} for line in lines)
+    topics = [line["topic"] for line in lines]
+    assert topics.count("decisions") == 3
+    assert topics.count("dead-letters") == 1
+    assert "observations" in topics
+    assert "3 decisions" in ran.stderr
+
+
+def test_replay_obeys_a_policy_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text('[lists.ceiling]\nofac = "review"\n', "utf-8")
+    (tmp_path / "events.jsonl").write_bytes(as_bytes(payment(creditor=LISTED_NAME)))
+    ran = streamer("replay", "--policy", tmp_path / "policy.toml", "--input", tmp_path / "events.jsonl")
+    decided = [line["value"] for line in map(json.loads, ran.stdout.splitlines()) if line["topic"] == "decisions"]
+    assert [decision["verdict"] for decision in decided] == ["review"]
+
+
+def test_schemas_are_written_and_checked(tmp_path: Path) -> None:
+    stale = streamer("schemas", "--check", "--folder", tmp_path)
+    assert stale.exit_code == 1
+    assert "run `streamer schemas`" in " ".join(stale.output.split())
+    assert streamer("schemas", "--folder", tmp_path).exit_code == 0
+    assert streamer("schemas", "--check", "--folder", tmp_path).exit_code == 0
+
+
+# ---------------------------------------------------------------- with a broker
+
+
+@pytest.fixture
+def empty_site(broker: Broker, tmp_path: Path) -> Iterator[Site]:
+    with Site(broker, tmp_path) as site:
+        yield site
+
+
+def published(site: Site, topic: str, count: int) -> list[tuple[bytes | None, bytes | None]]:
+    from kafka import TopicPartition  # noqa: PLC0415
+
+    consumer = site._consumer
+    partitions = [TopicPartition(site.settings.topic(topic), n) for n in range(site.settings.partitions)]
+    consumer.assign(partitions)
+    consumer.seek_to_beginning(*partitions)
+    found: list[tuple[bytes | None, bytes | None]] = []
+    ends = sum(consumer.end_offsets(partitions).values())
+    assert ends == count
+    while len(found) < count:
+        found.extend((r.key, r.value) for records in consumer.poll(timeout_ms=500).values() for r in records)
+    return found
+
+
+def test_publish_sends_a_whole_file_or_nothing(empty_site: Site, tmp_path: Path) -> None:
+    site = empty_site
+    events = [payment() for _ in range(3)]
+    path = tmp_path / "november.jsonl"
+    path.write_bytes(b"\n".join(map(as_bytes, events)) + b'\n{"event_id": "broken"}\n')
+    refused = site.command("publish", "--topic", "payments", str(path))
+    assert refused.returncode == 2
+    assert re.search(r"line 4: tenant", refused.stderr)
+    assert published(site, "payments", 0) == []
+
+    path.write_bytes(b"\n".join(map(as_bytes, events)))
+    sent = site.command("publish", "--topic", "payments", str(path))
+    assert sent.returncode == 0, sent.stderr
+    assert "3 records published to payments" in sent.stderr
+    assert sorted(published(site, "payments", 3), key=str) == sorted(
+        ((e["event_id"].encode(), as_bytes(e)) for e in events), key=str
+    )
