@@ -17,7 +17,7 @@ from streamer.events import PartyType, Verdict
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.index import CANDIDATES_MAX, Index, Listed
-from streamer.screening.names import Name, tokenise
+from streamer.screening.names import Name, text_words, tokenise
 from streamer.screening.pairs import Comparison, compare
 from streamer.watchlists.entity import Entity, ListedName
 
@@ -26,8 +26,6 @@ __all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit"
 HITS_MAX: Final = 10
 ANSWERS_CACHED_MAX: Final = 4_096
 """Repeated counterparties are answered from memory; a new list is a new Screener with an empty one."""
-WINDOW_TOKENS_MAX: Final = 6
-TEXT_TOKENS_MAX: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,25 +144,28 @@ class Screener:
                     yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), scoring.reasons(lines))
 
     def screen_text(self, text: str, *, score_min: float, hits_max: int = HITS_MAX) -> list[TextHit]:
-        """Listed names inside free text such as remittance lines; only exact sequences of two tokens or more."""
-        words = tokenise(text).tokens[:TEXT_TOKENS_MAX]
-        best: dict[str, TextHit] = {}
-        for start in range(len(words)):
-            for size in range(2, min(WINDOW_TOKENS_MAX, len(words) - start) + 1):
-                span = " ".join(words[start : start + size])
-                for hit in self._exact(span):
-                    known = best.get(hit.entity.id)
-                    if hit.score >= score_min and (known is None or len(known.span) < len(span)):
-                        best[hit.entity.id] = TextHit(
-                            hit.entity, hit.matched, hit.score, hit.ceiling, hit.reasons, span
-                        )
-        return sorted(best.values(), key=lambda h: (-h.score, -len(h.span), h.entity.id))[:hits_max]
+        """Listed names inside free text such as remittance lines.
 
-    def _exact(self, span: str) -> Iterator[Hit]:
-        name = tokenise(span)
-        for hit in self._hits(name, Query(span), 0.5):
-            if not hit.matched.weak and tokenise(hit.matched.text).tokens == name.tokens:
-                yield hit
+        Only strong names of two words or more that are distinctive, and only where they stand to the letter: a text
+        has many words, and a listed word among them means little.
+        """
+        words = text_words(text)
+        bits_min = scoring.bits_of(score_min)
+        best: dict[str, TextHit] = {}
+        for part in self._parts:
+            for start, size, number in part.sequences_in(words):
+                listed = part.listed[number]
+                entity = listed.entity
+                if part is self._parts[0] and entity.id in self._hidden:
+                    continue
+                lines = scoring.met_to_the_letter(listed.prepared)
+                bits = scoring.total(lines)
+                known = best.get(entity.id)
+                span = " ".join(words[start : start + size])
+                if bits >= bits_min and (known is None or len(known.span) < len(span)):
+                    score, ceiling = round(scoring.score(bits), 6), _ceiling(listed, lines)
+                    best[entity.id] = TextHit(entity, listed.name, score, ceiling, scoring.reasons(lines), span)
+        return sorted(best.values(), key=lambda h: (-h.score, -len(h.span), h.entity.id))[:hits_max]
 
 
 def _ceiling(listed: Listed, lines: list[scoring.Evidence]) -> Verdict:

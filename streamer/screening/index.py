@@ -63,6 +63,9 @@ PAIRED_TOKENS_MAX: Final = 8
 TWO_TYPOS_CHARS_MIN: Final = 6
 LONG_TOKEN_CHARS: Final = 9
 EXACT_ABOVE_BITS: Final = 5.0
+TEXT_BITS_MIN: Final = 18.0
+"""A listed name that says less is not looked for inside longer texts."""
+TEXT_SEQUENCE_MAX: Final = 8
 GLUED_CHARS_MIN: Final = 5
 CUT_MATCHES_MAX: Final = 40
 
@@ -138,6 +141,7 @@ class Index:
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self.listed: list[Listed] = []
+        self._sequences: dict[tuple[str, ...], list[int]] = {}
         postings: dict[str, list[int]] = {}
         glued: dict[str, list[int]] = {}
         whole: list[tuple[str, int]] = []
@@ -160,6 +164,9 @@ class Index:
                     if not numbers or numbers[-1] != number:
                         numbers.append(number)
                 words = prepared.words
+                if len(prepared.tokens) > 1 and not name.weak and sum(map(bits, prepared.tokens)) >= TEXT_BITS_MIN:
+                    for sequence in {prepared.tokens, words, _surname_first(prepared)}:
+                        self._sequences.setdefault(sequence, []).append(number)
                 if is_long:
                     whole.append(("".join(words), number))
                     if k := prepared.surnames:
@@ -175,27 +182,38 @@ class Index:
         self._syllables: dict[str, list[str]] = {}
         self._consonants: dict[str, list[str]] = {}
         for token in postings:
-            sound = skeleton(token)
-            keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
-            if sound != token and len(token) > 4:
-                keys.update(deletions(token))
-            for text in _ends(token):
-                self._ends.setdefault(text, []).append(token)
-            for text in keys:
-                self._near.setdefault(text, []).append(token)
-            self._sounds.setdefault(sound, []).append(token)
-            if (word := SAME_WORD.get(token)) is not None:
-                self._same_word.setdefault(word, []).append(token)
-            for word in abbreviated(token):
-                self._abbreviations.setdefault(word, []).append(token)
-            if (syllable := syllables(token)) is not None:
-                self._syllables.setdefault(syllable, []).append(token)
-            if token.isalpha():
-                self._consonants.setdefault(consonants(token), []).append(token)
+            self._file(token)
         self._token_cache: dict[tuple[str, str], TokenMatch] = {}
+
+    def _file(self, token: str) -> None:
+        """File a token of the list under all that leads to it."""
+        sound = skeleton(token)
+        keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
+        if sound != token and len(token) > 4:
+            keys.update(deletions(token))
+        for text in _ends(token):
+            self._ends.setdefault(text, []).append(token)
+        for text in keys:
+            self._near.setdefault(text, []).append(token)
+        self._sounds.setdefault(sound, []).append(token)
+        if (word := SAME_WORD.get(token)) is not None:
+            self._same_word.setdefault(word, []).append(token)
+        for word in abbreviated(token):
+            self._abbreviations.setdefault(word, []).append(token)
+        if (syllable := syllables(token)) is not None:
+            self._syllables.setdefault(syllable, []).append(token)
+        if token.isalpha():
+            self._consonants.setdefault(consonants(token), []).append(token)
 
     def __len__(self) -> int:
         return len(self.listed)
+
+    def sequences_in(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+        """(first word, number of words, listed name) wherever a distinctive listed name stands in `words`."""
+        for start in range(len(words) - 1):
+            for size in range(2, min(TEXT_SEQUENCE_MAX, len(words) - start) + 1):
+                for number in self._sequences.get(tuple(words[start : start + size]), ()):
+                    yield start, size, number
 
     def token_match(self, token: str, script: str) -> TokenMatch:
         key = (token, script if script in ("Arab", "Hebr", "Hani", "Hang") else "Latn")
@@ -390,6 +408,10 @@ class Index:
             if not text.startswith(start):
                 return
             found.add(number)
+
+
+def _surname_first(name: Name) -> tuple[str, ...]:
+    return name.tokens[-name.surnames :] + name.tokens[: -name.surnames] if name.surnames else name.tokens
 
 
 def _ends(token: str) -> tuple[str, ...]:

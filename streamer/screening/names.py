@@ -22,6 +22,7 @@ CHARS_MAX: Final = 400
 """Of a longer name only the first characters are compared: no listed name comes near (the longest has 230)."""
 TOKENS_MAX: Final = 40
 """Of a longer text only so many different words are compared, the first ones."""
+TEXT_CHARS_MAX: Final = 10_000
 FORM_WORD_CHARS_MIN: Final = 5
 SPACED_LETTERS_MIN: Final = 4
 """So many single letters in a row are a word spaced out, not initials."""
@@ -208,6 +209,7 @@ def _latin(text: str) -> str:
             w.translate(_LOOKALIKES) if _LATIN.search(w) and _CYRILLIC_OR_GREEK.search(w) else w
             for w in text.split(" ")
         )
+    text = _HANGUL.sub(" ", text)
     if _EAST_ASIAN.search(text) and len(_EAST_ASIAN_WORD.findall(text)) == 1:
         text = _EAST_ASIAN_WORD.sub(_surname_parted, text)
     return anyascii(text)
@@ -218,10 +220,19 @@ def _is_vowel_sign(char: str) -> bool:
     return "\u0900" <= char <= "\u1fff"
 
 
+_HANGUL: Final = re.compile("(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")
+
+
 def _surname_parted(word: re.Match[str]) -> str:
-    """A Chinese or Korean name written without a space: the first character is the surname."""
+    """A Chinese name written without a space: the first character is the surname."""
     text = word.group()
     return f"{text[0]} {text[1:]}" if 2 <= len(text) <= 4 else text
+
+
+def text_words(text: str) -> list[str]:
+    """All words of a longer text, folded; nothing is taken out."""
+    text = text[:TEXT_CHARS_MAX]
+    return _plain(text if text.isascii() else _latin(text)).split()
 
 
 def script_of(text: str) -> str:

@@ -47,6 +47,7 @@ PAIR_FEATURES: Final[dict[str, PairFeature]] = {
     "trade_additions": PairFeature(-2.5, "trade words in one name only, 0..3"),
     "place_additions": PairFeature(-1.5, "places in one name only, 0..3"),
     "bare_additions": PairFeature(-1.05, "something added to a name of one token"),
+    "lone_company": PairFeature(-1.5, "one word with a legal form, and a longer name without one"),
     "forms": PairFeature(-2.7, "other legal form, 0 or 1"),
     "initials": PairFeature(0.5, "initials that agree, 0..3"),
     "glued": PairFeature(0.8, "words glued on one side, 0 or 1"),
@@ -55,6 +56,7 @@ PAIR_FEATURES: Final[dict[str, PairFeature]] = {
 
 _AS_GOOD_AS: Final = {
     "same": 1.0, "abbreviation": 0.98, "digits": 0.97, "translation": 0.9, "syllables": 0.9, "consonants": 0.9,
+    "hangul": 0.95,
 }  # fmt: skip
 
 _SAME_SOUND: Final = frozenset({"sound", "sound_far"})
@@ -98,6 +100,8 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
     edits += _conflicts(only_left, only_right, values, said)
     added = values["additions"] + values["trade_additions"] + values["place_additions"]
     values["bare_additions"] = float(min(len(left.tokens), len(right.tokens)) == 1 and added > 0)
+    short, long = (left, right) if len(left.tokens) < len(right.tokens) else (right, left)
+    values["lone_company"] = float(len(short.tokens) == 1 < len(long.tokens) and bool(short.forms) and not long.forms)
     if left.forms and right.forms and not set(left.forms) & set(right.forms):
         values["forms"] = 1.0
         said.append("other legal form")
@@ -108,7 +112,7 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
 
 
 def _conflicts(only_left: list[str], only_right: list[str], values: dict[str, float], said: list[str]) -> int:
-    """Tokens without a partner: paired off as conflicts by likeness, the rest are additions. Returns letters changed."""
+    """Tokens without a partner: paired as conflicts by likeness, the rest are additions; returns letters changed."""
     edits = 0
     left_over = [t for t in only_left if t not in PARTICLES]
     right_over = [t for t in only_right if t not in PARTICLES]
@@ -142,7 +146,7 @@ _LISTED_ONLY: Final = frozenset(
 )  # fmt: skip
 _PAIRED: Final = frozenset(
     {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typos", "typos_long", "blend", "syllables",
-     "consonants", "digits", "translation", "abbreviation"}
+     "hangul", "consonants", "digits", "translation", "abbreviation"}
 )  # fmt: skip
 
 

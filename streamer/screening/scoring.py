@@ -35,11 +35,11 @@ CUT_CHARS: Final = range(33, 36)
 """Lengths of names that a 35-character bank field may have cut (a trailing blank or two may be gone)."""
 COMMON_BITS: Final = 10.0
 """Tokens below are common: one name in a thousand carries them."""
-EXACT_BITS_MIN: Final = 0.6
+EXACT_BITS_MIN: Final = 1.6
 """A name that is met to the letter comes to this at least, just above `review` of the shipped policy."""
 EVIDENCE_BITS_MIN: Final = 0.3
 SCORE_BITS: Final = 5.0
-EVEN_BITS: Final = 9.5
+EVEN_BITS: Final = 8.5
 """A score of 1/2 stands so far below even evidence; every further 5 bits double score / (1 - score)."""
 
 
@@ -63,10 +63,12 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "typos_long": Feature(-5.0, "{0} = {1} (two letters differ)"),
     "blend": Feature(-9.5, "{0} = {1} (similar sound)"),
     "syllables": Feature(-4.5, "{0} = {1} (romanisation)"),
+    "hangul": Feature(-1.5, "{0} = {1} (romanisation of Hangul)"),
     "consonants": Feature(-5.5, "{0} = {1} (same consonants)"),
     "digits": Feature(-0.5, "{0} = {1} (digits for letters)"),
     "translation": Feature(-1.5, "{0} = {1} (one word)"),
     "abbreviation": Feature(-0.5, "{0} = {1} (abbreviation)"),
+    "same_system": Feature(2.5, "spelt by another system throughout"),
     "glued": Feature(-1.0, "{0} = {1} (glued)"),
     "glued_far": Feature(-8.0, "{0} = {1} (glued, same sound)"),
     "glued_typo": Feature(-7.0, "{0} = {1} (glued, one letter differs)"),
@@ -83,7 +85,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "middle": Feature(-1.5, "only in the listed name: {0} (middle name)"),
     "given": Feature(-6.0, "only in the listed name: {0} (given name)"),
     "surname": Feature(-8.5, "only in the listed name: {0} (surname)"),
-    "second_surname": Feature(-8.0, "only in the listed name: {0} (second surname)"),
+    "second_surname": Feature(-9.0, "only in the listed name: {0} (second surname)"),
     "part": Feature(-6.0, "only in the listed name: {0}"),
     "entity_rare": Feature(-3.0, "only in the listed name: {0}"),
     "entity_common": Feature(-2.0, "only in the listed name: {0}"),
@@ -140,7 +142,7 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     if script in SYLLABIC_SCRIPTS:
         # Nobody mistypes a letter of a writing that has none.
         if (key := syllables(query)) and key == syllables(listed):
-            return "syllables"
+            return "hangul" if script == "Hang" else "syllables"
         return "sound" if len(query) > 3 and skeleton(query) == skeleton(listed) else None
     distance = OSA.distance(query, listed, score_cutoff=2)
     kind = spelling(query, listed, distance)
@@ -233,6 +235,7 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
                     lines.append(Evidence(kind, (q_open.pop(i), l_open.pop(j)), -negative))
         if person and q_open and l_open:
             lines.extend(_initials(q_open, l_open))
+    sounds = sum([line.feature == "sound" for line in lines])
     same = len(lines)
     whole = all(line.feature in AS_WRITTEN for line in lines)
     for token in q_open.values():
@@ -242,6 +245,9 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
         feature = listed_loss(listed, j, person=person)
         lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
     lines.append(Evidence("prior", (), -COST["prior"]))
+    if sounds > 1:
+        # Two romanisations of one name differ in most of its tokens: the second difference is expected.
+        lines.append(Evidence("same_system", (), worth("same_system")))
     if whole and not l_open and same:
         if not q_open:
             # However common its words, a name met to the letter is not passed over.
@@ -253,7 +259,13 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     return lines
 
 
-AS_WRITTEN: Final = frozenset({"same", "glued", "abbreviation", "digits"})
+def met_to_the_letter(listed: Name) -> list[Evidence]:
+    """The evidence where a listed name stands as it is."""
+    lines = [Evidence("same", (token, token), bits(token)) for token in listed.tokens]
+    return [*lines, Evidence("prior", (), worth("prior")), Evidence("exact", (), worth("exact"))]
+
+
+AS_WRITTEN: Final = frozenset({"same", "glued", "abbreviation", "digits", "hangul"})
 
 
 def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
@@ -424,7 +436,7 @@ def is_common(lines: Iterable[Evidence]) -> bool:
 
 _TOKEN_PAIRS: Final = frozenset(
     {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typos", "typos_long", "blend", "syllables",
-     "consonants", "digits"}
+     "hangul", "consonants", "digits"}
 )  # fmt: skip
 
 
@@ -434,7 +446,7 @@ def total(lines: Iterable[Evidence]) -> float:
 
 
 def score(bits_total: float) -> float:
-    """0..1; 0.79 where the evidence for and against is even."""
+    """0..1; 0.76 where the evidence for and against is even."""
     return 1.0 / (1.0 + 2.0 ** (-(bits_total + EVEN_BITS) / SCORE_BITS)) if bits_total > -200.0 else 0.0
 
 

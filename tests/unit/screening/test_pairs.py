@@ -1,0 +1,58 @@
+"""Pairs of names: judgements of kinds, not of rows."""
+
+from __future__ import annotations
+
+import pytest
+
+from streamer.events import PartyType
+from streamer.screening import compare
+
+MATCH = 0.50
+"""`match` of the shipped policy."""
+PERSON, ENTITY = PartyType.PERSON, PartyType.ENTITY
+
+SAME = [
+    ("Dmitri Shostakovich", "Shostakovich, Dmitry", PERSON),
+    ("Dmitri Dmitrievich Shostakovich", "Dmitri Shostakovich", PERSON),
+    ("DmitriShostakovich", "Dmitri Shostakovich", PERSON),
+    ("Mr. Dmitri Shostakovich", "Дмитрий Шостакович", PERSON),
+    ("D. Shostakovich", "Dmitri Shostakovich", PERSON),
+    ("Shostakovihc Dmitri", "Dmitri Shostakovich", PERSON),
+    ("Nordwind Schiffahrt Aktiengesellschaft", "Nordwind Schiffahrt AG", ENTITY),
+    ("Nordwind Shipping Intl", "Nordwind Shipping International Ltd", ENTITY),
+    ("The Nordwind Company", "Nordwind Co.", ENTITY),
+    ("N.W.S. Holdings", "NWS Holdings", ENTITY),
+]
+OTHER = [
+    ("Dmitri Shostakovich", "Dmitri Kabalevsky", PERSON),
+    ("Maxim Shostakovich", "Dmitri Shostakovich", PERSON),
+    ("Nordwind Bank of Norway", "Nordwind Bank of Iceland", ENTITY),
+    ("BELLETECH CORP", "11420 CORP.", ENTITY),
+    ("emma daniels", "EMMA LLC", PartyType.UNKNOWN),
+    ("A-B-C Company", "Zenith Company", ENTITY),
+    ("George Bush", "George HABBASH", PERSON),
+]
+
+
+@pytest.mark.parametrize(("a", "b", "type"), SAME)
+def test_spellings_of_one_name_match(a: str, b: str, type: PartyType) -> None:
+    assert compare(a, b, type).score >= MATCH, compare(a, b, type)
+
+
+@pytest.mark.parametrize(("a", "b", "type"), OTHER)
+def test_names_of_two_parties_do_not_match(a: str, b: str, type: PartyType) -> None:
+    assert compare(a, b, type).score < MATCH, compare(a, b, type)
+
+
+def test_a_comparison_does_not_depend_on_the_order_and_says_why() -> None:
+    one, other = (
+        compare("Maxim Shostakovich", "Dmitri Shostakovich"),
+        compare("Dmitri Shostakovich", "Maxim Shostakovich"),
+    )
+    assert one == other
+    assert any("is not" in reason for reason in one.reasons)
+
+
+def test_nothing_is_like_an_empty_name() -> None:
+    assert compare("", "").score == 0.0
+    assert compare("x", " ").score == 0.0

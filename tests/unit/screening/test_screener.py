@@ -1,0 +1,212 @@
+"""What is met, what is not, and in which order."""
+
+from __future__ import annotations
+
+import pytest
+
+from streamer.events import IdentifierKind, PartyType, Verdict
+from streamer.screening import Query, Screener
+from streamer.watchlists.entity import EntityType, ListedIdentifier
+from tests.unit.screening.builders import NEAR_MISS, REVIEW, company, hits, listed, score
+
+PERSON, ENTITY, ANY = PartyType.PERSON, PartyType.ENTITY, PartyType.UNKNOWN
+
+# Misses that users of other matchers reported, and the distortions payments bring. (query, listed, kind)
+MET = [
+    ("JSCARGUMENT", company("1", "JSC ARGUMENT")),
+    ("LUKOIL OIL COMP", company("1", "LUKOIL OIL COMPANY")),
+    ("NPK FOTONIKA LIMITED LIABILITY COMP", company("1", "NPK FOTONIKA LIMITED LIABILITY COMPANY")),
+    ("GUANGZHOU HAIGE COMM GRP", company("1", "GUANGZHOU HAIGE COMMUNICATIONS GROUP")),
+    ("HAIGE GUANGZHOU", company("1", "GUANGZHOU HAIGE")),
+    ("SIS DOO", company("1", "SIS d.o.o.")),
+    ("S.I.S. D.O.O.", company("1", "SIS DOO")),
+    ("KIM JONG UN", listed("1", "KIM, Jong Un")),
+    ("Kim Jong-un", listed("1", "KIM, Jong Un")),
+    ("SILVERSTAR CHINA", company("1", "SILVER STAR CHINA")),
+    ("S I L V E R  S T A R", company("1", "SILVER STAR")),
+    ("S I L V E R S T A R", company("1", "SILVER STAR")),
+    ("VOLASYS SILVER STAR OOO", company("1", "VOLASYS SILVER STAR")),
+    ("株式会社 VOLASYS SILVER STAR", company("1", "VOLASYS SILVER STAR")),
+    ("Yermakov Evgeniy", listed("1", "ERMAKOV, Yevgeniy")),
+    ("Khalid Al-Mazrouei", listed("1", "AL-MAZROUEI, Halid")),
+    ("RODKIN ANDREI", listed("1", "RODKIN, Andrei Nikolaevich")),
+    ("A. N. RODKIN", listed("1", "RODKIN, Andrei Nikolaevich")),
+    ("Родкин Андрей Николаевич", listed("1", "RODKIN, Andrei Nikolaevich")),
+    ("R\u043edk\u0456n Andr\u0435i", listed("1", "RODKIN, Andrei Nikolaevich")),
+    ("RODK\u200bIN, ANDREI\u00ad NIKOLAEVICH", listed("1", "RODKIN, Andrei Nikolaevich")),
+    ("R0DKIN ANDRE1 NIKOLAEVICH", listed("1", "RODKIN, Andrei Nikolaevich")),
+    ("MR RODKIN ANDREI NIKOLAEVICH SALARY MAY 2026", listed("1", "RODKIN, Andrei Nikolaevich")),
+    ("C/O BELSECURITYGROUP LLC MOSCOW RUSSIA", company("1", "BELSECURITYGROUP")),
+    ("JOINT STOCK COMPANY STANKOMASHKOMPL", company("1", "JOINT STOCK COMPANY STANKOMASHKOMPLEKS")),
+    ("LIMTIED LIABILITY COMPNAY VERTIKAL ALABUGA", company("1", "LIMITED LIABILITY COMPANY VERTIKAL ALABUGA")),
+    ("KAIKAI TECHNOLOGY GmbH", company("1", "KAIKAI TECHNOLOGY CO., LTD.")),
+    ("CHOI Ryong-hae", listed("1", "CH'OE, Ryong-hae")),
+    ("محمد شياع السوداني", listed("1", "محمد شياع السوداني")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "entity"), MET, ids=[query for query, _ in MET])
+def test_a_distorted_listed_name_is_an_alert(query: str, entity: object) -> None:
+    found = hits(query, entity)  # type: ignore[arg-type]
+    assert found, query
+    assert found[0].score >= REVIEW, found[0]
+    assert found[0].ceiling is not Verdict.RELEASE
+
+
+# False alarms that users of other matchers reported.
+NOT_MET = [
+    ("BELLETECH CORP", ENTITY, company("1", "11420 CORP.")),
+    ("emma daniels", PERSON, company("1", "EMMA LLC")),
+    ("George Bush", PERSON, listed("1", "HABBASH, George")),
+    ("George Bush", PERSON, listed("1", "HASWANI, George")),
+    ("The Smith Group", ENTITY, company("1", "THE WAGNER GROUP")),
+    ("The Acme Group", ENTITY, company("1", "THE * GROUP")),
+    ("Zenith Company", ENTITY, company("1", "A-B-C Company")),
+    ("B-C-D Company", ENTITY, company("1", "A-B-C Company")),
+    ("Snow White Bakery", ENTITY, company("1", "SNOW")),
+    ("Maria Lopez", PERSON, listed("1", "LOPEZ MARIN, Mario")),
+    ("Lucky Star Restaurant", ENTITY, company("1", "STAR")),
+    ("Limited Liability Company", ENTITY, company("1", "LIMITED LIABILITY COMPANY VERTIKAL ALABUGA")),
+    ("Suzhou Weisitong Trading", ENTITY, company("1", "BEIJING PETROLEUM TRADING")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "type", "entity"), NOT_MET, ids=[query for query, _, _ in NOT_MET])
+def test_a_name_that_shares_little_is_no_alert(query: str, type: PartyType, entity: object) -> None:
+    assert not hits(query, entity, type=type, score_min=REVIEW)  # type: ignore[arg-type]
+
+
+def test_a_hit_says_why() -> None:
+    [hit] = hits("SILVERSTAR CHINA", company("24977", "SILVER STAR CHINA"))
+    assert hit.entity.id == "test-24977"
+    assert hit.matched.text == "SILVER STAR CHINA"
+    assert "SILVERSTAR = SILVER STAR (glued)" in hit.reasons
+
+
+def test_hits_come_best_first_and_one_for_each_party() -> None:
+    exact = listed("1", "RODKIN, Andrei", "RODKIN, Andrey", "RODKIN, Andrei Nikolaevich")
+    near = listed("2", "RODKIN, Andrey Ivanovich")
+    found = hits("Andrei Rodkin", near, exact)
+    assert [hit.entity.native_id for hit in found] == ["1", "2"]
+    assert found[0].score > found[1].score
+
+
+def test_the_rarer_name_ranks_higher() -> None:
+    common = score("Ali Hassan", listed("1", "HASSAN, Ali"))
+    rare = score("Zurab Kvachadze", listed("1", "KVACHADZE, Zurab"))
+    assert rare > common >= REVIEW
+
+
+def test_a_common_name_alone_is_a_doubt_and_a_birth_date_decides() -> None:
+    entity = listed("1", "HASSAN, Ali", births=("1970-02-05",))
+    alone = hits(Query("Ali Hassan", PERSON), entity)[0]
+    same = hits(Query("Ali Hassan", PERSON, "1970-02-05"), entity)[0]
+    other = score(Query("Ali Hassan", PERSON, "1991-11-23"), entity)
+    assert alone.ceiling is Verdict.REVIEW
+    assert same.ceiling is Verdict.HOLD
+    assert same.score > alone.score > other
+    assert "birth date 1970-02-05 agrees" in same.reasons
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("1970-05-02", "birth date 1970-02-05 agrees with day and month swapped"),
+        ("1970", "birth year agrees (1970-02-05)"),
+        ("1971", "birth year within one (1970-02-05)"),
+        ("1988-01-01", "birth date differs: listed 1970-02-05"),
+    ],
+)
+def test_a_birth_date_is_read_with_its_usual_mistakes(given: str, reason: str) -> None:
+    entity = listed("1", "KVACHADZE, Zurab", births=("1970-02-05",))
+    [hit] = hits(Query("Zurab Kvachadze", PERSON, given), entity, score_min=0.1)
+    assert reason in hit.reasons
+
+
+def test_birth_dates_rank_from_same_to_contradicting() -> None:
+    entity = listed("1", "KVACHADZE, Zurab", births=("1970-02-05",))
+    order = ["1970-02-05", "1970-05-02", "1970", "1971", None, "1988-01-01"]
+    scores = [score(Query("Zurab Kvachadze", PERSON, date), entity) for date in order[:4]]
+    assert scores == sorted(scores, reverse=True)
+    assert score(Query("Zurab Kvachadze", PERSON), entity) > score(Query("Zurab Kvachadze", PERSON, order[5]), entity)
+
+
+def test_a_document_number_and_a_country_corroborate() -> None:
+    passport = ListedIdentifier(IdentifierKind.PASSPORT, "927-220 230")
+    entity = listed("1", "HASSAN, Ali", countries=("SY",), identifiers=(passport,))
+    plain = score(Query("Ali Hassan", PERSON), entity)
+    assert score(Query("Ali Hassan", PERSON, countries=("SY",)), entity) > plain
+    assert score(Query("Ali Hassan", PERSON, countries=("NO",)), entity) < plain
+    [hit] = hits(Query("Ali Hassan", PERSON, identifiers=("927220230",)), entity)
+    assert hit.ceiling is Verdict.HOLD
+    assert "document number agrees" in hit.reasons
+
+
+def test_a_weak_alias_alone_alerts_nobody() -> None:
+    entity = listed("1", "KVACHADZE, Zurab Otarovich", weak=("THE ENGINEER",), births=("1970-02-05",))
+    for hit in hits(Query("The Engineer"), entity, score_min=0.1):
+        assert hit.ceiling is Verdict.RELEASE
+    assert hits(Query("Zurab Otarovich Kvachadze"), entity)[0].ceiling is Verdict.HOLD
+
+
+def test_a_person_is_not_a_company() -> None:
+    entity = company("1", "MIRAN TRADING")
+    assert score("Miran Trading", entity, type=ENTITY) > score("Miran Trading", entity, type=PERSON)
+
+
+def test_a_short_name_met_to_the_letter_is_an_alert() -> None:
+    assert score("SNOW", listed("1", "SNOW", type=EntityType.VESSEL)) >= REVIEW
+    assert score("ADP", company("1", "ADP, S.C.")) >= REVIEW
+
+
+def test_the_script_of_a_birth_certificate_meets_the_list() -> None:
+    assert score("Щёголев Юрий Борисович", listed("1", "SHCHYOGOLEV, Yuriy Borisovich")) >= REVIEW
+    assert score("김정은", listed("1", "KIM, Jong Un")) >= NEAR_MISS
+    assert score("Xi Jinping", listed("1", "习近平")) >= NEAR_MISS
+
+
+def test_an_update_adds_replaces_and_removes() -> None:
+    base = Screener([listed("1", "KVACHADZE, Zurab"), listed("2", "RODKIN, Andrei")])
+    updated = base.updated([listed("3", "SUNTSOV, Yegor"), listed("2", "RODKINSKY, Andrei")], ["test-1"])
+    assert set(updated.entities_by_id) == {"test-2", "test-3"}
+    assert len(updated) == 2
+    assert not updated.screen(Query("Zurab Kvachadze"), score_min=NEAR_MISS)
+    assert updated.screen(Query("Yegor Suntsov"), score_min=NEAR_MISS)[0].entity.native_id == "3"
+    assert updated.screen(Query("Andrei Rodkinsky"), score_min=NEAR_MISS)[0].matched.text == "RODKINSKY, Andrei"
+    assert base.screen(Query("Zurab Kvachadze"), score_min=NEAR_MISS), "the base is left as it was"
+    again = updated.updated([], ["test-3"])
+    assert set(again.entities_by_id) == {"test-2"}
+    assert not again.screen(Query("Yegor Suntsov"), score_min=NEAR_MISS)
+    back = again.updated([listed("1", "KVACHADZE, Zurab")], [])
+    assert back.screen(Query("Zurab Kvachadze"), score_min=NEAR_MISS)
+
+
+def test_listed_names_are_found_in_remittance_text() -> None:
+    screener = Screener([company("1", "VOLASYS SILVER STAR"), listed("2", "KIM, Song"), company("3", "STAR")])
+    [hit] = screener.screen_text("Invoice 4711 for Volasys Silver Star, May 2026", score_min=REVIEW)
+    assert hit.entity.native_id == "1"
+    assert hit.span == "volasys silver star"
+    assert not screener.screen_text("a star is born, sung by kim and song writers", score_min=REVIEW)
+    assert not screener.screen_text("", score_min=REVIEW)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", ".", "\x00", "'", "---", "l" * 10_000, "al " * 3_000, "王" * 5_000, "&&& // c/o"]
+)
+def test_any_text_gives_a_result(text: str) -> None:
+    entity = company("1", "AL SILVER STAR")
+    assert isinstance(hits(text, entity), list)
+
+
+def test_the_first_tokens_of_a_long_text_are_not_lost() -> None:
+    entity = listed("1", "KVACHADZE, Zurab Otarovich")
+    text = "Zurab Otarovich Kvachadze " + " ".join(f"word{i}x" for i in range(500))
+    assert hits(text, entity, score_min=0.0)
+
+
+def test_the_answers_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamer.screening.ANSWERS_CACHED_MAX", 3)
+    screener = Screener([company("1", "SILVER STAR")])
+    for i in range(20):
+        screener.screen(Query(f"name {i}"), score_min=NEAR_MISS)
+    assert len(screener._answers) <= 3
