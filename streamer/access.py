@@ -6,13 +6,14 @@ runs streamer with these and no more; the security tests do so.
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import struct
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from streamer.settings import InvalidSettings, Settings
 from streamer.topics import SPECS, topic_name
@@ -179,12 +180,18 @@ _TLS_ALERT: Final = 0x15
 
 
 def greet(settings: Settings) -> None:
-    """Ask the brokers, one after the other, for a first answer; return with the first that gives one.
+    """Ask the brokers, one after the other, to let us in; return with the first that does.
 
-    Clients repeat a refused handshake until they give up and then only say that nobody answers. Raises
+    Clients repeat what was refused until they give up, and then only say that nobody answers. Raises
     InvalidSettings naming the setting that would cure it. A broker that cannot be reached is no setting's fault:
     that is left to the clients, which wait for it.
     """
+    from aiokafka.errors import (  # noqa: PLC0415
+        KafkaError,
+        SaslAuthenticationFailed,
+        UnsupportedSaslMechanismError,
+    )
+
     refusal: InvalidSettings | None = None
     context = settings.ssl_context()
     for server in settings.servers:
@@ -192,13 +199,17 @@ def greet(settings: Settings) -> None:
         host = host.strip("[]")
         try:
             _ask(host, int(port), context)
+            if settings.security_protocol.startswith("SASL"):
+                asyncio.run(_log_in(host, int(port), settings))
         except ssl.SSLError as error:
             refusal = InvalidSettings(f"{server}: {_cure(error, host, settings)}")
         except _SpeaksTls:
             refusal = InvalidSettings(
                 f"{server}: the broker speaks TLS; set STREAMER_KAFKA_SECURITY_PROTOCOL to SSL or SASL_SSL"
             )
-        except (OSError, ValueError):
+        except (SaslAuthenticationFailed, UnsupportedSaslMechanismError) as error:
+            refusal = InvalidSettings(f"{server}: {refusal_in_words(error)}")
+        except (OSError, ValueError, KafkaError):
             continue
         else:
             return
@@ -222,6 +233,15 @@ def _ask(host: str, port: int, context: ssl.SSLContext | None) -> None:
                 connection.close()
     if context is None and answer and answer[0] == _TLS_ALERT:
         raise _SpeaksTls
+
+
+async def _log_in(host: str, port: int, settings: Settings) -> None:
+    from aiokafka.conn import create_conn  # noqa: PLC0415
+
+    client = settings.kafka_client()
+    del client["bootstrap_servers"]
+    connection = await create_conn(host, port, request_timeout_ms=int(GREETING_SECONDS * 1000), **client)
+    connection.close()
 
 
 def _cure(error: ssl.SSLError, host: str, settings: Settings) -> str:
@@ -258,12 +278,12 @@ def _words(reason: str) -> str:
 
 
 def refusal_in_words(error: Exception) -> str | None:
-    """What a client's error means for who configured it; None where it is no refusal."""
+    """What the error of a client, kafka-python's or aiokafka's, means for who configured it; None for any other."""
     name = type(error).__name__
-    if name in ("SaslAuthenticationFailedError", "AuthenticationFailedError", "SaslAuthenticationFailed"):
+    if name in ("SaslAuthenticationFailed", "SaslAuthenticationFailedError"):
         return (
-            "Kafka does not accept this user: check STREAMER_KAFKA_SASL_USERNAME, STREAMER_KAFKA_SASL_PASSWORD (or its "
-            "_FILE) and STREAMER_KAFKA_SASL_MECHANISM"
+            "Kafka does not accept the user or the password: check STREAMER_KAFKA_SASL_USERNAME, "
+            "STREAMER_KAFKA_SASL_PASSWORD (or its _FILE) and STREAMER_KAFKA_SASL_MECHANISM"
         )
     if name == "UnsupportedSaslMechanismError":
         return f"Kafka does not offer STREAMER_KAFKA_SASL_MECHANISM: {error}"
@@ -273,15 +293,3 @@ def refusal_in_words(error: Exception) -> str | None:
             "`streamer topics acls --help` lists them"
         )
     return None
-
-
-def log_in(settings: Settings) -> None:
-    """Connect once as the user of the settings. Raises what refuses it; a broker that is not there is passed over."""
-    from kafka import KafkaAdminClient  # noqa: PLC0415
-    from kafka.errors import KafkaConnectionError, KafkaTimeoutError  # noqa: PLC0415
-
-    if not settings.security_protocol.startswith("SASL"):
-        return
-    client: dict[str, Any] = {**settings.command_client(), "bootstrap_timeout_ms": int(GREETING_SECONDS * 1000)}
-    with suppress(KafkaTimeoutError, KafkaConnectionError):
-        KafkaAdminClient(**client).close()

@@ -111,7 +111,7 @@ def _settings(**overrides: Any) -> Settings:
 
 
 def _kafka(**overrides: Any) -> Settings:
-    """Settings of a command that speaks to Kafka; what TLS refuses is said at once, not after the clients' retries."""
+    """Settings of a command that speaks to Kafka; a refusal is said at once, not after the clients' retries."""
     from streamer import access  # noqa: PLC0415
 
     settings = _settings(**overrides)
@@ -193,10 +193,9 @@ def demo(lists: tuple[str, ...], serve: bool) -> None:
 @click.option("--web-port", type=int, help="Port of /metrics, /health and /ready; default STREAMER_WEB_PORT.")
 def worker(bootstrap: str | None, policy_path: Path | None, web_port: int | None) -> None:
     """The Faust worker: answers every payment, watches behaviour. Run as many as there are partitions."""
-    from streamer import access, app  # noqa: PLC0415
+    from streamer import app  # noqa: PLC0415
 
     settings = _kafka(bootstrap_servers=bootstrap, web_port=web_port)
-    access.log_in(settings)
     app.run(app.worker(settings, _policy(policy_path or settings.policy_file)))
 
 
