@@ -31,7 +31,10 @@ from streamer.events import (
     digest,
 )
 
-Score = Annotated[float, Field(ge=0.0, le=1.0)]
+Score = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+
+LIST_AGE_HOURS_LIMIT = 366 * 24
+"""No policy may call a list fresh that nobody has fetched for a year."""
 
 
 class InvalidPolicy(ValueError):
@@ -58,7 +61,7 @@ class ScreeningPolicy(_Section):
 
 class ListsPolicy(_Section):
     required: tuple[str, ...] = ("ofac",)
-    age_hours_max: float = Field(default=72.0, gt=0)
+    age_hours_max: float = Field(default=72.0, gt=0, le=LIST_AGE_HOURS_LIMIT, allow_inf_nan=False)
     ceiling: Mapping[str, Verdict] = Field(default_factory=dict)
 
 
@@ -99,12 +102,15 @@ def policy_from_toml(text: str, source: str) -> Policy:
     """Raises InvalidPolicy naming `source`, the key and the cure."""
     try:
         return Policy.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidPolicy(f"policy {source}: not TOML: {error}") from None
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise InvalidPolicy(f"policy {source}: {key} = {first.get('input')!r}: {first['msg']}") from None
+        shown = f" = {first['input']!r}" if isinstance(first.get("input"), str | int | float) else ""
+        raise InvalidPolicy(f"policy {source}: {key}{shown}: {first['msg']}") from None
+    except RecursionError:
+        raise InvalidPolicy(f"policy {source}: nested too deeply to be a policy") from None
+    except ValueError as error:  # TOMLDecodeError, and numbers of thousands of digits
+        raise InvalidPolicy(f"policy {source}: not TOML: {error}") from None
 
 
 def shipped_policy() -> Policy:

@@ -175,6 +175,8 @@ def _entities_by_id(name: str, raw: bytes) -> dict[str, Entity]:
         if not entity.names or entity.list != name or entity.id in by_id:
             raise InvalidList(f"list {name}: line {n} has no name, is of another list, or repeats an id")
         by_id[entity.id] = entity
+    if not by_id:
+        raise InvalidList(f"list {name}: has no entries; an empty list would release everybody")
     return by_id
 
 

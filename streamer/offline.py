@@ -55,6 +55,9 @@ def rows(path: Path, required: Iterable[str]) -> Iterator[dict[str, str]]:
         reader = csv.DictReader(file)
         try:
             found = [name.strip() for name in reader.fieldnames or ()]
+            twice = sorted({name for name in found if name and found.count(name) > 1})
+            if twice:
+                raise InvalidInput(f"{path}: column {', '.join(twice)} stands twice; which of them counts? Remove one")
             missing = [name for name in required if name not in found]
             if missing:
                 raise InvalidInput(

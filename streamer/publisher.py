@@ -8,9 +8,12 @@ from typing import Any, Final
 
 import orjson
 
-from streamer.events import RECORD_BYTES_MAX, InvalidEvent, event_from_json
+from streamer.events import LINES_MAX, RECORD_BYTES_MAX, InvalidEvent, event_from_json
 from streamer.offline import InvalidInput, rows
 from streamer.settings import Settings
+
+COLUMN_DEPTH_MAX: Final = 10
+"""Dots in a column's name: `creditor.address.lines.0` has three."""
 
 _SUFFIXES: Final = (".jsonl", ".ndjson", ".json", ".csv")
 
@@ -35,6 +38,8 @@ def nested(flat: Mapping[str, str]) -> dict[str, Any]:
     root: dict[str, Any] = {}
     for path, value in flat.items():
         *parents, leaf = path.split(".")
+        if len(parents) > COLUMN_DEPTH_MAX:
+            raise InvalidInput(f"column {path[:80]}…: no field of an event lies {len(parents)} levels deep")
         node = root
         for part in parents:
             node = node.setdefault(part, {})
@@ -51,7 +56,7 @@ def _numbers_as_lists(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     children = {key: _numbers_as_lists(child) for key, child in node.items()}
-    if children and all(key.isdigit() for key in children):
+    if children and all(key.isascii() and key.isdigit() and len(key) <= len(str(LINES_MAX)) for key in children):
         return [children[key] for key in sorted(children, key=int)]
     return children
 

@@ -12,6 +12,11 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
+PREFIX_CHARS_MAX: Final = 100
+"""Kafka's topic names have 249 at most, and the changelogs' names are the longest."""
+SHOWN_CHARS_MAX: Final = 200
+"""Of a bad value, in an error."""
+
 
 class InvalidSettings(ValueError):
     """A setting cannot be used. Names the variable and the cure; never shows a secret."""
@@ -57,8 +62,8 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 
 def _prefix(value: str) -> str:
-    if not all(c.isalnum() or c in "._-" for c in value):
-        raise ValueError("may hold letters, digits, '.', '_' and '-' only, as Kafka topic names do")
+    if len(value) > PREFIX_CHARS_MAX or not all(c.isascii() and (c.isalnum() or c in "._-") for c in value):
+        raise ValueError(f"may hold {PREFIX_CHARS_MAX} letters, digits, '.', '_' and '-' only, as Kafka topic names do")
     return value
 
 
@@ -71,7 +76,11 @@ def _version(value: str) -> tuple[int, ...]:
 
 def _file(value: str) -> Path:
     path = Path(value)
-    if not path.is_file():
+    try:
+        is_file = path.is_file()
+    except OSError as error:
+        raise ValueError(error.strerror) from None
+    if not is_file:
         raise ValueError("no such file")
     return path
 
@@ -254,7 +263,11 @@ def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
         try:
             values[setting.field] = setting.read(raw)
         except ValueError as error:
-            shown = "(secret)" if setting.secret else repr(raw)
+            shown = (
+                "(secret)"
+                if setting.secret
+                else repr(raw if len(raw) <= SHOWN_CHARS_MAX else raw[:SHOWN_CHARS_MAX] + "…")
+            )
             raise InvalidSettings(f"{name} = {shown}: {error} ({setting.help})") from None
     if overrides:
         raise TypeError(
@@ -277,8 +290,9 @@ def _raw(environment: Mapping[str, str], name: str, setting: Setting) -> str | N
         return setting.default
     try:
         return Path(path).read_text("utf-8").strip()
-    except OSError as error:
-        raise InvalidSettings(f"{name}_FILE = {path!r}: {error.strerror}; it must be a readable file") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise InvalidSettings(f"{name}_FILE = {path[:SHOWN_CHARS_MAX]!r}: {why}; it must be a readable file") from None
     except UnicodeDecodeError:
         raise InvalidSettings(f"{name}_FILE = {path!r}: is not text; it must hold the secret in UTF-8") from None
 
