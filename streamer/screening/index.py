@@ -10,6 +10,7 @@ spare cannot reach `score_min`, so only names that hold one of the tokens it can
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,8 +61,7 @@ EXACT_SPARE_BITS: Final = -12.0
 """How far below `bits_min` the tokens of a name met to the letter may stay."""
 INITIAL_BITS: Final = 4.0
 PAIRED_TOKENS_MAX: Final = 8
-TWO_TYPOS_CHARS_MIN: Final = 6
-LONG_TOKEN_CHARS: Final = 9
+TWO_TYPOS_CHARS_MIN: Final = 7
 EXACT_ABOVE_BITS: Final = 5.0
 TEXT_BITS_MIN: Final = 18.0
 """A listed name that says less is not looked for inside longer texts."""
@@ -140,6 +140,18 @@ class Index:
     """Immutable once built; used from one thread (the token cache is not locked)."""
 
     def __init__(self, entities: Iterable[Entity]) -> None:
+        # Building makes millions of objects and no garbage; the collector would walk them all, many times over.
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            self._build(entities)
+        finally:
+            if collects:
+                gc.enable()
+        # And it would walk them again and again while names are screened, a pause of half a second each time.
+        gc.freeze()
+
+    def _build(self, entities: Iterable[Entity]) -> None:
         self.listed: list[Listed] = []
         self._sequences: dict[tuple[str, ...], list[int]] = {}
         postings: dict[str, list[int]] = {}
@@ -416,11 +428,9 @@ def _surname_first(name: Name) -> tuple[str, ...]:
 
 def _ends(token: str) -> tuple[str, ...]:
     """Keys under which a token with two mistyped letters is found: they seldom spoil both its ends."""
-    size = len(token)
-    if size < TWO_TYPOS_CHARS_MIN:
+    if len(token) < TWO_TYPOS_CHARS_MIN:
         return ()
-    end = 3 if size < LONG_TOKEN_CHARS else 4
-    return (token[:end], "-" + token[-end:])
+    return (token[:4], "-" + token[-4:])
 
 
 def _losses(name: Name, type: PartyType) -> tuple[float, ...]:

@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.screening.names import (
+    BITS,
     FORM_WORDS,
     PARTICLES,
     PLACES,
@@ -37,6 +38,7 @@ COMMON_BITS: Final = 10.0
 """Tokens below are common: one name in a thousand carries them."""
 EXACT_BITS_MIN: Final = 1.6
 """A name that is met to the letter comes to this at least, just above `review` of the shipped policy."""
+SAME_NAME_LETTERS_MIN: Final = 4
 EVIDENCE_BITS_MIN: Final = 0.3
 SCORE_BITS: Final = 5.0
 EVEN_BITS: Final = 8.5
@@ -61,14 +63,16 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "typo_long": Feature(-2.5, "{0} = {1} (one letter differs)"),
     "typos": Feature(-11.5, "{0} = {1} (two letters differ)"),
     "typos_long": Feature(-5.0, "{0} = {1} (two letters differ)"),
+    # … and more where the query's token is known as a word of its own: it hardly is a misspelling.
+    "known_word": Feature(-2.0, ""),
     "blend": Feature(-9.5, "{0} = {1} (similar sound)"),
     "syllables": Feature(-4.5, "{0} = {1} (romanisation)"),
-    "hangul": Feature(-1.5, "{0} = {1} (romanisation of Hangul)"),
+    "hangul": Feature(-4.0, "{0} = {1} (romanisation of Hangul)"),
     "consonants": Feature(-5.5, "{0} = {1} (same consonants)"),
     "digits": Feature(-0.5, "{0} = {1} (digits for letters)"),
     "translation": Feature(-1.5, "{0} = {1} (one word)"),
     "abbreviation": Feature(-0.5, "{0} = {1} (abbreviation)"),
-    "same_system": Feature(2.5, "spelt by another system throughout"),
+    "same_system": Feature(1.5, "spelt by another system throughout"),
     "glued": Feature(-1.0, "{0} = {1} (glued)"),
     "glued_far": Feature(-8.0, "{0} = {1} (glued, same sound)"),
     "glued_typo": Feature(-7.0, "{0} = {1} (glued, one letter differs)"),
@@ -177,7 +181,11 @@ def spelling(query: str, listed: str, distance: int) -> str | None:
 
 def evidence(query: str, listed: str, kind: str) -> float:
     """Bits that the pair brings; the rarer token may be the misspelt one, so the commoner counts."""
-    return max(EVIDENCE_BITS_MIN, min(bits(query), bits(listed)) - COST[kind])
+    cost = COST[kind] + COST["known_word"] if kind in _MISTYPED and query in BITS else COST[kind]
+    return max(EVIDENCE_BITS_MIN, min(bits(query), bits(listed)) - cost)
+
+
+_MISTYPED: Final = frozenset({"typo_short", "typo", "typo_long", "typos", "typos_long", "blend"})
 
 
 def similar(query: str, listed: Iterable[str], script: str = "Latn") -> Similar:
@@ -251,7 +259,8 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     if whole and not l_open and same:
         if not q_open:
             # However common its words, a name met to the letter is not passed over.
-            lines.append(Evidence("exact", (), max(worth("exact"), EXACT_BITS_MIN - total(lines))))
+            least = EXACT_BITS_MIN - total(lines) if _is_same_name(query, listed) else 0.0
+            lines.append(Evidence("exact", (), max(worth("exact"), least)))
         elif all(token in PLACES or len(token) < 2 for token in q_open.values()):
             lines.append(Evidence("exact_and_place", (), -COST["exact_and_place"]))
     elif same == 1 and len(lines) > 2:
@@ -356,6 +365,13 @@ def _initials(q_open: dict[int, str], l_open: dict[int, str]) -> list[Evidence]:
                 del q_open[i], l_open[j]
                 break
     return lines
+
+
+def _is_same_name(query: Name, listed: Name) -> bool:
+    """Met to the letter: no writing lies between them, and three letters with another legal form are not a name."""
+    if query.script != listed.script and query.script in LOSSY_SCRIPTS:
+        return False
+    return sum(map(len, listed.tokens)) >= SAME_NAME_LETTERS_MIN or set(query.forms) == set(listed.forms)
 
 
 def _part(position: int, listed: Name) -> str:
