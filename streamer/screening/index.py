@@ -253,43 +253,61 @@ class Index:
 
     def _kinds(self, token: str, script: str) -> dict[str, str]:
         """Listed tokens that `token` may be, and how: what `agreement` says of all, found by look-ups."""
-        kinds: dict[str, str] = {}
+        postings = self._postings
+        numeric = token.isdigit()
+        if script in SYLLABIC_SCRIPTS:
+            near = () if numeric else (*self._sounds.get(skeleton(token), ()), *self._same_syllables(token))
+            kinds = {other: kind for other in near if (kind := agreement(token, other, script)) is not None}
+        else:
+            kinds = {} if numeric else self._spellings(token)
+            for other in self._same_syllables(token):
+                if len(other) > 1 and len(token) > 1:
+                    kinds.setdefault(other, "syllables")
+        if script in ABJADS and len(bare := consonants(token)) > 1:
+            for other in self._consonants.get(bare, ()):
+                kinds.setdefault(other, "consonants")
+        if (word := SAME_WORD.get(token)) is not None:
+            kinds.update(dict.fromkeys(self._same_word.get(word, ()), "translation"))
+        kinds.update({word: "abbreviation" for word in abbreviated(token) if word in postings})
+        kinds.update(dict.fromkeys(self._abbreviations.get(token, ()), "abbreviation"))
+        if token in postings:
+            kinds[token] = "same"
+        return kinds
+
+    def _same_syllables(self, token: str) -> Sequence[str]:
+        key = syllables(token)
+        return self._syllables.get(key, ()) if key is not None else ()
+
+    def _spellings(self, token: str) -> dict[str, str]:
+        """Listed tokens that sound the same or differ by a letter or two."""
         near: set[str] = set()
+        known = self._near.get
+        sounds: Sequence[str] = ()
         for reading in (token, *unleeted(token)):
             sound = skeleton(reading)
-            near.update(self._near.get(sound, ()))
-            if script in SYLLABIC_SCRIPTS:
-                continue
+            sounds = self._sounds.get(sound, ())
+            keys = [sound]
             if len(sound) > 2:
-                for text in deletions(sound):
-                    near.update(self._near.get(text, ()))
+                keys += deletions(sound)
             if sound != reading and len(reading) > 3:
-                for text in (reading, *deletions(reading)):
-                    near.update(self._near.get(text, ()))
-            for text in _ends(reading):
-                near.update(self._ends.get(text, ()))
-        if script not in SYLLABIC_SCRIPTS and not token.isdigit():
-            sounds = self._sounds.get(skeleton(token), ())
-            for other, distance, _ in process.extract_iter(token, near, scorer=OSA.distance, score_cutoff=2):
-                if (kind := spelling(token, other, distance)) is not None and not other.isdigit():
-                    kinds[other] = kind
-            for other in (*sounds, *unleeted(token)):
-                if other not in kinds and other in self._postings and (kind := agreement(token, other)) is not None:
-                    kinds[other] = kind
-            near = set()
-        if (syllable := syllables(token)) is not None:
-            near.update(self._syllables.get(syllable, ()))
-        if script in ABJADS:
-            near.update(self._consonants.get(consonants(token), ()))
-        if (word := SAME_WORD.get(token)) is not None:
-            near.update(self._same_word.get(word, ()))
-        near.update(w for w in abbreviated(token) if w in self._postings)
-        near.update(self._abbreviations.get(token, ()))
-        for other in near:
-            if (kind := agreement(token, other, script)) is not None:
+                keys.append(reading)
+                keys += deletions(reading)
+            for key in keys:
+                if (tokens := known(key)) is not None:
+                    near.update(tokens)
+            for key in _ends(reading):
+                near.update(self._ends.get(key, ()))
+        kinds: dict[str, str] = {}
+        most = 2 if len(token) > 3 else 1
+        for other, distance, _ in process.extract(token, near, scorer=OSA.distance, score_cutoff=most, limit=None):
+            kind = spelling(token, other, distance)
+            if kind is not None and not other.isdigit():
                 kinds[other] = kind
-        if token in self._postings:
-            kinds[token] = "same"
+        for other in (*sounds, *unleeted(token)):
+            if other not in kinds and other in self._postings:
+                kind = spelling(token, other, OSA.distance(token, other, score_cutoff=2))
+                if kind is not None and other != token:
+                    kinds[other] = kind
         return kinds
 
     def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
@@ -334,7 +352,8 @@ class Index:
                 if not names:
                     break
                 names = names & match.as_written
-            found |= names
+            listed, size = self.listed, len(matches)
+            found.update([n for n in names if len(listed[n].prepared.tokens) <= size])
         if spare < 0.0:
             return
         needed = [m for m in held if m.worth + m.loss > spare]

@@ -162,7 +162,7 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
 def spelling(query: str, listed: str, distance: int) -> str | None:
     """The kind of two spellings that differ by `distance` letters (3 for more than 2)."""
     size, short = max(len(query), len(listed)), min(len(query), len(listed))
-    if short < 3:
+    if short < 3 or (distance == 2 and size < 5 and short < 4):
         return None
     left, right = skeleton(query), skeleton(listed)
     if left == right and (short >= 4 or distance < 2):
