@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 KAFKA = test -n "$$KAFKA_BOOTSTRAP_SERVERS" || $(BIN)/python -m tests.kafka.cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-kafka test-faults check format bench lock clean
+.PHONY: help demo test test-kafka test-faults soak check format bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,6 +32,11 @@ test-kafka: $(READY) ## the tests that need Apache Kafka: fetched and started (J
 test-faults: $(READY) ## brokers and workers killed, stopped and paused, on Apache Kafka; minutes
 	@$(KAFKA)
 	@$(BIN)/python -m pytest -m faults -s $(ARGS)
+
+EVENTS ?= 1000000
+soak: $(READY) ## a million events (EVENTS=…) with list updates on Apache Kafka: nothing lost, memory flat?
+	@$(KAFKA)
+	@$(BIN)/python -m tests.soak.soak --events $(EVENTS)
 
 check: $(READY) ## format, lint, types and generated files, as they should be
 	@$(BIN)/ruff format --check --quiet

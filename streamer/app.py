@@ -46,8 +46,9 @@ EARLIEST_SECONDS = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC).timestamp()
 LATEST_SECONDS = datetime(EVENT_YEAR_MAX, 12, 31, tzinfo=UTC).timestamp()
 WEEK_SECONDS = 7 * 24 * 3600
 EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX = 50
-HISTORIES_IN_MEMORY_MAX = 2_000
-"""Subjects seen last, beside the table: an account that many are paid into is not read anew for each."""
+OBSERVATIONS_IN_MEMORY_MAX = 50_000
+"""Of the subjects seen last, beside the table: an account that many are paid into is not read anew for each. Some
+100 MiB; counted in observations, because histories hold from one to hundreds."""
 
 LIBRARIES = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode")
 """Never more talkative than INFO, whatever STREAMER_LOG_LEVEL says."""
@@ -78,6 +79,7 @@ class Worker(faust.App):
         self.event_ids = self._table("event-ids", "tenant/event id -> digest of its content, by week of receipt")
         self.histories = self._table("histories", "subject/observation id -> observation")
         self._recent: dict[tuple[int, str], History] = {}
+        self._observations_in_memory = 0
         self.on_partitions_revoked.connect(self._forget_histories)
         self._errors_in_a_row = {"screen": 0, "watch": 0}
         self._unassigned_since = time.monotonic()
@@ -173,11 +175,16 @@ class Worker(faust.App):
             confirmations.append(await self.histories.put(partition, key, observation.model_dump_json().encode()))
         expired = {known.observation_id for known in before.observations} - wanted
         confirmations += [await self.histories.put(partition, stem + gone.encode(), None) for gone in expired]
-        self._recent.pop((partition, subject), None)
-        self._recent[partition, subject] = after
-        if len(self._recent) > HISTORIES_IN_MEMORY_MAX:
-            del self._recent[next(iter(self._recent))]
+        self._remember_history((partition, subject), after)
         return confirmations
+
+    def _remember_history(self, place: tuple[int, str], history: History) -> None:
+        known = self._recent.pop(place, None)
+        self._recent[place] = history
+        self._observations_in_memory += len(history.observations) - (len(known.observations) if known else 0)
+        while self._observations_in_memory > OBSERVATIONS_IN_MEMORY_MAX:
+            oldest = self._recent.pop(next(iter(self._recent)))
+            self._observations_in_memory -= len(oldest.observations)
 
     # ------------------------------------------------------------ event ids
 
@@ -307,6 +314,7 @@ class Worker(faust.App):
     async def _forget_histories(self, app: Any, revoked: Any, **kwargs: Any) -> None:
         # Another worker may write the history next; here it would grow stale.
         self._recent.clear()
+        self._observations_in_memory = 0
 
     # ------------------------------------------------------------ Faust's side
 
