@@ -313,7 +313,9 @@ class Index:
     def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
         tokens = name.tokens
-        matches = [self.token_match(token, name.script) for token in tokens]
+        matches = self._matches(name, bits_min)
+        if matches is None:
+            return [], []
         similar = [match.similar for match in matches]
         found: set[int] = set()
         if name.chars in CUT_CHARS:
@@ -334,6 +336,38 @@ class Index:
             shared = {n: sum(m.worth for m in matches if n in m.names) for n in found}
             return sorted(found, key=lambda n: (-shared[n], n))[:CANDIDATES_MAX], similar
         return sorted(found), similar
+
+    def _matches(self, name: Name, bits_min: float) -> list[TokenMatch] | None:
+        """What each token may mean; None as soon as what is left cannot make up for the rare tokens that met nothing.
+
+        Most names on payments end here, after one look-up or two.
+        """
+        tokens, script = name.tokens, name.script
+        at_best = [max(bits(token), INITIAL_BITS) for token in tokens]
+        hope = sum(at_best) - COST["prior"] + SPARE_BITS + EXACT_ABOVE_BITS - bits_min
+        found: dict[int, TokenMatch] = {}
+        missed = name.chars in CUT_CHARS or len(tokens) > TOKENS_LOOKED_UP_MAX
+        gives_up = not missed
+        for i in sorted(range(len(tokens)), key=at_best.__getitem__, reverse=True):
+            match = found[i] = self.token_match(tokens[i], script)
+            if match.glued:
+                gives_up = False
+            if match.is_known:
+                hope -= at_best[i] - match.worth
+            else:
+                hope -= at_best[i] + match.loss
+                missed = missed or match.loss > COST["query_place"]
+            if hope < 0.0 and missed and gives_up:
+                if not self._may_be_glued(tokens):
+                    return None
+                gives_up = False
+        return [found[i] for i in range(len(tokens))]
+
+    def _may_be_glued(self, tokens: tuple[str, ...]) -> bool:
+        sounds = [skeleton(a + b) for a, b in pairwise(tokens)]
+        if len(tokens) > 2:
+            sounds.append(skeleton("".join(tokens)))
+        return any(sound in self._sounds or sound in self._glued for sound in sounds)
 
     def _add_holding(
         self, matches: list[TokenMatch], script: str, type: PartyType, bits_min: float, found: set[int]
