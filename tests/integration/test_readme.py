@@ -18,7 +18,6 @@ from tests.integration.worker import WAIT_SECONDS_MAX, Site, wait_for
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 README = (REPOSITORY / "README.md").read_text("utf-8")
-SNIPPETS = REPOSITORY / "tests/data/snippets"
 LINES_MAX = 25
 SERVERS = 'KAFKA = {"bootstrap_servers": "127.0.0.1:9092"}'
 
@@ -26,7 +25,8 @@ SERVERS = 'KAFKA = {"bootstrap_servers": "127.0.0.1:9092"}'
 def snippet(name: str) -> str:
     """The code between `<!-- snippet: NAME -->` and `<!-- /snippet -->`."""
     found = re.search(rf"<!-- snippet: {name} -->\s*```python\n(.*?)```\s*<!-- /snippet -->", README, re.DOTALL)
-    return found[1] if found else (SNIPPETS / f"{name}.py").read_text("utf-8")
+    assert found, f"README.md holds no snippet {name}"
+    return found[1]
 
 
 def pointed_at(site: Site, name: str, folder: Path) -> Path:
