@@ -112,42 +112,45 @@ class Worker(faust.App):
         record = self._record(event)
         self.metrics.received(record.topic)
         started = time.perf_counter()
-        screened = self._screen(record, event.message.partition)
+        screened, outputs = self._screen(record, event.message.partition)
         self.metrics.computed(time.perf_counter() - started)
-        outputs = screening_outputs(screened, masked=self.screener.policy.alerts.mask)
         confirmations = [await self._send(output) for output in outputs]
         confirmations += await self._remember_event_id(event.message.partition, screened)
         await self.window.add(event, confirmations, partial(self._answered, screened))
         await self._stop_after_too_many_errors("screen")
 
-    def _screen(self, record: Record, partition: int) -> Screened:
+    def _screen(self, record: Record, partition: int) -> tuple[Screened, tuple[Output, ...]]:
         """Whatever happens inside, the result is a decision: the one broad `except` of the product."""
         lists = self.lists.current
         assert lists is not None, "consuming starts after the lists are complete"
         received = Received(record, None, None, None)
+        masked = self.screener.policy.alerts.mask
         try:
             received = self.screener.receive(record)
             screened = self.screener.screen(received, lists, self._earlier_digest(partition, received))
+            outputs = screening_outputs(screened, masked=masked)
         except Exception as error:  # noqa: BLE001 - held, counted, and the worker stops after too many
             self._failed("screen", error)
-            return self.screener.failed(received, type(error).__name__, lists)
+            failed = self.screener.failed(received, type(error).__name__, lists)
+            return failed, screening_outputs(failed, masked=masked)
         self._succeeded("screen")
-        return screened
+        return screened, outputs
 
     async def _watch(self, value: bytes, record: Record, partition: int) -> list[Awaitable[Any]]:
+        masked = self.screener.policy.alerts.mask
         try:
             observation = Observation.model_validate_json(value)
             history = self._history(partition, observation.subject)
             watched = self.screener.watch(observation, history)
+            alerts = [
+                watch_output(finding, observed, masked=masked, engine_version=__version__)
+                for observed, finding in watched.judged
+            ]
         except Exception as error:  # noqa: BLE001 - the payment has its decision; the behaviour rules missed one fact
             self._failed("watch", error)
             return [await self._send(dead_letter_output(_unwatched(record, type(error).__name__)))]
         self._succeeded("watch")
-        masked = self.screener.policy.alerts.mask
-        confirmations = [
-            await self._send(watch_output(finding, observed, masked=masked, engine_version=__version__))
-            for observed, finding in watched.judged
-        ]
+        confirmations = [await self._send(output) for output in alerts]
         for finding in watched.findings:
             self.metrics.alerted(finding.rule, finding.severity)
         confirmations += await self._keep(partition, observation, history, watched.history)
