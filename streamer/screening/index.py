@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gc
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -60,6 +61,8 @@ SPARE_BITS: Final = 0.5
 EXACT_SPARE_BITS: Final = -12.0
 """How far below `bits_min` the tokens of a name met to the letter may stay."""
 INITIAL_BITS: Final = 4.0
+SCANNED_MAX: Final = 2_000
+"""A name of nothing but the commonest tokens leads to thousands of listed ones; those that share most are read."""
 PAIRED_TOKENS_MAX: Final = 8
 TWO_TYPOS_CHARS_MIN: Final = 7
 EXACT_ABOVE_BITS: Final = 5.0
@@ -412,6 +415,11 @@ class Index:
         for i, match in enumerate(others[:PAIRED_TOKENS_MAX]):
             for other in others[i + 1 : PAIRED_TOKENS_MAX]:
                 union |= match.names & other.names
+        if len(union) > SCANNED_MAX:
+            shared: Counter[int] = Counter()
+            for match in held:
+                shared.update(union & match.names)
+            union = {number for number, _ in shared.most_common(SCANNED_MAX)}
         found.update(self._reaching(union, matches, script, type, bits_min))
 
     def _reaching(
