@@ -6,6 +6,7 @@ headers which input it answers (`source-topic`, `source-partition`, `source-offs
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,10 +15,16 @@ from typing import Any, Final
 
 import orjson
 
+from streamer.events import digest
 from streamer.settings import Settings
+from streamer.topics import InvalidTopics
 
 INPUTS: Final = ("payments", "payrolls")
 SHOWN_MAX: Final = 20
+REINJECTED: Final = "reinjected-source"
+"""Header of an input that was published once more: the place of the first. The copy carries its duty."""
+TAIL_RECORDS: Final = 10
+"""Read at the end of a partition of which the broker says that it holds nothing so young."""
 QUIET_SECONDS: Final = 30.0
 """A broker that delivers nothing for so long, before the end of a partition, does not answer."""
 
@@ -32,6 +39,8 @@ class Answer:
     source: Coordinates
     decision_id: str
     verdict: str
+    basis: str
+    """Lists, policy and revision: under one basis an input has one decision."""
 
 
 @dataclass(slots=True)
@@ -40,42 +49,55 @@ class Account:
 
     inputs: dict[Coordinates, float] = field(default_factory=dict)
     """Coordinates -> time of receipt, seconds since the epoch."""
-    answers: dict[Coordinates, dict[str, str]] = field(default_factory=dict)
-    """Coordinates -> decision id -> verdict."""
+    answers: dict[Coordinates, dict[str, Answer]] = field(default_factory=dict)
+    """Coordinates -> decision id -> the first answer with it."""
+    reinjected: set[Coordinates] = field(default_factory=set)
+    """Inputs of which a copy was published: that one must be answered."""
     repeated: int = 0
     contradictory: list[str] = field(default_factory=list)
     unattributed: int = 0
     """Decisions without a source: none of ours."""
 
-    def take_input(self, source: Coordinates, received_at: float) -> None:
+    def take_input(self, source: Coordinates, received_at: float, copy_of: Coordinates | None = None) -> None:
         self.inputs[source] = received_at
+        if copy_of is not None and copy_of != source:
+            self.reinjected.add(copy_of)
 
     def take_answer(self, answer: Answer | None) -> None:
         if answer is None:
             self.unattributed += 1
             return
         known = self.answers.setdefault(answer.source, {})
-        verdict = known.get(answer.decision_id)
-        if verdict is None:
-            known[answer.decision_id] = answer.verdict
-        elif verdict == answer.verdict:
+        first = known.get(answer.decision_id)
+        if first is not None and first.verdict == answer.verdict:
             self.repeated += 1
-        else:
-            self.contradictory.append(
-                f"{_place(answer.source)}: decision {answer.decision_id} is both {verdict} and {answer.verdict}"
-            )
+            return
+        place = _place(answer.source)
+        for other in known.values():
+            if other.decision_id == answer.decision_id:
+                both = f"both {other.verdict} and {answer.verdict}"
+                self.contradictory.append(f"{place}: decision {answer.decision_id} is {both}")
+            elif other.basis == answer.basis:
+                self.contradictory.append(
+                    f"{place}: two decisions under the same lists and policy, {other.decision_id} "
+                    f"({other.verdict}) and {answer.decision_id} ({answer.verdict})"
+                )
+        known.setdefault(answer.decision_id, answer)
 
     def gaps(self, settled_before: float) -> list[Coordinates]:
         """Inputs received before the given time that have no decision."""
         return sorted(
             source
             for source, received_at in self.inputs.items()
-            if source not in self.answers and received_at <= settled_before
+            if received_at <= settled_before and self._is_open(source)
         )
 
     def waiting(self, settled_before: float) -> int:
         """Inputs without a decision that are too young to be a gap."""
-        return sum(1 for source, at in self.inputs.items() if source not in self.answers and at > settled_before)
+        return sum(1 for source, at in self.inputs.items() if at > settled_before and self._is_open(source))
+
+    def _is_open(self, source: Coordinates) -> bool:
+        return source not in self.answers and source not in self.reinjected
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +144,8 @@ def reconcile(settings: Settings, *, since: datetime | None, grace_seconds: floa
     # Inputs first: a decision that comes meanwhile can only close a gap, never open one.
     for name in INPUTS:
         for record in _records(settings, name, since):
-            account.take_input((name, record.partition, record.offset), record.timestamp / 1000)
+            source = (name, record.partition, record.offset)
+            account.take_input(source, record.timestamp / 1000, _copied_from(dict(record.headers or ())))
     for record in _records(settings, "decisions", since):
         account.take_answer(answer_of(dict(record.headers or ()), record.value))
     gaps = account.gaps(settled_before)
@@ -150,7 +173,14 @@ def reinject(settings: Settings, gaps: Iterable[Coordinates]) -> int:
             consumer.assign([partition])
             consumer.seek(partition, offset)
             for record in _first(consumer, partition, offset):
-                producer.send(partition.topic, key=record.key, value=record.value, partition=number).get(timeout=60)
+                headers = [
+                    *((header, value) for header, value in record.headers or () if header != REINJECTED),
+                    (REINJECTED, _place((name, number, offset)).encode()),
+                ]
+                sent = producer.send(
+                    partition.topic, key=record.key, value=record.value, partition=number, headers=headers
+                )
+                sent.get(timeout=60)
                 count += 1
     finally:
         consumer.close()
@@ -182,9 +212,22 @@ def answer_of(headers: Mapping[str, bytes], value: bytes | None) -> Answer | Non
             int(headers["source-offset"]),
         )
         decision = orjson.loads(value or b"")
-        return Answer(source, str(decision["decision_id"]), str(decision["verdict"]))
+        lists = sorted(f"{one['list']}={one['version']}" for one in decision["lists"])
+        basis = digest("\n".join([*lists, str(decision["policy_version"]), str(decision["revision"])]).encode())
+        return Answer(source, str(decision["decision_id"]), str(decision["verdict"]), basis)
     except (KeyError, ValueError, TypeError):
         return None
+
+
+def _copied_from(headers: Mapping[str, bytes]) -> Coordinates | None:
+    topic, _, rest = headers.get(REINJECTED, b"").decode("utf-8", "replace").partition("/")
+    partition, _, offset = rest.partition("/")
+    if topic in INPUTS and _NUMBER.fullmatch(partition) and _NUMBER.fullmatch(offset):
+        return topic, int(partition), int(offset)
+    return None
+
+
+_NUMBER: Final = re.compile("[0-9]{1,19}")
 
 
 def _place(source: Coordinates) -> str:
@@ -204,15 +247,15 @@ def _records(settings: Settings, name: str, since: datetime | None) -> Iterator[
         allow_auto_create_topics=False,
     )
     try:
-        numbers = consumer.partitions_for_topic(topic) or ()
+        numbers = consumer.partitions_for_topic(topic)
+        if not numbers:
+            raise InvalidTopics(f"topic {topic} does not exist: run `streamer topics create`, or check the prefix")
         partitions = [TopicPartition(topic, n) for n in sorted(numbers)]
         consumer.assign(partitions)
         ends = consumer.end_offsets(partitions)
         consumer.seek_to_beginning(*partitions)
         if since is not None:
-            found = consumer.offsets_for_times(dict.fromkeys(partitions, int(since.timestamp() * 1000)))
-            for partition in partitions:
-                consumer.seek(partition, found[partition].offset if found.get(partition) else ends[partition])
+            _seek(consumer, partitions, ends, int(since.timestamp() * 1000))
         last_at = time.monotonic()
         while any(consumer.position(p) < ends[p] for p in partitions):
             batch = consumer.poll(timeout_ms=500)
@@ -221,9 +264,39 @@ def _records(settings: Settings, name: str, since: datetime | None) -> Iterator[
             elif time.monotonic() - last_at > QUIET_SECONDS:
                 raise TimeoutError(f"topic {topic}: nothing arrives, though its end is not reached")
             for records in batch.values():
-                yield from records
+                for record in records:
+                    if since is None or record.timestamp >= since.timestamp() * 1000:
+                        yield record
     finally:
         consumer.close()
+
+
+def _seek(consumer: Any, partitions: Iterable[Any], ends: Mapping[Any, int], since_ms: int) -> None:
+    """To the first record of each partition that is so young.
+
+    A broker may not know offsets by time, as the embedded one: it says that there are none. Believed, it would make
+    every reconciliation clean; so the last records are looked at, and if they are young the whole partition is read.
+    """
+    partitions = list(partitions)
+    found = consumer.offsets_for_times(dict.fromkeys(partitions, since_ms))
+    begins = consumer.beginning_offsets(partitions)
+    unknown = [p for p in partitions if not found.get(p) and ends[p] > begins[p]]
+    for partition in partitions:
+        consumer.seek(partition, found[partition].offset if found.get(partition) else ends[partition])
+    for partition in unknown:
+        consumer.seek(partition, max(begins[partition], ends[partition] - TAIL_RECORDS))
+    consumer.pause(*(p for p in partitions if p not in unknown))
+    young = set()
+    started = time.monotonic()
+    while any(consumer.position(p) < ends[p] for p in unknown):
+        if time.monotonic() - started > QUIET_SECONDS:
+            raise TimeoutError(f"topic {unknown[0].topic}: its last records are not delivered")
+        for partition, records in consumer.poll(timeout_ms=500).items():
+            if any(record.timestamp >= since_ms for record in records):
+                young.add(partition)
+    consumer.resume(*partitions)
+    for partition in young:
+        consumer.seek(partition, begins[partition])
 
 
 def _first(consumer: Any, partition: Any, offset: int) -> Iterator[Any]:
