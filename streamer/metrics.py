@@ -105,7 +105,10 @@ class Metrics:
             "screening_in_flight", "Events whose outputs the broker has not confirmed yet.", registry=registry
         )
         self._lag = Gauge(
-            "screening_lag_records", "Records of the assigned partitions not read yet.", ["topic"], registry=registry
+            "screening_lag_records",
+            "Records of the assigned partitions not answered yet.",
+            ["topic"],
+            registry=registry,
         )
         self._ready = Gauge(
             "screening_ready", "1 while the worker has every list its policy requires and consumes.", registry=registry
@@ -179,7 +182,7 @@ class Metrics:
         _set(self._in_flight, events)
 
     def lag(self, topic: str, records: int | Callable[[], float]) -> None:
-        """Records not read yet; a function is asked at each scrape."""
+        """Records not answered yet; a function is asked at each scrape."""
         _set(self._lag.labels(_one_of(_TOPICS_IN, topic)), records)
 
     def ready(self, is_ready: bool) -> None:
