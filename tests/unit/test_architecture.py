@@ -21,7 +21,6 @@ STANDALONE = {"broker"}
 SHELL = {
     "__main__",
     "access",
-    "access",
     "alerts",
     "app",
     "bench",
