@@ -48,8 +48,10 @@ format: $(READY) ## format, and fix what the linter can
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/ruff check --fix --quiet
 
-bench: $(READY) ## how fast it screens, on this machine
-	@$(BIN)/streamer bench
+bench: $(READY) ## accuracy by family beside rapidfuzz, pairs, and speed, on the real lists beside the checkout
+	@$(BIN)/python -m tests.bench.accuracy --peers
+	@$(BIN)/python -m tests.bench.pairs
+	@$(BIN)/python -m tests.bench.speed
 
 lock: $(READY) ## requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \

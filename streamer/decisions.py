@@ -46,10 +46,10 @@ class _Section(BaseModel):
 
 
 class ScreeningPolicy(_Section):
-    hold: Score = 0.94
-    review: Score = 0.86
-    near_miss: Score = 0.74
-    match: Score = 0.80
+    hold: Score = 0.90
+    review: Score = 0.80
+    near_miss: Score = 0.65
+    match: Score = 0.50
     hits_max: int = Field(default=10, ge=1, le=100)
 
     @model_validator(mode="after")

@@ -138,5 +138,10 @@ def test_a_policy_that_cannot_be_used_names_file_and_key(text: str, said: str) -
     assert said in str(refused.value)
 
 
+def test_a_section_left_out_is_judged_as_shipped() -> None:
+    """The thresholds are fitted together with the scores: other defaults would be another matcher."""
+    assert policy_from_toml("", "empty") == shipped_policy()
+
+
 def test_an_empty_policy_is_the_defaults() -> None:
     assert policy_from_toml("", "empty") == Policy()
