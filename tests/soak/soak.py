@@ -38,7 +38,8 @@ from tests.kafka.cluster import KafkaCluster
 
 WORKERS: Final = 2
 PARTITIONS: Final = 6
-ACCOUNTS: Final = 5_000
+PAYEES: Final = 5_000
+"""Of each kind: people and suppliers."""
 LAG_RECORDS_MAX: Final = 5_000
 """The publisher waits beyond it: the soak is of the workers, not of Kafka's disk."""
 LIST_UPDATES: Final = 20
@@ -106,21 +107,27 @@ class Publisher(threading.Thread):
         producer.close(timeout=30)
 
     def _event(self, n: int) -> tuple[str, bytes, bytes]:
-        """Payments and payroll in turn; one in fifty pays a listed party, one in a thousand is poison."""
+        """Payments and payroll in turn, to people and suppliers with an account each.
+
+        One in fifty pays a listed party, one in a hundred into somebody else's account, one in a thousand is poison.
+        """
         number = f"S-{n}"
         if n % 1_000 == 999:
             return "payments", number.encode(), b"\xff\xfe poison"
         draw = self._random.randrange
-        time_ = f"2026-11-{1 + n % 20:02d}T{n % 24:02d}:{n % 60:02d}:00Z"
-        account = {"other": f"ACCOUNT-{draw(ACCOUNTS):05d}"}
-        name = self._random.choice(LISTED) if n % 50 == 0 else f"Supplier {draw(ACCOUNTS):05d} Holding"
+        payee = draw(PAYEES)
+        account = draw(PAYEES) if n % 100 == 50 else payee
         event: dict[str, Any] = {"event_id": number, "tenant": "acme", "amount": "1200.50", "currency": "EUR"}
-        event["event_time"] = time_
+        event["event_time"] = f"2026-11-{1 + n % 20:02d}T{n % 24:02d}:{n % 60:02d}:00Z"
+        listed = self._random.choice(LISTED) if n % 50 == 0 else None
         if n % 2:
-            event |= {"debtor": {"name": "Acme"}, "creditor": {"name": name}, "creditor_account": account}
+            name = listed or f"Supplier {payee:05d} Holding"
+            event |= {"debtor": {"name": "Acme"}, "creditor": {"name": name}}
+            event |= {"creditor_account": {"other": f"SUPPLIER-{account:05d}"}}
             return "payments", number.encode(), json.dumps(event).encode()
-        worker = {"worker_id": f"w{draw(ACCOUNTS)}", "name": name}
-        event |= {"event_type": "pay", "employer": {"name": "Acme"}, "worker": worker, "payout_account": account}
+        worker = {"worker_id": f"w{payee}", "name": listed or f"Person {payee:05d}"}
+        event |= {"event_type": "pay", "employer": {"name": "Acme"}, "worker": worker}
+        event |= {"payout_account": {"other": f"PERSON-{account:05d}"}}
         return "payrolls", number.encode(), json.dumps(event).encode()
 
 
