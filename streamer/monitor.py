@@ -11,7 +11,6 @@ offline replay, the tests and the benchmarks call the same functions and get the
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -67,14 +66,6 @@ DETAIL_CHARS_MAX = 500
 NEAR_MISSES_MAX = 20
 """Kept per decision, best first."""
 
-PIECE_WORDS_MAX = 32
-PIECE_WORDS_SHARED = 8
-"""A text is screened in pieces of so many words, which share so many with the next: the screener reads no more than
-40 words at once, and finds names of six in a text."""
-PIECE_CHARS_MAX = 380
-"""The screener reads 400 characters at once."""
-PIECES_MAX = 300
-"""Of all texts of one event, some 7,000 words: what is beyond them waits for an analyst, never for nobody."""
 NAME_WORDS_MAX = 12
 """A name of more words is also read as a text: a listed name hidden among many others would be diluted or cut."""
 
@@ -238,16 +229,10 @@ class Monitor:
         for element, found in self._identifiers(event, lists):
             elements.append(element)
             findings.extend(_identifier_finding(element, hit, identifier_verdict(hit, self.policy)) for hit in found)
-        room = PIECES_MAX
         for element, text in _texts(event):
             if element not in named:
                 elements.append(element)
-            for piece in pieces(text):
-                room -= 1
-                if room >= 0:
-                    findings.extend(self._text_findings(element, piece, lists))
-        if room < 0:
-            findings.append(_too_much_text(-room))
+            findings.extend(self._text_findings(element, text, lists))
         findings.extend(self._jurisdictions.findings(event, received_at))
         findings.extend(stale_lists(lists.versions, received_at, self.policy.lists))
         is_late = event.decide_by is not None and received_at > event.decide_by
@@ -377,45 +362,6 @@ def _texts(event: Event) -> Iterator[tuple[str, str]]:
         if somebody.name and len(somebody.name.split()) > NAME_WORDS_MAX:
             yield f"{path}.name", somebody.name
     yield from route.texts(event)
-
-
-def pieces(text: str) -> Iterator[str]:
-    """The text in pieces of `PIECE_WORDS_MAX` words and `PIECE_CHARS_MAX` characters, each sharing words with the next.
-
-    Scripts that part no words are counted by the character.
-    """
-    words = [found.span() for found in _WORD.finditer(text)]
-    if len(words) <= PIECE_WORDS_MAX and len(text) <= PIECE_CHARS_MAX:
-        yield text
-        return
-    first = 0
-    while first < len(words):
-        start, last = words[first][0], first
-        while (
-            last + 1 < len(words)
-            and last + 1 - first < PIECE_WORDS_MAX
-            and words[last + 1][1] - start <= PIECE_CHARS_MAX
-        ):
-            last += 1
-        yield text[start : words[last][1]]
-        if last + 1 == len(words):
-            return
-        first = max(first + 1, last + 1 - PIECE_WORDS_SHARED)
-
-
-_WORD = re.compile(rf"[\u2e80-\u9fff\uf900-\ufaff]|[^\W\u2e80-\u9fff\uf900-\ufaff]{{1,{PIECE_CHARS_MAX}}}")
-
-
-def _too_much_text(pieces_left: int) -> Finding:
-    return Finding(
-        rule="TEXT_NOT_SCREENED",
-        verdict=Verdict.REVIEW,
-        severity=Severity.MEDIUM,
-        reason=f"The texts are longer than is screened: {pieces_left} pieces of up to {PIECE_WORDS_MAX} words were not "
-        "read.",
-        evidence=(Evidence(element="record"),),
-        advice="Read them, or have the payer split the payment, and release it by a signed disposition.",
-    )
 
 
 def _unreadable(value: bytes | None) -> tuple[str, str] | None:

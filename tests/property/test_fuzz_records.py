@@ -23,6 +23,7 @@ from streamer.decisions import policy_from_toml
 from streamer.events import (
     DEAD_LETTER_REASONS,
     RECORD_BYTES_MAX,
+    TEXT_CHARS_MAX,
     Decision,
     InvalidEvent,
     Observation,
@@ -291,11 +292,11 @@ def test_a_listed_name_behind_a_long_beginning_of_a_name_is_found() -> None:
     assert decision.verdict is not Verdict.RELEASE
 
 
-def test_texts_longer_than_is_screened_wait_for_an_analyst() -> None:
-    clean = [f"invoice {n}" for n in range(1_000)]
+def test_the_last_words_of_the_longest_event_are_screened() -> None:
+    clean = [("word " * 2_000)[: TEXT_CHARS_MAX - 1]] * 100
+    clean[-1] = clean[-1][: -len("VOLASYS SILVER STAR")] + "VOLASYS SILVER STAR"
     decision = answered(as_bytes(payment("E", remittance_unstructured=clean)), "payments")
-    assert [finding.rule for finding in decision.findings] == ["TEXT_NOT_SCREENED"]
-    assert decision.verdict is Verdict.REVIEW
+    assert [finding.rule for finding in decision.findings] == ["LISTED_NAME_IN_TEXT"]
 
 
 # ---------------------------------------------------------------- observations
