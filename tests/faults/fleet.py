@@ -29,6 +29,8 @@ from tests.faults.checker import Place
 
 IDENTITY_KEY = "faults"
 LISTED = ("VOLASYS SILVER STAR", "KOREA SOBAEKSU TRADING CORPORATION", "Yanbian Silverstar Network Technology")
+CANARIES = ("Supplier", "ACCOUNT-", "Acme Industries")
+"""Parts of every name and account that `Load` publishes."""
 START_SECONDS = 90
 
 
@@ -110,6 +112,13 @@ class Fleet:
                 return bool(answer.status == 200)
         except OSError:
             return False
+
+    def metrics(self, worker: int) -> str:
+        """What Prometheus would read; the worker is ready first."""
+        self.wait_ready(worker)
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.ports[worker]}/metrics", timeout=5) as answer:
+            text: str = answer.read().decode()
+        return text
 
     def signal(self, worker: int, number: int) -> None:
         if self.processes[worker].poll() is None:

@@ -24,7 +24,7 @@ from streamer.events import InvalidEvent, canonical_json, digest, event_from_jso
 from streamer.monitor import Monitor
 from streamer.watchlists import sample_lists
 from tests.faults import checker
-from tests.faults.fleet import IDENTITY_KEY, Fleet, Load
+from tests.faults.fleet import CANARIES, IDENTITY_KEY, Fleet, Load
 from tests.kafka.cluster import KafkaCluster
 
 pytestmark = [
@@ -94,6 +94,19 @@ def assert_histories(fleet: Fleet, load: Load) -> None:
     assert found == wanted
 
 
+def assert_no_personal_data(fleet: Fleet) -> None:
+    """Names and accounts of the load are canaries: no log line, metric or dead-letter header may hold one."""
+    for log in fleet.folder.glob("worker-*.log"):
+        text = log.read_text(errors="replace")
+        assert not [canary for canary in CANARIES if canary in text], log
+    for worker in sorted(fleet.processes):
+        text = fleet.metrics(worker)
+        assert not [canary for canary in CANARIES if canary in text], f"/metrics of worker {worker}"
+    for record in checker.records(fleet.client, fleet.topic("dead-letters")):
+        text = str(record.headers)
+        assert not [canary for canary in CANARIES if canary in text], "a dead letter's headers"
+
+
 def swap_list(fleet: Fleet) -> str:
     """A new edition of the sample, with one entry less; returns its version."""
     parsed = next(p for p in sample_lists() if p.names == ("ofac",))
@@ -142,6 +155,7 @@ def test_slice_three_kills_a_broker_restart_and_a_list_swap_under_load(cluster: 
         }
         assert version in judged_by
         assert len(judged_by) == 2
+        assert_no_personal_data(fleet)
 
 
 def test_twenty_kills_of_one_worker_of_three(cluster: KafkaCluster) -> None:
@@ -161,6 +175,7 @@ def test_twenty_kills_of_one_worker_of_three(cluster: KafkaCluster) -> None:
         print(result.line())
         assert result.clean
         assert_histories(fleet, load)
+        assert_no_personal_data(fleet)
 
 
 def test_a_drain_finishes_what_is_in_flight_and_leaves(cluster: KafkaCluster) -> None:

@@ -1,6 +1,6 @@
 """Apache Kafka for the tests: brokers of its own, on 127.0.0.1, that can be killed, stopped, paused and started.
 
-The server comes from Maven Central (`pom.xml`), once, into a cache folder; each cluster formats fresh storage in
+The server comes as its Maven artifacts (`pom.xml`), once, into a cache folder; each cluster formats fresh storage in
 a temporary folder and runs in KRaft combined mode, every node a broker and a controller.
 """
 
