@@ -233,6 +233,7 @@ class Monitor:
             if element not in named:
                 elements.append(element)
             findings.extend(self._text_findings(element, text, lists))
+        findings.extend(_nameless(event))
         findings.extend(self._jurisdictions.findings(event, received_at))
         findings.extend(stale_lists(lists.versions, received_at, self.policy.lists))
         is_late = event.decide_by is not None and received_at > event.decide_by
@@ -362,6 +363,20 @@ def _texts(event: Event) -> Iterator[tuple[str, str]]:
         if somebody.name and len(somebody.name.split()) > NAME_WORDS_MAX:
             yield f"{path}.name", somebody.name
     yield from route.texts(event)
+
+
+def _nameless(event: Event) -> Iterator[Finding]:
+    """Who has neither a name nor an identifier cannot be screened, and so cannot be cleared."""
+    for path, party in route.parties(event):
+        if not party.name and not party.identifiers:
+            yield Finding(
+                rule="DUMMY_DATA",
+                verdict=Verdict.REVIEW,
+                severity=Severity.MEDIUM,
+                reason=f"{path} has neither a name nor an identifier: it cannot be screened.",
+                evidence=(Evidence(element=path),),
+                advice="Ask the payer who it is, and publish the payment again under a new event id.",
+            )
 
 
 def _unreadable(value: bytes | None) -> tuple[str, str] | None:

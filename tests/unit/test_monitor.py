@@ -313,3 +313,10 @@ def test_the_monitor_reads_no_clock(lists: Lists) -> None:
     then = datetime(2026, 1, 1, tzinfo=UTC)
     answer = screened(lists, payment(event_time="2026-01-01T00:00:00Z"), timestamp=then)
     assert orjson.loads(answer.decision.model_dump_json())["verdict"] == "release"
+
+
+@pytest.mark.parametrize("creditor", [{}, {"name": ""}, {"name": "   "}])
+def test_who_has_no_name_is_not_released(lists: Lists, creditor: dict[str, str]) -> None:
+    answer = screened(lists, payment() | {"creditor": creditor})
+    assert answer.decision.verdict is Verdict.REVIEW
+    assert rules(answer) == ["DUMMY_DATA"]
