@@ -139,6 +139,11 @@ class Outbound(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
+def _in_utc(value: datetime) -> datetime:
+    # The standard library's own zone: comparing two times in it is ten times as fast as in pydantic's.
+    return value.astimezone(UTC)
+
+
 def _plausible_year(value: datetime) -> datetime:
     # Once as written, because a year 1 or 9999 cannot be converted; once more in UTC, which is what is kept.
     if EVENT_YEAR_MIN <= value.year <= EVENT_YEAR_MAX:
@@ -490,7 +495,7 @@ class Observation(Outbound):
     """`<tenant>/<kind>/<HMAC-SHA-256>`; the record key."""
     event_id: str
     event_type: str
-    event_time: datetime
+    event_time: Annotated[AwareDatetime, AfterValidator(_in_utc)]
     payee: str | None = None
     """HMAC identity of who is paid."""
     payee_name: str | None = None

@@ -81,7 +81,13 @@ class History:
 
     def including(self, observation: Observation) -> History:
         """With the observation; the same history if it is known. At HISTORY_EVENTS_MAX the earliest leaves."""
-        return self if self.knows(observation) else History.of((*self.observations, observation))
+        if self.knows(observation):
+            return self
+        if self.observations and observation.subject != self.observations[0].subject:
+            raise ValueError("a history holds one subject; group observations by their record key")
+        place = bisect_left(self.observations, _moment(observation), key=_moment)
+        known = (*self.observations[:place], observation, *self.observations[place:])
+        return History(known[-HISTORY_EVENTS_MAX:])
 
     def before(self, observation: Observation) -> History:
         """What came earlier in event time: neither itself nor its successors, so that a redelivery sees the same."""

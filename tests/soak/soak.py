@@ -40,10 +40,10 @@ WORKERS: Final = 2
 PARTITIONS: Final = 6
 PAYEES: Final = 5_000
 """Of each kind: people and suppliers."""
-LAG_RECORDS_MAX: Final = 5_000
+LAG_RECORDS_MAX: Final = 20_000
 """The publisher waits beyond it: the soak is of the workers, not of Kafka's disk."""
 LIST_UPDATES: Final = 20
-SAMPLE_SECONDS: Final = 5.0
+SAMPLE_SECONDS: Final = 2.0
 ROWS_SHOWN: Final = 20
 GROWTH_SHARE_MAX: Final = 0.05
 """Mean memory of the last third of the run over that of the second: what is more is called growth."""
