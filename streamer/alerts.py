@@ -788,12 +788,12 @@ def masked_value(element: str, value: str) -> str:
 
     `element` is the path in the event and decides: banks and countries stay readable, whatever is unknown is masked.
     """
-    path = [re.sub(r"\[\d+\]", "", part) for part in element.split(".")]
+    path = [re.sub(r"\[\d+(?::\w+)?\]", "", part) for part in element.split(".")]
     leaf = path[-1]
     if leaf in _PUBLIC_LEAVES or any(part.endswith(("agent", "agents")) for part in path):
         return value
     # A proxy is a phone number or an e-mail address: the end of one tells more than its beginning.
-    if leaf != "proxy" and any(part.endswith("account") or part == "wallet" for part in path):
+    if leaf != "proxy" and any(part.endswith(("account", "accounts")) or part == "wallet" for part in path):
         compact = "".join(value.split())
         return MASK + (compact[-ACCOUNT_CHARS_SHOWN:] if len(compact) >= ACCOUNT_CHARS_MIN else "")
     words = value.split()

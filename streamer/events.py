@@ -39,6 +39,8 @@ NAME_CHARS_MAX = 10_000
 TEXT_CHARS_MAX = 10_000
 LINES_MAX = 1_000
 IDENTIFIERS_MAX = 50
+RELATED_MAX = 100
+"""Parties, agents or accounts in further roles; a payment of many invoices has an invoicer for each."""
 AMOUNT_MAX = Decimal("1e15")
 """No payroll or payment line is larger; beyond it a unit or a decimal point went astray."""
 AMOUNT_DIGITS_MAX = 33
@@ -249,6 +251,28 @@ class Account(Inbound):
     currency: ShortText | None = None
 
 
+Role = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+"""What somebody is to the payment, in lower case with underscores: `invoicer`, `underlying_debtor`."""
+
+
+class RelatedParty(Party):
+    """A party in a role that has no field of its own: invoicer, garnishee, tax debtor, contact …"""
+
+    role: Role
+
+
+class RelatedAgent(Agent):
+    """A bank in a role that has no field of its own: reimbursement agent, forwarding agent, charges agent …"""
+
+    role: Role
+
+
+class RelatedAccount(Account):
+    """An account in a role that has no field of its own: that of an agent, the settlement account …"""
+
+    role: Role
+
+
 # ---------------------------------------------------------------- inbound events
 
 
@@ -258,6 +282,8 @@ class PaymentEvent(Inbound):
     event_type: Literal["payment"] = "payment"
     event_id: Id
     tenant: TenantId
+    message_type: ShortText | None = None
+    """Of the message it came in: `pacs.008.001.08`."""
     message_id: ShortText | None = None
     instruction_id: ShortText | None = None
     end_to_end_id: ShortText | None = None
@@ -278,6 +304,10 @@ class PaymentEvent(Inbound):
     instructed_agent: Agent | None = None
     intermediary_agents: Annotated[tuple[Agent, ...], Field(max_length=3)] = ()
     previous_instructing_agents: Annotated[tuple[Agent, ...], Field(max_length=3)] = ()
+    related_parties: Annotated[tuple[RelatedParty, ...], Field(max_length=RELATED_MAX)] = ()
+    """Everybody else the message names; of a cover payment, those of the customer transfer beneath it."""
+    related_agents: Annotated[tuple[RelatedAgent, ...], Field(max_length=RELATED_MAX)] = ()
+    related_accounts: Annotated[tuple[RelatedAccount, ...], Field(max_length=RELATED_MAX)] = ()
 
     amount: Amount
     currency: Currency
@@ -287,6 +317,8 @@ class PaymentEvent(Inbound):
     instructions: Lines = ()
     """Instructions for the creditor agent and the next agent."""
     regulatory_reporting: Lines = ()
+    further_texts: Lines = ()
+    """Whatever else the message carries in words: service levels, mandates, supplementary data, unknown elements."""
     channel: ShortText | None = None
 
     event_time: Instant
@@ -474,7 +506,10 @@ class DeadLetter(Outbound):
     key: bytes | None
 
 
-DEAD_LETTER_REASONS = ("null_value", "too_large", "not_utf8", "not_json", "wrong_shape", "event_id_reused", "error")
+DEAD_LETTER_REASONS = (
+    *("null_value", "too_large", "not_utf8", "not_json", "not_xml", "wrong_shape", "many_payments"),
+    *("event_id_reused", "error"),
+)
 
 
 class SubjectKind(StrEnum):

@@ -47,6 +47,7 @@ from streamer.events import (
     Observation,
     Party,
     PartyType,
+    RelatedParty,
     Severity,
     Source,
     Verdict,
@@ -368,7 +369,8 @@ def _texts(event: Event) -> Iterator[tuple[str, str]]:
 def _nameless(event: Event) -> Iterator[Finding]:
     """Who has neither a name nor an identifier cannot be screened, and so cannot be cleared."""
     for path, party in route.parties(event):
-        if not party.name and not party.identifiers:
+        # Of those in further roles an address or a contact alone is usual.
+        if not party.name and not party.identifiers and not isinstance(party, RelatedParty):
             yield Finding(
                 rule="DUMMY_DATA",
                 verdict=Verdict.REVIEW,

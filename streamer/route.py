@@ -2,7 +2,7 @@
 
 Detectors that look at "every element" walk these functions, so that a field added to an event is added
 to the route once; a test compares the table with the models. Paths are those of `Evidence.element`:
-`ultimate_creditor`, `intermediary_agents[0]`, `remittance_unstructured[2]`.
+`ultimate_creditor`, `intermediary_agents[0]`, `related_parties[1:invoicer]`, `remittance_unstructured[2]`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from streamer.events import (
     PayEvent,
     PaymentEvent,
     PayoutAccountChangedEvent,
+    RelatedAccount,
+    RelatedAgent,
+    RelatedParty,
     WorkerHiredEvent,
 )
 
@@ -45,8 +48,8 @@ _PAYROLL_TEXTS = ("end_to_end_id",)
 
 _FIELDS: Final[Mapping[type[Event], _Fields]] = {
     PaymentEvent: _Fields(
-        parties=("initiating_party", "debtor", "ultimate_debtor", "creditor", "ultimate_creditor"),
-        accounts=("debtor_account", "creditor_account"),
+        parties=("initiating_party", "debtor", "ultimate_debtor", "creditor", "ultimate_creditor", "related_parties"),
+        accounts=("debtor_account", "creditor_account", "related_accounts"),
         agents=(
             "debtor_agent",
             "previous_instructing_agents",
@@ -54,6 +57,7 @@ _FIELDS: Final[Mapping[type[Event], _Fields]] = {
             "intermediary_agents",
             "instructed_agent",
             "creditor_agent",
+            "related_agents",
         ),
         texts=(
             "instruction_id",
@@ -63,6 +67,7 @@ _FIELDS: Final[Mapping[type[Event], _Fields]] = {
             "remittance_structured",
             "instructions",
             "regulatory_reporting",
+            "further_texts",
         ),
     ),
     PayEvent: _Fields(
@@ -85,9 +90,12 @@ _FIELDS: Final[Mapping[type[Event], _Fields]] = {
 def parties(event: Event) -> Iterator[tuple[str, Party]]:
     """(path, party) for every party named; the account holder is a party of unknown type."""
     for field in _FIELDS[type(event)].parties:
-        party: Party | None = getattr(event, field)
-        if party is not None:
-            yield field, party
+        found: Party | tuple[RelatedParty, ...] | None = getattr(event, field)
+        if isinstance(found, tuple):
+            for n, related in enumerate(found):
+                yield f"{field}[{n}:{related.role}]", related
+        elif found is not None:
+            yield field, found
     if isinstance(event, PayEvent | PayoutAccountChangedEvent) and event.account_holder_name:
         yield ACCOUNT_HOLDER, Party(name=event.account_holder_name)
 
@@ -98,7 +106,8 @@ def agents(event: Event) -> Iterator[tuple[str, Agent]]:
         found: Agent | tuple[Agent, ...] | None = getattr(event, field)
         if isinstance(found, tuple):
             for n, agent in enumerate(found):
-                yield f"{field}[{n}]", agent
+                role = f":{agent.role}" if isinstance(agent, RelatedAgent) else ""
+                yield f"{field}[{n}{role}]", agent
         elif found is not None:
             yield field, found
 
@@ -106,9 +115,12 @@ def agents(event: Event) -> Iterator[tuple[str, Agent]]:
 def accounts(event: Event) -> Iterator[tuple[str, Account]]:
     """(path, account) for every account money leaves or reaches; also the one a worker was paid to before."""
     for field in _FIELDS[type(event)].accounts:
-        account: Account | None = getattr(event, field)
-        if account is not None:
-            yield field, account
+        found: Account | tuple[RelatedAccount, ...] | None = getattr(event, field)
+        if isinstance(found, tuple):
+            for n, related in enumerate(found):
+                yield f"{field}[{n}:{related.role}]", related
+        elif found is not None:
+            yield field, found
 
 
 def addresses(event: Event) -> Iterator[tuple[str, Address]]:

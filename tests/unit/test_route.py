@@ -19,6 +19,9 @@ from streamer.events import (
     PayEvent,
     PaymentEvent,
     PayoutAccountChangedEvent,
+    RelatedAccount,
+    RelatedAgent,
+    RelatedParty,
     Worker,
     WorkerHiredEvent,
 )
@@ -29,6 +32,7 @@ NOT_FREE_TEXT = {
     "event_id",
     "tenant",
     "message_id",
+    "message_type",
     "transaction_id",
     "uetr",
     "currency",
@@ -58,8 +62,11 @@ def full(kind: type[BaseModel]) -> Any:
     examples: dict[Any, Any] = {
         Party: PARTY,
         Worker: {**PARTY, "worker_id": "w1"},
+        RelatedParty: {**PARTY, "role": "invoicer"},
         Agent: {"bic": "DEUTDEFF", "address": {"town": "Frankfurt"}},
+        RelatedAgent: {"bic": "DEUTDEFF", "address": {"town": "Frankfurt"}, "role": "charges_agent"},
         Account: {"iban": "DE89370400440532013000"},
+        RelatedAccount: {"iban": "DE89370400440532013000", "role": "settlement_account"},
         Address: {"town": "Oslo"},
         str: "text",
     }
@@ -81,9 +88,9 @@ def _base(path: str) -> str:
 def test_every_party_agent_account_and_address_of_the_model_is_on_the_route(kind: type[BaseModel]) -> None:
     event = full(kind)
     walked: tuple[tuple[Any, set[str]], ...] = (
-        (route.parties, fields_of(kind, Party, Worker)),
-        (route.agents, fields_of(kind, Agent)),
-        (route.accounts, fields_of(kind, Account)),
+        (route.parties, fields_of(kind, Party, Worker, RelatedParty)),
+        (route.agents, fields_of(kind, Agent, RelatedAgent)),
+        (route.accounts, fields_of(kind, Account, RelatedAccount)),
     )
     for walk, expected in walked:
         assert {_base(path) for path, _ in walk(event)} - {route.ACCOUNT_HOLDER} == expected
@@ -117,6 +124,13 @@ def test_paths_number_the_members_of_a_list() -> None:
         "remittance_unstructured[0]",
         "remittance_unstructured[2]",
     ]
+
+
+def test_further_roles_are_named_in_the_path() -> None:
+    event = full(PaymentEvent)
+    assert "related_parties[0:invoicer]" in dict(route.parties(event))
+    assert "related_agents[0:charges_agent]" in dict(route.agents(event))
+    assert "related_accounts[0:settlement_account]" in dict(route.accounts(event))
 
 
 def test_absent_elements_are_left_out() -> None:
