@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Final
 
 from rapidfuzz import process
@@ -64,7 +64,8 @@ INITIAL_BITS: Final = 4.0
 SCANNED_MAX: Final = 2_000
 """A name of nothing but the commonest tokens leads to thousands of listed ones; those that share most are read."""
 PAIRED_TOKENS_MAX: Final = 8
-TWO_TYPOS_CHARS_MIN: Final = 7
+TWO_TYPOS_CHARS_MIN: Final = 6
+TWO_DELETED_CHARS_MAX: Final = 14
 EXACT_ABOVE_BITS: Final = 5.0
 TEXT_BITS_MIN: Final = 18.0
 """A listed name that says less is not looked for inside longer texts."""
@@ -190,7 +191,7 @@ class Index:
         self._glued = glued
         self._whole = sorted(whole)
         self._near: dict[str, list[str]] = {}
-        self._ends: dict[str, list[str]] = {}
+        self._by_outline: dict[str, list[str]] = {}
         self._sounds: dict[str, list[str]] = {}
         self._abbreviations: dict[str, list[str]] = {}
         self._same_word: dict[str, list[str]] = {}
@@ -205,9 +206,11 @@ class Index:
         sound = skeleton(token)
         keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
         if sound != token and len(token) > 4:
+            keys.add(token)
             keys.update(deletions(token))
-        for text in _ends(token):
-            self._ends.setdefault(text, []).append(token)
+        if len(token) >= TWO_TYPOS_CHARS_MIN:
+            for outline in _outlines(token, len(token)):
+                self._by_outline.setdefault(outline, []).append(token)
         for text in keys:
             self._near.setdefault(text, []).append(token)
         self._sounds.setdefault(sound, []).append(token)
@@ -298,8 +301,8 @@ class Index:
             for key in keys:
                 if (tokens := known(key)) is not None:
                     near.update(tokens)
-            for key in _ends(reading):
-                near.update(self._ends.get(key, ()))
+            if len(reading) >= TWO_TYPOS_CHARS_MIN - 1 and reading not in self._postings:
+                near.update(self._two_letters_off(reading))
         kinds: dict[str, str] = {}
         most = 2 if len(token) > 3 else 1
         for other, distance, _ in process.extract(token, near, scorer=OSA.distance, score_cutoff=most, limit=None):
@@ -312,6 +315,18 @@ class Index:
                 if kind is not None and other != token:
                     kinds[other] = kind
         return kinds
+
+    def _two_letters_off(self, token: str) -> Iterator[str]:
+        """Listed tokens that two mistyped letters may have made of `token`: nearly all of them, and others."""
+        size = len(token)
+        for other_size in range(max(size - 2, TWO_TYPOS_CHARS_MIN), size + 3):
+            for outline in _outlines(token, other_size):
+                if (tokens := self._by_outline.get(outline)) is not None:
+                    yield from tokens
+        if size <= TWO_DELETED_CHARS_MAX:
+            for i, j in combinations(range(size), 2):
+                if (tokens := self._near.get(token[:i] + token[i + 1 : j] + token[j + 1 :])) is not None:
+                    yield from tokens
 
     def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
@@ -487,11 +502,9 @@ def _surname_first(name: Name) -> tuple[str, ...]:
     return name.tokens[-name.surnames :] + name.tokens[: -name.surnames] if name.surnames else name.tokens
 
 
-def _ends(token: str) -> tuple[str, ...]:
-    """Keys under which a token with two mistyped letters is found: they seldom spoil both its ends."""
-    if len(token) < TWO_TYPOS_CHARS_MIN:
-        return ()
-    return (token[:4], "-" + token[-4:])
+def _outlines(token: str, size: int) -> tuple[str, str]:
+    """Keys that a token of `size` letters shares with one in which two letters differ: they seldom spoil both ends."""
+    return f"{token[:3]}{size}", f"{size}{token[-3:]}"
 
 
 def _losses(name: Name, type: PartyType) -> tuple[float, ...]:
