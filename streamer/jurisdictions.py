@@ -291,7 +291,9 @@ class Jurisdictions:
             yield from self._of_phone(f"{path}.phone", party.phone)
         # People are called Iran and Havana; organisations carry a place in their name because they are there.
         if party.name and party.type is not PartyType.PERSON and not isinstance(party, Worker):
-            yield from self._mentions(f"{path}.name", self._gazetteer.in_name(party.name))
+            is_organisation = party.type in (PartyType.ENTITY, PartyType.VESSEL)
+            found = self._gazetteer.in_name(party.name, is_organisation=is_organisation)
+            yield from self._mentions(f"{path}.name", found)
         if party.country_of_residence:
             yield from self._in_country(f"{path}.country_of_residence", party.country_of_residence)
         if self._reported.nationality and party.nationality:
@@ -301,7 +303,7 @@ class Jurisdictions:
 
     def _in_agent(self, path: str, agent: Agent) -> Iterator[_Seen]:
         if agent.name:
-            yield from self._mentions(f"{path}.name", self._gazetteer.in_name(agent.name))
+            yield from self._mentions(f"{path}.name", self._gazetteer.in_name(agent.name, is_organisation=True))
 
     def _in_account(self, path: str, account: Account) -> Iterator[_Seen]:
         if account.proxy:
@@ -342,7 +344,7 @@ class Jurisdictions:
     def _in_country(self, element: str, text: str) -> Iterator[_Seen]:
         """A country field may name a region or a town, or be no plain country: "Krimea", "Iran, Tehran"."""
         if len(text) > 3:
-            for sighting in self._gazetteer.in_text(text):
+            for _, sighting in self._gazetteer.in_address([("country", text)], None, self._own_countries):
                 if sighting.place.kind is not PlaceKind.COUNTRY or _stated_country(text) is None:
                     yield self._place_seen(element, sighting, is_mention=False)
 

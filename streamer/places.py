@@ -40,6 +40,8 @@ class Place:
     unless_follows: frozenset[str] = frozenset()
     unless_followed_by: frozenset[str] = frozenset()
     unless_near: frozenset[str] = frozenset()
+    us_states: frozenset[str] = frozenset()
+    is_never_a_venue: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,6 +72,8 @@ class _Match:
 _WORD: Final = re.compile(r"[^\W_]+")
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 _ZIP: Final = re.compile(r"\d{5}")
+
+HOUSE_DIGITS_MAX: Final = 5
 _KATAKANA: Final = "ァ-ヺー"
 # Chinese, Japanese, Korean and Burmese: written without spaces, or with particles glued to the noun.
 _UNSPACED: Final = re.compile(r"[\u1000-\u109f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -106,7 +110,7 @@ def folded_words(text: str) -> list[str]:
 class Gazetteer:
     """Finds places in texts, names and addresses. Immutable; build once, ask for every payment."""
 
-    def __init__(self, places: Iterable[Place], context: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, places: Iterable[Place], context: Mapping[str, str | Iterable[str]]) -> None:
         self.places = tuple(places)
         spaced: dict[str, list[tuple[tuple[str, ...], Sighting]]] = {}
         unspaced: dict[str, Sighting] = {}
@@ -125,9 +129,15 @@ class Gazetteer:
         self._unspaced = unspaced
         self._unspaced_pattern = re.compile("|".join(map(_unspaced_pattern, sorted(unspaced, key=len, reverse=True))))
         us_state_codes = frozenset(context["us_state_codes"])
-        sets = {key: _comparable(words) for key, words in context.items()}
-        self._named_after = sets["street_after"] | sets["venue_after"]
+        sets = {key: _comparable(words.split() if isinstance(words, str) else words) for key, words in context.items()}
+        self._street_after = sets["street_after"]
+        self._street_after_numbered = sets["street_after_numbered"]
+        self._venue_after = sets["venue_after"]
         self._street_before = sets["street_before"]
+        self._street_before_of = sets["street_before_of"]
+        self._numbered = sets["numbered"]
+        self._small_words = sets["small_words"]
+        self._organisation_words = sets["organisation_words"]
         self._articles = sets["articles"]
         self._surnames = sets["surnames"]
         self._us_states = frozenset(tuple(state.split()) for state in sets["us_states"])
@@ -146,9 +156,16 @@ class Gazetteer:
         """Places named in a free text, each spelling once; harmless contexts left out."""
         return tuple(s for s in self._sighted(text) if not s.place.address_only)
 
-    def in_name(self, name: str) -> tuple[Sighting, ...]:
-        """Places named in the name of an organisation. Words that are given names, too, do not count."""
-        return tuple(s for s in self.in_text(name) if not (s.place.given_name and " " not in s.spelling))
+    def in_name(self, name: str, *, is_organisation: bool = False) -> tuple[Sighting, ...]:
+        """Places named in the name of an organisation.
+
+        Words that are given names, too, count only where the name is known, or shows by another word ("Shipping",
+        "Ltd"), to be no person's.
+        """
+        found = self.in_text(name)
+        if not found or is_organisation or not self._organisation_words.isdisjoint(folded_words(name)):
+            return found
+        return tuple(s for s in found if not (s.place.given_name and " " not in s.spelling))
 
     def in_address(
         self, elements: Sequence[tuple[str, str]], country: str | None, own_countries: Mapping[str, frozenset[str]]
@@ -216,29 +233,56 @@ class Gazetteer:
             return True
         # Behind a comma a new part begins: "Tehran, Road 5" is no street called Tehran.
         is_joined = words.behind[end - 1].strip() in ("", "-")
-        if is_joined and behind in self._named_after:
+        if is_joined and (behind in self._street_after or self._is_venue(place, end, words)):
+            return True
+        if is_joined and behind in self._street_after_numbered and self._has_house_number(match.start, words):
             return True
         if is_joined and place.given_name and end - match.start == 1 and behind in self._surnames:
             return True
         if self._follows_street(match.start, words):
             return True
-        return "US" in place.namesakes and self._is_us_state(end, words)
+        return ("US" in place.namesakes or bool(place.us_states)) and self._is_us_state(place, end, words)
+
+    def _is_venue(self, place: Place, at: int, words: _Words) -> bool:
+        """`Tehran restaurant`, `Havana Cigar Lounge`: a venue one or two words behind."""
+        if place.is_never_a_venue or at >= len(words.folded):
+            return False
+        if words.folded[at] in self._venue_after:
+            return True
+        return (
+            at + 1 < len(words.folded)
+            and words.behind[at].strip() in ("", "-")
+            and words.folded[at] not in self._small_words
+            and words.folded[at + 1] in self._venue_after
+        )
+
+    def _has_house_number(self, start: int, words: _Words) -> bool:
+        """`12 Havana Landing`, but not `Invoice 12 Havana port`."""
+        if start == 0 or not words.folded[start - 1].isdecimal() or len(words.folded[start - 1]) > HOUSE_DIGITS_MAX:
+            return False
+        return start == 1 or words.folded[start - 2] not in self._numbered
 
     def _follows_street(self, start: int, words: _Words) -> bool:
         """`Rue de Cuba`, `Calle Habana`: a street word right before, articles between them aside."""
         at = start - 1
         while at >= 0 and words.folded[at] in self._articles and words.behind[at].strip() in ("", "'", "’"):
             at -= 1
-        return at >= 0 and words.folded[at] in self._street_before and words.behind[at].strip() in ("", ".")
+        if at < 0 or words.behind[at].strip() not in ("", "."):
+            return False
+        is_of = at < start - 1 and words.folded[at] in self._street_before_of
+        return is_of or words.folded[at] in self._street_before
 
-    def _is_us_state(self, at: int, words: _Words) -> bool:
-        """A state of the USA stands here: "Syria, Virginia"; "Havana, IL 62644"."""
+    def _is_us_state(self, place: Place, at: int, words: _Words) -> bool:
+        """A state of the USA stands here: "Syria, Virginia"; "Havana, IL 62644"; "Cuba NM", where there is one."""
+        at += words.folded[at : at + 1] in (("city",), ("township",))
         if at >= len(words.folded):
             return False
         if words.folded[at : at + 1] in self._us_states or words.folded[at : at + 2] in self._us_states:
             return True
         if words.written[at] not in self._us_state_codes:
             return False
+        if words.written[at] in place.us_states:
+            return True
         is_last = at + 1 == len(words.folded)
         has_zip = not is_last and _ZIP.fullmatch(words.folded[at + 1]) is not None
         # "IN", "OR" and "ME" are words, too.
@@ -295,6 +339,8 @@ def _place(record: Mapping[str, Any]) -> Place:
         unless_follows=_comparable(record.get("unless_follows", ())),
         unless_followed_by=_comparable(record.get("unless_followed_by", ())),
         unless_near=_comparable(record.get("unless_near", ())),
+        us_states=frozenset(record.get("us_states", ())),
+        is_never_a_venue=bool(record.get("is_never_a_venue")),
     )
 
 
