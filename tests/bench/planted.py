@@ -46,12 +46,37 @@ PHONES: Final = {
     "CU": "+53 7 8333333|0053 5 2345678|+53-7-204-1234|+5378300000",
     "UA-43": "+7 978 123 45 67|+7(3652)123456|+7-8692-12-34-56|+380 65 212 3456|+79781234567|8 (978) 123-45-67",
 }
-PLACE_LINES: Final = (
-    "Project office {p}|Payment for goods shipped to {p}|hotel booking {p} {n}|consignee in {p}|salary team {p} {n}|delivery {p} port|{p} branch rent {n}|"
-    "freight Dalian - {p}|Invoice {n} {p}|for our partner in {p}|air tickets {p} {n}|CIF {p}|training staff {p} March|{p}|office {p}, {n}|Contract {n} - {p}|"
-    "support to family in {p}|spare parts to {p} refinery|transit via {p}|end user {p} factory|sea freight {p}/Vladivostok|{p} representative office|"
-    "consulting {p} project phase 2|visa fees {p}|donation {p} hospital|export to {p}|цена поставки {p}|аренда квартиры {p}|mining equipment {p}"
-).split("|")
+PLACE_LINES: Final = [
+    "Project office {p}",
+    "Payment for goods shipped to {p}",
+    "hotel booking {p} {n}",
+    "consignee in {p}",
+    "salary team {p} {n}",
+    "delivery {p} port",
+    "{p} branch rent {n}",
+    "freight Dalian - {p}",
+    "Invoice {n} {p}",
+    "for our partner in {p}",
+    "air tickets {p} {n}",
+    "CIF {p}",
+    "training staff {p} March",
+    "{p}",
+    "office {p}, {n}",
+    "Contract {n} - {p}",
+    "support to family in {p}",
+    "spare parts to {p} refinery",
+    "transit via {p}",
+    "end user {p} factory",
+    "sea freight {p}/Vladivostok",
+    "{p} representative office",
+    "consulting {p} project phase 2",
+    "visa fees {p}",
+    "donation {p} hospital",
+    "export to {p}",
+    "цена поставки {p}",
+    "аренда квартиры {p}",
+    "mining equipment {p}",
+]
 TEXT_PLACES: Final = {
     "KP": "Pyongyang|Phyongyang|PYONGYANG|DPRK|North Korea|Sinuiju|平壤|평양|Rason|Nampo|NORTH-KOREA|N. Korea|Pyong-yang|Wonsan|Chongjin|Kaesong",
     "IR": "Tehran|TEHERAN|Iran|IRAN|Isfahan|Bandar Abbas|تهران|Тегеран|Mashhad|Ahwaz|Bushehr|Kish Island|Islamic Republic of Iran|Tabriz",
@@ -60,16 +85,82 @@ TEXT_PLACES: Final = {
     "UA-DNR": "Donetsk|Makeevka|Донецк|DNR|Mariupol|Horlivka",
     "UA-LNR": "Lugansk|Luhansk|Луганск|LNR|Alchevsk",
 }
-NAME_LINES: Final = (
-    "payment to {p} inv {n}|{p}|on behalf of {p}|goods for {p}, contract {n}|/BNF/{p}|benef {p} acc {n}|invoice {n} {p}|Ref {n} {p} salary|c/o {p}|for final credit to {p}|"
-    "consignee: {p}|ord by {p} {n}|{p} consulting fee|loan {p} {n}|transfer acc to agreement with {p} dd 03.04.2026|ATTN {p}|/REC/{p}/{n}|agent {p}; invoice {n}|оплата {p} {n}"
-).split("|")
-ID_LINES: Final = "send to {p}|{p}|wallet {p} thanks|inv {n} {p}|to:{p};ref {n}|acc {p} / {n}|/ACC/{p}|pay {p}, urgent|({p})".split("|")
-DUMMIES: Final = (
-    "Not Avail|N/A|TEST|see invoice|-|.|XXXX|unknown|UNKNOWN BENEFICIARY|n.a.|NONE|null|as per invoice|J. S.|A B|aaaaaa|asdfgh|qwerty|12345|?|To be advised|TBD|NAME|beneficiary|"
-    "Customer|One of our customers|our client|same|Test Test|dummy|nobody|not provided|NOTPROVIDED|John Doe|xxxxx xxxxx|Mr.|0|various|Max Mustermann|undefined|see attached|no name"
-).split("|")
-
+NAME_LINES: Final = [
+    "payment to {p} inv {n}",
+    "{p}",
+    "on behalf of {p}",
+    "goods for {p}, contract {n}",
+    "/BNF/{p}",
+    "benef {p} acc {n}",
+    "invoice {n} {p}",
+    "Ref {n} {p} salary",
+    "c/o {p}",
+    "for final credit to {p}",
+    "consignee: {p}",
+    "ord by {p} {n}",
+    "{p} consulting fee",
+    "loan {p} {n}",
+    "transfer acc to agreement with {p} dd 03.04.2026",
+    "ATTN {p}",
+    "/REC/{p}/{n}",
+    "agent {p}; invoice {n}",
+    "оплата {p} {n}",
+]
+ID_LINES: Final = [
+    "send to {p}",
+    "{p}",
+    "wallet {p} thanks",
+    "inv {n} {p}",
+    "to:{p};ref {n}",
+    "acc {p} / {n}",
+    "/ACC/{p}",
+    "pay {p}, urgent",
+    "({p})",
+]
+DUMMIES: Final = [
+    "Not Avail",
+    "N/A",
+    "TEST",
+    "see invoice",
+    "-",
+    ".",
+    "XXXX",
+    "unknown",
+    "UNKNOWN BENEFICIARY",
+    "n.a.",
+    "NONE",
+    "null",
+    "as per invoice",
+    "J. S.",
+    "A B",
+    "aaaaaa",
+    "asdfgh",
+    "qwerty",
+    "12345",
+    "?",
+    "To be advised",
+    "TBD",
+    "NAME",
+    "beneficiary",
+    "Customer",
+    "One of our customers",
+    "our client",
+    "same",
+    "Test Test",
+    "dummy",
+    "nobody",
+    "not provided",
+    "NOTPROVIDED",
+    "John Doe",
+    "xxxxx xxxxx",
+    "Mr.",
+    "0",
+    "various",
+    "Max Mustermann",
+    "undefined",
+    "see attached",
+    "no name",
+]
 
 
 class Planter:
@@ -77,7 +168,9 @@ class Planter:
         self.rng = random.Random(seed)
         self.writer = Writer(seed)
         self.listed = [e for e in listed if e.consequence is Consequence.BLOCK]
-        self.firms = [e for e in self.listed if e.type is EntityType.ENTITY and 2 <= len(e.name.split()) and len(e.name) > 14]
+        self.firms = [
+            e for e in self.listed if e.type is EntityType.ENTITY and len(e.name.split()) >= 2 and len(e.name) > 14
+        ]
         self.people = [e for e in self.listed if e.type is EntityType.PERSON and len(e.name.split()) >= 3]
 
     def routes(self, per_kind: int) -> Iterator[Route]:
@@ -96,7 +189,11 @@ class Planter:
 
     def name(self) -> str:
         entity = self.rng.choice(self.firms if self.rng.random() < 0.6 else self.people)
-        strong = [n.text for n in entity.names if not n.weak and n.text.isascii() and len(n.text.split()) > 1 and len(n.text) > 9]
+        strong = [
+            n.text
+            for n in entity.names
+            if not n.weak and n.text.isascii() and len(n.text.split()) > 1 and len(n.text) > 9
+        ]
         return natural(self.rng.choice(strong or [entity.name]), entity.type)
 
     def with_identifier(self, *kinds: IdentifierKind) -> tuple[Entity, Any]:
@@ -114,7 +211,9 @@ class Planter:
 
     def put_text(self, event: Json, text: str) -> None:
         field = self.rng.choice(TEXTS)
-        event[field] = text[:200] if field in ("purpose", "end_to_end_id", "instruction_id") else [*(event.get(field) or []), text]
+        event[field] = (
+            text[:200] if field in ("purpose", "end_to_end_id", "instruction_id") else [*(event.get(field) or []), text]
+        )
 
     def set_agent(self, event: Json, agent: Json) -> str:
         field = self.rng.choice(AGENTS)
@@ -233,9 +332,13 @@ def _wallet_in_text(p: Planter, event: Json) -> tuple[Verdict, str]:
 
 
 def _document(p: Planter, event: Json) -> tuple[Verdict, str]:
-    _, found = p.with_identifier(IdentifierKind.PASSPORT, IdentifierKind.NATIONAL_ID, IdentifierKind.TAX, IdentifierKind.REGISTRATION)
+    _, found = p.with_identifier(
+        IdentifierKind.PASSPORT, IdentifierKind.NATIONAL_ID, IdentifierKind.TAX, IdentifierKind.REGISTRATION
+    )
     value = found.value if p.rng.random() < 0.5 else found.value.replace("-", "").replace(" ", "").lower()
-    p.party(event)["identifiers"] = [{"kind": found.kind, "value": value, **({"country": found.country} if found.country else {})}]
+    p.party(event)["identifiers"] = [
+        {"kind": found.kind, "value": value, **({"country": found.country} if found.country else {})}
+    ]
     return Verdict.REVIEW, f"{found}"
 
 
@@ -258,7 +361,7 @@ def _document_in_text(p: Planter, event: Json) -> tuple[Verdict, str]:
 
 
 def _imo_in_text(p: Planter, event: Json) -> tuple[Verdict, str]:
-    entity, found = p.with_identifier(IdentifierKind.IMO)
+    _, found = p.with_identifier(IdentifierKind.IMO)
     number = "".join(c for c in found.value if c.isdigit())
     text = p.filled(("freight MV {p} {n}", "demurrage {p}", "bunker supply {p}", "charter hire {p} / {n}", "{p} port dues"),
         p.rng.choice((f"IMO {number}", f"IMO{number}", f"IMO No. {number}", f"(IMO: {number})", f"imo no {number}", f"I.M.O. {number}")))  # fmt: skip
@@ -269,7 +372,17 @@ def _imo_in_text(p: Planter, event: Json) -> tuple[Verdict, str]:
 def _vessel_in_text(p: Planter, event: Json) -> tuple[Verdict, str]:
     vessels = [e for e in p.listed if e.type is EntityType.VESSEL and len(e.name.split()) > 1]
     name = p.rng.choice(vessels).name
-    text = p.filled(("freight MV {p} {n}", "demurrage m/v {p}", "bunker supply M.V. {p}", "charter hire MT {p} / {n}", "vessel {p} port dues", "VSL: {p}"), name)
+    text = p.filled(
+        (
+            "freight MV {p} {n}",
+            "demurrage m/v {p}",
+            "bunker supply M.V. {p}",
+            "charter hire MT {p} / {n}",
+            "vessel {p} port dues",
+            "VSL: {p}",
+        ),
+        name,
+    )
     p.put_text(event, text)
     return Verdict.REVIEW, text
 
@@ -288,7 +401,12 @@ def _email(p: Planter, event: Json) -> tuple[Verdict, str]:
 
 
 def _website(p: Planter, event: Json) -> tuple[Verdict, str]:
-    sites = [w for e in p.listed for w in e.websites if w.count(".") in (1, 2) and "/" not in w and " " not in w and ".gov" not in w]
+    sites = [
+        w
+        for e in p.listed
+        for w in e.websites
+        if w.count(".") in (1, 2) and "/" not in w and " " not in w and ".gov" not in w
+    ]
     site = p.rng.choice(sites).lower().removeprefix("www.")
     if p.rng.random() < 0.5:
         p.party(event)["email"] = f"accounts@{site}"
@@ -326,7 +444,9 @@ def _iban(p: Planter, event: Json) -> tuple[Verdict, str]:
 
 
 def _embargoed_bic(p: Planter, event: Json) -> tuple[Verdict, str]:
-    bic = p.rng.choice(("FTBDKPPY", "MELIIRTH", "BKMTIRTH", "BFCUCUHH", "BNACCUHH", "KKBCKPPY", "SINAIRTH", "DCBKKPPYXXX", "BPICCUHH"))
+    bic = p.rng.choice(
+        ("FTBDKPPY", "MELIIRTH", "BKMTIRTH", "BFCUCUHH", "BNACCUHH", "KKBCKPPY", "SINAIRTH", "DCBKKPPYXXX", "BPICCUHH")
+    )
     if p.rng.random() < 0.7:
         p.set_agent(event, {"bic": bic})
         return Verdict.HOLD, bic
@@ -369,7 +489,19 @@ def _town(p: Planter, event: Json) -> tuple[Verdict, str]:
 
 
 def _postcode(p: Planter, event: Json) -> tuple[Verdict, str]:
-    code, country = p.rng.choice((("295", "RU"), ("298", "RU"), ("299", "RU"), ("95", "UA"), ("99", "UA"), ("283", "RU"), ("287", "RU"), ("291", "RU"), ("294", "RU")))
+    code, country = p.rng.choice(
+        (
+            ("295", "RU"),
+            ("298", "RU"),
+            ("299", "RU"),
+            ("95", "UA"),
+            ("99", "UA"),
+            ("283", "RU"),
+            ("287", "RU"),
+            ("291", "RU"),
+            ("294", "RU"),
+        )
+    )
     postcode = code + digits(p.rng, (6 if country == "RU" else 5) - len(code))
     address = p.rng.choice((
         {"postcode": postcode, "country": country},
@@ -396,8 +528,32 @@ def _place_in_text(p: Planter, event: Json) -> tuple[Verdict, str]:
 
 
 def _place_in_name(p: Planter, event: Json) -> tuple[Verdict, str]:
-    place = p.rng.choice(("Pyongyang", "Tehran", "Crimea", "Sevastopol", "Simferopol", "Isfahan", "DPRK", "Donetsk", "Iran", "Havana", "Cuba"))
-    name = p.rng.choice(("{} Trading Company", "{} Shipping Lines Co", "Bank of {}", "{} Machine Building Plant", "General Corporation {}", "{} Airport", "Port of {}")).format(place)
+    place = p.rng.choice(
+        (
+            "Pyongyang",
+            "Tehran",
+            "Crimea",
+            "Sevastopol",
+            "Simferopol",
+            "Isfahan",
+            "DPRK",
+            "Donetsk",
+            "Iran",
+            "Havana",
+            "Cuba",
+        )
+    )
+    name = p.rng.choice(
+        (
+            "{} Trading Company",
+            "{} Shipping Lines Co",
+            "Bank of {}",
+            "{} Machine Building Plant",
+            "General Corporation {}",
+            "{} Airport",
+            "Port of {}",
+        )
+    ).format(place)
     if p.rng.random() < 0.5:
         p.party(event).update(name=name, type="entity")
     else:
@@ -406,7 +562,9 @@ def _place_in_name(p: Planter, event: Json) -> tuple[Verdict, str]:
 
 
 def _embargoed_email(p: Planter, event: Json) -> tuple[Verdict, str]:
-    mail = p.rng.choice(("info@silibank.net.kp", "sales@parsco.ir", "contacto@etecsa.cu", "export@star-co.net.kp", "ali@yahoo.co.ir"))
+    mail = p.rng.choice(
+        ("info@silibank.net.kp", "sales@parsco.ir", "contacto@etecsa.cu", "export@star-co.net.kp", "ali@yahoo.co.ir")
+    )
     p.party(event)["email"] = mail
     return Verdict.REVIEW, mail
 
@@ -461,11 +619,15 @@ def _near_lei_or_bic(p: Planter, event: Json) -> tuple[Verdict, str]:
 
 def _near_document(p: Planter, event: Json) -> tuple[Verdict, str]:
     while True:
-        _, found = p.with_identifier(IdentifierKind.PASSPORT, IdentifierKind.TAX, IdentifierKind.REGISTRATION, IdentifierKind.IMO)
+        _, found = p.with_identifier(
+            IdentifierKind.PASSPORT, IdentifierKind.TAX, IdentifierKind.REGISTRATION, IdentifierKind.IMO
+        )
         if len(found.value) >= 8 and (found.country or found.kind is IdentifierKind.IMO):
             break
     value = _mistyped(found.value, p.rng)
-    p.party(event)["identifiers"] = [{"kind": found.kind, "value": value, **({"country": found.country} if found.country else {})}]
+    p.party(event)["identifiers"] = [
+        {"kind": found.kind, "value": value, **({"country": found.country} if found.country else {})}
+    ]
     return Verdict.REVIEW, f"{value} for {found}"
 
 

@@ -60,13 +60,25 @@ def main() -> None:
                 guilty = [f for f in decision.findings if f.verdict is not Verdict.RELEASE]
                 rules.update({f.rule for f in guilty})
                 if args.show:
-                    print("  stopped", decision.event_id, *(f"{f.rule}: {f.reason[:150]} | {valued(event, f.evidence[0].element)}" for f in guilty), sep="\n      ")
+                    print(
+                        "  stopped",
+                        decision.event_id,
+                        *(f"{f.rule}: {f.reason[:150]} | {valued(event, f.evidence[0].element)}" for f in guilty),
+                        sep="\n      ",
+                    )
         seconds = time.perf_counter() - started
-        print(share("clean payments not released", stopped, args.payments), dict(rules), f"{args.payments / seconds:.0f}/s")
+        print(
+            share("clean payments not released", stopped, args.payments),
+            dict(rules),
+            f"{args.payments / seconds:.0f}/s",
+        )
 
     if args.lines:
         writer = Writer(args.seed + 1)
-        for title, write in (("ordinary remittance lines stopped", writer.line), ("harmless names of places stopped", writer.harmless_line)):
+        for title, write in (
+            ("ordinary remittance lines stopped", writer.line),
+            ("harmless names of places stopped", writer.harmless_line),
+        ):
             stopped = 0
             for number in range(args.lines):
                 event = {**writer.payment(number, 0)} if not number % 50 else event
@@ -75,7 +87,9 @@ def main() -> None:
                 if decision.verdict is not Verdict.RELEASE:
                     stopped += 1
                     if args.show:
-                        print("  stopped", repr(text), [(f.rule, f.evidence[0].matched_name) for f in decision.findings])
+                        print(
+                            "  stopped", repr(text), [(f.rule, f.evidence[0].matched_name) for f in decision.findings]
+                        )
             print(share(title, stopped, args.lines))
 
     if args.planted:
