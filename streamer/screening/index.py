@@ -30,6 +30,7 @@ from streamer.screening.names import (
     bits,
     consonants,
     deletions,
+    may_be_form,
     skeleton,
     syllables,
     tokenise,
@@ -42,11 +43,15 @@ from streamer.screening.scoring import (
     CUT_CHARS,
     LOSSY_SCRIPTS,
     SYLLABIC_SCRIPTS,
+    WHOLE_CHARS_MIN,
+    WHOLE_LETTERS_MAX,
     Similar,
     agreement,
     evidence,
+    letters_off,
     listed_loss,
     query_loss,
+    run_together,
     spelling,
 )
 from streamer.watchlists.entity import Entity, EntityType, ListedName
@@ -92,6 +97,8 @@ class Listed:
     prepared: Name
     losses: tuple[float, ...]
     """Bits that go for each token which a query has not."""
+    run_together: tuple[str, ...]
+    """The name without spaces, in the orders in which it is written."""
 
 
 _NO_NAMES: Final[frozenset[int]] = frozenset()
@@ -172,7 +179,9 @@ class Index:
                     continue
                 seen.add(key)
                 number = len(self.listed)
-                self.listed.append(Listed(entity, name, type, prepared, _losses(prepared, type)))
+                self.listed.append(
+                    Listed(entity, name, type, prepared, _losses(prepared, type), run_together(prepared))
+                )
                 for token in set(prepared.tokens):
                     postings.setdefault(token, []).append(number)
                 for text in _glued_keys(prepared):
@@ -245,7 +254,10 @@ class Index:
     def _token_match(self, token: str, script: str) -> TokenMatch:
         similar = {other: (evidence(token, other, kind), kind) for other, kind in self._kinds(token, script).items()}
         glued = self._standing_as_words(token) if len(token) > 3 else {}
-        return TokenMatch(token, similar, glued, COST[query_loss(token)], self._postings)
+        loss = COST[query_loss(token)]
+        if len(token) > 3 and token not in self._postings and may_be_form(token):
+            loss = min(loss, COST["query_form"])
+        return TokenMatch(token, similar, glued, loss, self._postings)
 
     def _standing_as_words(self, token: str) -> dict[int, float]:
         """Listed names in which `token` stands as several words, with the bits that these bring."""
@@ -448,6 +460,7 @@ class Index:
         lossy = script in LOSSY_SCRIPTS
         mismatch = PartyType.ENTITY if type is PartyType.PERSON else PartyType.PERSON
         initials = {match.token for match in matches if len(match.token) == 1}
+        text = "".join([match.token for match in matches])
         for number in names:
             one = listed[number]
             tokens = one.prepared.tokens
@@ -469,7 +482,11 @@ class Index:
             for similar, loss in rows:
                 if similar.keys().isdisjoint(tokens):
                     left -= loss
-            if left >= 0.0:
+            if left >= 0.0 or (
+                len(text) >= WHOLE_CHARS_MIN
+                and abs(len(text) - len(one.run_together[0])) <= WHOLE_LETTERS_MAX
+                and letters_off(text, one.run_together) <= WHOLE_LETTERS_MAX
+            ):
                 yield number
 
     def _add_glued(

@@ -82,6 +82,11 @@ TRADE: Final = frozenset(_WORDS["trade"].split())
 PLACES: Final = frozenset(_WORDS["places"].split())
 
 
+def deletions(text: str) -> list[str]:
+    """`text` with one letter left out, each way."""
+    return [text[:i] + text[i + 1 :] for i in range(len(text))]
+
+
 _ABBREVIATIONS: Final = {short: frozenset(words.split()) for short, words in _WORDS["abbreviations"].items()}
 
 
@@ -125,6 +130,17 @@ FORM_WORDS: Final = frozenset(
 _FORM_TYPOS: Final = {word[:i] + word[i + 1 :]: word for word in FORM_WORDS for i in range(len(word))} | {
     word: word for word in FORM_WORDS
 }
+_ALL_FORM_WORDS: Final = {w for rows in _STRONG_FORMS.values() for phrase, _ in rows for w in phrase} | set(
+    _SHORT_FORMS
+)
+_FORM_WORD_SHAPES: Final = frozenset(
+    shape for word in _ALL_FORM_WORDS if len(word) > 2 for shape in (word, *deletions(word))
+)
+
+
+def may_be_form(token: str) -> bool:
+    """True where a letter or two lie between the token and a word of some legal form."""
+    return token in _FORM_WORD_SHAPES or not _FORM_WORD_SHAPES.isdisjoint(deletions(token))
 
 
 def _rarity() -> dict[str, float]:
@@ -372,11 +388,6 @@ def unleeted(token: str) -> tuple[str, ...]:
         return ()
     readings = {token.translate(table) for table in _LEET}
     return tuple(r for r in readings if r.isalpha() and len(r) > 1)
-
-
-def deletions(text: str) -> list[str]:
-    """`text` with one letter left out, each way."""
-    return [text[:i] + text[i + 1 :] for i in range(len(text))]
 
 
 @lru_cache(maxsize=65_536)

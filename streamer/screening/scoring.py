@@ -39,6 +39,9 @@ COMMON_BITS: Final = 10.0
 EXACT_BITS_MIN: Final = 1.6
 """A name that is met to the letter comes to this at least, just above `review` of the shipped policy."""
 SAME_NAME_LETTERS_MIN: Final = 4
+SHIFTED_LETTERS_MIN: Final = 6
+WHOLE_LETTERS_MAX: Final = 3
+WHOLE_CHARS_MIN: Final = 8
 EVIDENCE_BITS_MIN: Final = 0.3
 SCORE_BITS: Final = 5.0
 EVEN_BITS: Final = 8.5
@@ -76,6 +79,12 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "glued": Feature(-1.0, "{0} = {1} (glued)"),
     "glued_far": Feature(-8.0, "{0} = {1} (glued, same sound)"),
     "glued_typo": Feature(-7.0, "{0} = {1} (glued, one letter differs)"),
+    "shifted": Feature(-3.0, "{0} = {1} (the space has moved)"),
+    "shifted_typo": Feature(-8.0, "{0} = {1} (the space has moved, one letter differs)"),
+    # Two names that are the same but for a letter or two, wherever these and the spaces stand:
+    "whole_1": Feature(-6.0, "{0} = {1} (one letter differs in the whole)"),
+    "whole_2": Feature(-11.0, "{0} = {1} (two letters differ in the whole)"),
+    "whole_3": Feature(-16.0, "{0} = {1} (three letters differ in the whole)"),
     "initial": Feature(-0.25, "{0} = {1} (initial)"),
     "cut": Feature(-0.25, "{0} = {1} (cut off)"),
     # What the query has and the listed name has not:
@@ -84,6 +93,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "query_trade": Feature(-1.0, "not in the listed name: {0}"),
     "query_place": Feature(-1.0, "place after the name: {0}"),
     "query_small": Feature(-0.5, "not in the listed name: {0}"),
+    "query_form": Feature(-0.75, "{0} = {1} (legal form, mistyped)"),
     # What the listed name has and the query has not:
     "patronymic": Feature(-0.75, "only in the listed name: {0} (patronymic)"),
     "middle": Feature(-1.5, "only in the listed name: {0} (middle name)"),
@@ -225,10 +235,10 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
                 ways.append((-way[0], abs(i - j), i, j, way[1]))
             elif i in q_open and j in l_open:
                 lines.append(Evidence("same", (q_open.pop(i), l_open.pop(j)), way[0]))
+    exactly = query.script in SYLLABIC_SCRIPTS
     if q_open or l_open:
         if (cut := _cut_off(query, listed)) is not None:
             return cut
-        exactly = query.script in SYLLABIC_SCRIPTS
         if q_open:
             lines.extend(_glued(q_open, l_open, listed, cyclic=person, exactly=exactly))
         if l_open:
@@ -241,12 +251,17 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
             for negative, _, i, j, kind in ways:
                 if i in q_open and j in l_open:
                     lines.append(Evidence(kind, (q_open.pop(i), l_open.pop(j)), -negative))
+        if len(q_open) > 1 and len(l_open) > 1 and not exactly:
+            lines.extend(_shifted(q_tokens, l_tokens, q_open, l_open))
         if person and q_open and l_open:
             lines.extend(_initials(q_open, l_open))
     sounds = sum([line.feature == "sound" for line in lines])
     same = len(lines)
     whole = all(line.feature in AS_WRITTEN for line in lines)
     for token in q_open.values():
+        if listed.forms and (form := _mistyped_form(token, listed)) is not None:
+            lines.append(Evidence("query_form", (token, form), worth("query_form")))
+            continue
         feature = query_loss(token)
         lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
     for j, token in l_open.items():
@@ -265,6 +280,8 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
             lines.append(Evidence("exact_and_place", (), -COST["exact_and_place"]))
     elif same == 1 and len(lines) > 2:
         lines.append(Evidence("one_token", (), -COST["one_token"]))
+    if (q_open or l_open) and not exactly and (one := _as_a_whole(query, listed)) is not None:
+        return max(lines, one, key=total)
     return lines
 
 
@@ -354,6 +371,69 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic:
         worth = sum(map(bits, meant)) - COST[kind]
         lines.append(Evidence(kind, (one, " ".join(run)), max(EVIDENCE_BITS_MIN, worth)))
     return lines
+
+
+def letters_off(query: str, written: Sequence[str]) -> int:
+    """Letters by which two names differ when written without spaces, more than WHOLE_LETTERS_MAX if that."""
+    return min(OSA.distance(query, other, score_cutoff=WHOLE_LETTERS_MAX) for other in written)
+
+
+def run_together(listed: Name) -> tuple[str, ...]:
+    """The name without spaces, in the orders in which it is written."""
+    tokens, k = listed.tokens, listed.surnames
+    text = "".join(tokens)
+    return (text, "".join(tokens[-k:] + tokens[:-k])) if k else (text,)
+
+
+def _as_a_whole(query: Name, listed: Name) -> list[Evidence] | None:
+    if len(query.tokens) + len(listed.tokens) < 3:
+        return None
+    text = "".join(query.tokens)
+    if len(text) < WHOLE_CHARS_MIN:
+        return None
+    distance = letters_off(text, run_together(listed))
+    if distance > WHOLE_LETTERS_MAX:
+        return None
+    kind = f"whole_{max(1, distance)}"
+    gain = sum(map(bits, listed.tokens)) - COST[kind]
+    texts = (" ".join(query.tokens), " ".join(listed.tokens))
+    return [Evidence(kind, texts, gain), Evidence("prior", (), -COST["prior"])]
+
+
+def _shifted(
+    q_tokens: tuple[str, ...], l_tokens: tuple[str, ...], q_open: dict[int, str], l_open: dict[int, str]
+) -> list[Evidence]:
+    """Two neighbours here are two neighbours there, divided elsewhere: PAU LNICHOLAS = PAUL NICHOLAS."""
+    lines = []
+    for i in list(q_open):
+        if i not in q_open or i + 1 not in q_open:
+            continue
+        one = q_tokens[i] + q_tokens[i + 1]
+        for j in list(l_open):
+            if j not in l_open or j + 1 not in l_open:
+                continue
+            other = l_tokens[j] + l_tokens[j + 1]
+            distance = OSA.distance(one, other, score_cutoff=1)
+            if len(one) < SHIFTED_LETTERS_MIN or distance > 1:
+                continue
+            kind = "shifted_typo" if distance else "shifted"
+            gain = bits(l_tokens[j]) + bits(l_tokens[j + 1]) - COST[kind]
+            texts = (f"{q_tokens[i]} {q_tokens[i + 1]}", f"{l_tokens[j]} {l_tokens[j + 1]}")
+            lines.append(Evidence(kind, texts, max(EVIDENCE_BITS_MIN, gain)))
+            del q_open[i], q_open[i + 1], l_open[j], l_open[j + 1]
+            break
+    return lines
+
+
+def _mistyped_form(token: str, listed: Name) -> str | None:
+    """The word of the listed legal form that `token` is meant to be: LCTDA = LTDA, CMPAYN = COMPANY."""
+    size = len(token)
+    if size < 4:
+        return None
+    for word in listed.words:
+        if word not in listed.tokens and OSA.distance(token, word, score_cutoff=2) <= (1 if size < 6 else 2):
+            return word
+    return None
 
 
 def _initials(q_open: dict[int, str], l_open: dict[int, str]) -> list[Evidence]:

@@ -17,6 +17,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from math import sqrt
 
 from streamer.events import PartyType, Verdict
@@ -82,7 +83,8 @@ def _generated(count: int, seed: int) -> Iterable[tuple[str, PartyType]]:
         if rng.random() < 0.1:
             yield maker.company(), PartyType.ENTITY
         else:
-            yield f"{maker.first_name()} {maker.last_name()}", PartyType.PERSON
+            middle = f" {maker.first_name()}" if rng.random() < 0.6 else ""
+            yield f"{maker.first_name()}{middle} {maker.last_name()}", PartyType.PERSON
 
 
 def interval(hits: int, of: int) -> tuple[float, float]:
@@ -131,16 +133,18 @@ def token_sort(listed: Sequence[Entity]) -> Best:
 
 
 def logic_v2(screener: Screener) -> Best:
-    """nomenklatura logic-v2 on our candidates (its own retrieval needs a search engine)."""
+    """nomenklatura logic-v2 on our twenty best candidates (its own retrieval needs a search engine)."""
     from followthemoney import model  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
     from nomenklatura.matching import LogicV2  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
     from nomenklatura.matching.types import ScoringConfig  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
     config = ScoringConfig.defaults()
+    numbers = count()
 
     def proxy(schema: str, names: Iterable[str]) -> object:
         made = model.make_entity(schema)
-        made.id = "x"
+        # It remembers the names of an entity by its id.
+        made.id = f"{id(screener)}-{next(numbers)}"
         for name in names:
             made.add("name", name)
         return made
@@ -148,7 +152,7 @@ def logic_v2(screener: Screener) -> Best:
     def best(name: str, type: PartyType, expected: str | None) -> float:
         schema = "Person" if type is PartyType.PERSON else "Company"
         query = proxy(schema, [name])
-        hits = screener.screen(Query(name, type), score_min=0.5, hits_max=20)
+        hits = screener.screen(Query(name, type), score_min=0.2, hits_max=20)
         scores = [
             LogicV2.compare(query, proxy(schema, [n.text for n in hit.entity.names]), config).score
             for hit in hits
