@@ -39,9 +39,11 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from kafka.errors import KafkaError  # noqa: PLC0415
 
     from streamer.offline import InvalidInput  # noqa: PLC0415
+    from streamer.publisher import Interrupted  # noqa: PLC0415
     from streamer.topics import InvalidTopics  # noqa: PLC0415
 
-    return (InvalidSettings, InvalidPolicy, InvalidList, InvalidInput, InvalidTopics, KafkaError, TimeoutError, OSError)
+    ours = (InvalidSettings, InvalidPolicy, InvalidList, InvalidInput, InvalidTopics, Interrupted)
+    return (*ours, KafkaError, TimeoutError, OSError)
 
 
 class _Commands(click.Group):
@@ -79,6 +81,15 @@ def _progress(what: str, total: int | None = None) -> Iterator[Callable[[int], N
     with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
         task = bar.add_task(what, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def _steps() -> Iterator[Callable[[str, int, int | None], None]]:
+    """The same for work of several steps: what is done, how much of it, of how many."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=stderr, transient=True, disable=not stderr.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
 
 
 def _bootstrap(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -426,26 +437,50 @@ def _write(
     return dict(sorted(counts.items()))
 
 
+_tenant_option = click.option(
+    "--tenant", metavar="NAME", help="Whose the payments of ISO 20022 files are; the messages do not say."
+)
+
+
 @main.command(
     epilog="\b\nExamples:\n  streamer replay --input events.jsonl --output out.jsonl\n"
-    "  streamer replay --list ofac=lists/ofac --input payments.jsonl --input payrolls.jsonl --output out.jsonl"
+    "  streamer replay --list ofac=lists/ofac --input payments.jsonl --input payrolls.jsonl --output out.jsonl\n"
+    "  streamer replay --list un=un.xml --input pacs008.xml --input outgoing/ --output out.jsonl\n"
+    "\b\nExit code 2 where an ISO 20022 file cannot be read: what could not be read is a dead letter and a hold in\n"
+    "the output, and said on stderr with file, line and element; all else is judged."
 )
 @_list_option
 @_policy_option
-@click.option("--input", "inputs", type=_INPUT, multiple=True, required=True, help="JSON lines of events; repeatable.")
+@click.option(
+    "--input",
+    "inputs",
+    type=click.Path(exists=True, path_type=Path),
+    multiple=True,
+    required=True,
+    help="JSON lines of events, ISO 20022 XML, or a folder of both; repeatable.",
+)
 @click.option(
     "--output", type=click.File("wb"), default="-", help='`{"topic", "key", "value"}` per line; default stdout.'
 )
-def replay(lists: tuple[str, ...], policy_path: Path | None, inputs: tuple[Path, ...], output: IO[bytes]) -> None:
+@_tenant_option
+def replay(
+    lists: tuple[str, ...], policy_path: Path | None, inputs: tuple[Path, ...], output: IO[bytes], tenant: str | None
+) -> None:
     """Judge events from files by the very same Monitor, without Kafka."""
     from streamer.monitor import Monitor  # noqa: PLC0415
-    from streamer.offline import Replay, as_line, records_of  # noqa: PLC0415
+    from streamer.offline import Replay, Unread, as_line, input_files, records_of  # noqa: PLC0415
 
-    monitor = Monitor.under(_policy(policy_path), identity_key=OFFLINE_IDENTITY_KEY, engine_version=__version__)
+    policy = _policy(policy_path)
+    files = input_files(inputs)
+    monitor = Monitor.under(policy, identity_key=OFFLINE_IDENTITY_KEY, engine_version=__version__)
     engine = Replay(monitor, _lists(lists))
     counts: dict[str, int] = {}
+    unread = 0
     with _progress("replaying") as progress:
-        for n, record in enumerate(records_of(inputs), start=1):
+        for n, record in enumerate(records_of(files, tenant or policy.messages.tenant), start=1):
+            if isinstance(record, Unread):
+                unread += 1
+                stderr.print(f"{record.path}: {record.detail}", markup=False, soft_wrap=True)
             for out in engine.outputs(record):
                 output.write(as_line(out) + b"\n")
                 counts[out.topic] = counts.get(out.topic, 0) + 1
@@ -453,6 +488,9 @@ def replay(lists: tuple[str, ...], policy_path: Path | None, inputs: tuple[Path,
                 progress(n)
     output.flush()
     stderr.print(", ".join(f"{n:,} {topic}" for topic, n in sorted(counts.items())) or "no events")
+    if unread:
+        stderr.print(f"{unread:,} could not be read: held, see above")
+        sys.exit(2)
 
 
 # ---------------------------------------------------------------- with Kafka
@@ -460,17 +498,26 @@ def replay(lists: tuple[str, ...], policy_path: Path | None, inputs: tuple[Path,
 
 @main.command(
     epilog="\b\nExamples:\n  streamer publish --topic payrolls november.jsonl\n"
-    "  streamer publish --topic payments payments.csv    columns: event_id,tenant,debtor.name,creditor.name,…"
+    "  streamer publish --topic payments payments.csv    columns: event_id,tenant,debtor.name,creditor.name,…\n"
+    "  streamer publish --topic payments --tenant acme payrun.xml\n"
+    "                                                    pain.001, pacs.008, pacs.009, pacs.004: a record a payment"
 )
 @click.option("--topic", type=click.Choice(["payments", "payrolls"]), required=True)
 @click.argument("file", type=_INPUT)
+@_tenant_option
+@click.option("--skip", type=click.IntRange(min=0), default=0, help="Records confirmed by a run that was interrupted.")
 @_bootstrap
-def publish(topic: str, file: Path, bootstrap: str | None) -> None:
-    """Publish a file of events: JSON lines, or CSV with dotted column names. Checked whole before anything is sent."""
+def publish(topic: str, file: Path, tenant: str | None, skip: int, bootstrap: str | None) -> None:
+    """Publish a file of events: JSON lines, CSV with dotted column names, or ISO 20022 XML.
+
+    The file is checked whole before anything is sent. An ISO 20022 file becomes one record per transaction, named by
+    its content: publishing it twice repeats the decisions.
+    """
     from streamer import publisher  # noqa: PLC0415
 
-    with _progress(f"publishing to {topic}") as progress:
-        count = publisher.publish(_kafka(bootstrap_servers=bootstrap), topic, file, progress)
+    settings = _kafka(bootstrap_servers=bootstrap)
+    with _steps() as progress:
+        count = publisher.publish(settings, topic, file, progress, tenant=tenant or publisher.DEFAULT_TENANT, skip=skip)
     stderr.print(f"{count:,} records published to {topic}, confirmed by all in-sync replicas")
 
 

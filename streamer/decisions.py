@@ -27,6 +27,7 @@ from streamer.events import (
     ListVersion,
     NearMiss,
     Severity,
+    TenantId,
     Verdict,
     digest,
 )
@@ -70,6 +71,10 @@ class JurisdictionsPolicy(_Section):
     elevated: bool = False
 
 
+class MessagesPolicy(_Section):
+    tenant: TenantId = "default"
+
+
 class BehaviourPolicy(_Section):
     shared_accounts_allowed: tuple[str, ...] = ()
 
@@ -89,6 +94,7 @@ class Policy(_Section):
     screening: ScreeningPolicy = ScreeningPolicy()
     lists: ListsPolicy = ListsPolicy()
     jurisdictions: JurisdictionsPolicy = JurisdictionsPolicy()
+    messages: MessagesPolicy = MessagesPolicy()
     behaviour: BehaviourPolicy = BehaviourPolicy()
     alerts: AlertsPolicy = AlertsPolicy()
     worker: WorkerPolicy = WorkerPolicy()
@@ -261,8 +267,8 @@ def decide_unscreened(dead_letter: DeadLetter, event: Event | None, basis: Basis
         event_id=event.event_id if event else None,
         tenant=event.tenant if event else None,
         event_type=event.event_type if event else "unreadable",
-        message_id=event.message_id if event else None,
-        end_to_end_id=event.end_to_end_id if event else None,
+        message_id=event.message_id if event else dead_letter.message_id,
+        end_to_end_id=event.end_to_end_id if event else dead_letter.end_to_end_id,
         verdict=Verdict.HOLD,
         findings=(incomplete(dead_letter),),
         event_digest=content,

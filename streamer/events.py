@@ -35,6 +35,7 @@ from pydantic import (
 RECORD_BYTES_MAX = 1024 * 1024
 """One record, one payment, 1 MiB at most (the default of Kafka's `message.max.bytes`)."""
 
+EVENT_ID_CHARS_MAX = 200
 NAME_CHARS_MAX = 10_000
 TEXT_CHARS_MAX = 10_000
 LINES_MAX = 1_000
@@ -168,7 +169,7 @@ def _of_few_digits(value: Decimal) -> Decimal:
     return value
 
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=EVENT_ID_CHARS_MAX, strip_whitespace=True)]
 TenantId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 Name = Annotated[str, StringConstraints(max_length=NAME_CHARS_MAX)]
 Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS_MAX)]
@@ -504,6 +505,9 @@ class DeadLetter(Outbound):
     source: Source
     raw: bytes | None
     key: bytes | None
+    message_id: str | None = None
+    """References of what was not screened, where they could be read: for the decision, so that its payer finds it."""
+    end_to_end_id: str | None = None
 
 
 DEAD_LETTER_REASONS = (

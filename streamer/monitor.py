@@ -31,6 +31,7 @@ from streamer.decisions import (
     stale_lists,
 )
 from streamer.events import (
+    EVENT_ID_CHARS_MAX,
     RECORD_BYTES_MAX,
     Account,
     Agent,
@@ -55,6 +56,7 @@ from streamer.events import (
     digest,
     event_from_json,
 )
+from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
 from streamer.jurisdictions import Jurisdictions
 from streamer.screening import Hit, Query, Screener, TextHit
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
@@ -192,11 +194,37 @@ class Monitor:
             return _refused(record, *problem, stage="receive")
         assert record.value is not None
         try:
-            event = event_from_json(record.topic, record.value)
+            event: Event
+            if is_xml(record.value):
+                event = self._message(record, record.value)
+            else:
+                event = event_from_json(record.topic, record.value)
+        except InvalidMessage as error:
+            return _refused(record, error.reason, str(error), stage="decode")
         except InvalidEvent as error:
             reason = "not_json" if "Invalid JSON" in str(error) else "wrong_shape"
             return _refused(record, reason, str(error), stage="decode")
         return Received(record, event, digest(canonical_json(event)), None)
+
+    def refuse(
+        self,
+        record: Record,
+        reason: str,
+        detail: str,
+        *,
+        message_id: str | None = None,
+        end_to_end_id: str | None = None,
+    ) -> Received:
+        """A record that the caller could not read, as a dead letter: a transaction of a file, for instance."""
+        letter = _dead_letter(record, reason, detail, "decode")
+        references = {"message_id": message_id, "end_to_end_id": end_to_end_id}
+        return Received(record, None, None, letter.model_copy(update=references))
+
+    def _message(self, record: Record, raw: bytes) -> Event:
+        """An ISO 20022 message that is a record: named by the record's key, for that is what its payer waits by."""
+        if record.topic != "payments":
+            raise InvalidMessage("an ISO 20022 message; publish it to payments", line=None, element="Document")
+        return event_from_xml(raw, tenant=self.policy.messages.tenant, event_id=_name_in(record.key))
 
     def failed(self, received: Received, error_class: str, lists: Lists) -> Screened:
         """The answer where our own code failed: a hold. `error_class` is a class name, never a message."""
@@ -388,10 +416,21 @@ def _unreadable(value: bytes | None) -> tuple[str, str] | None:
     if len(value) > RECORD_BYTES_MAX:
         return "too_large", f"{len(value)} bytes; one record holds one payment, {RECORD_BYTES_MAX} bytes at most"
     try:
-        value.decode("utf-8")
+        # XML says itself how it is encoded.
+        if not is_xml(value):
+            value.decode("utf-8")
     except UnicodeDecodeError as error:
         return "not_utf8", f"byte {error.start} is not UTF-8; publish JSON in UTF-8"
     return None
+
+
+def _name_in(key: bytes | None) -> str | None:
+    """A record key that can be an event id."""
+    try:
+        name = key.decode("utf-8").strip() if key else ""
+    except UnicodeDecodeError:
+        return None
+    return name if 0 < len(name) <= EVENT_ID_CHARS_MAX else None
 
 
 def _refused(record: Record, reason: str, detail: str, stage: str) -> Received:

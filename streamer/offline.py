@@ -5,19 +5,29 @@ from __future__ import annotations
 import base64
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import orjson
 
 from streamer import __version__
 from streamer.countries import country_code
 from streamer.decisions import Policy, strictest_verdict
-from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, IdentifierKind, ListVersion, Observation, PartyType, Verdict
+from streamer.events import (
+    EVENT_YEAR_MAX,
+    EVENT_YEAR_MIN,
+    RECORD_BYTES_MAX,
+    IdentifierKind,
+    ListVersion,
+    Observation,
+    PartyType,
+    Verdict,
+)
 from streamer.feed import edition_from
-from streamer.monitor import Lists, Monitor, Record, identifier_verdict, name_verdict
+from streamer.iso20022 import InvalidMessage, is_xml, transactions
+from streamer.monitor import Lists, Monitor, Received, Record, identifier_verdict, name_verdict
 from streamer.outputs import Output, screening_outputs, watch_output
 from streamer.screening import Hit, Query, compare
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
@@ -179,9 +189,9 @@ class Replay:
     digests: dict[tuple[str, str], str] = field(default_factory=dict)
     histories: dict[str, History] = field(default_factory=dict)
 
-    def outputs(self, record: Record) -> Iterator[Output]:
+    def outputs(self, record: Record | Unread) -> Iterator[Output]:
         """All records every topic receives for one input record, behaviour alerts included."""
-        received = self.monitor.receive(record)
+        received = self._received(record)
         event = received.event
         name = (event.tenant, event.event_id) if event else None
         screened = self.monitor.screen(received, self.lists, self.digests.get(name) if name else None)
@@ -192,6 +202,17 @@ class Replay:
         for observation in screened.observations:
             yield from self._watched(observation, masked)
 
+    def _received(self, record: Record | Unread) -> Received:
+        if isinstance(record, Record):
+            return self.monitor.receive(record)
+        return self.monitor.refuse(
+            record.record,
+            record.reason,
+            record.detail,
+            message_id=record.message_id,
+            end_to_end_id=record.end_to_end_id,
+        )
+
     def _watched(self, observation: Observation, masked: bool) -> Iterator[Output]:
         history = self.histories.get(observation.subject, History.of(()))
         watched = self.monitor.watch(observation, history)
@@ -200,20 +221,104 @@ class Replay:
             yield watch_output(finding, observed, masked=masked, engine_version=__version__)
 
 
-def records_of(paths: Iterable[Path]) -> Iterator[Record]:
-    """The lines of JSON files as records: `payments` or `payrolls` by their event type, offsets as they come.
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a file that is no event: a dead letter, as it would be on the topic."""
 
-    A line that is no JSON object goes to `payments`, and becomes the dead letter it would be there.
+    record: Record
+    reason: str
+    detail: str
+    """Where and why, with the cure; no value of the event."""
+    path: Path
+    message_id: str | None = None
+    end_to_end_id: str | None = None
+
+
+def input_files(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and those of the folders named, in order. Raises InvalidInput where a folder holds none."""
+    files: list[Path] = []
+    for path in paths:
+        if not path.is_dir():
+            files.append(path)
+            continue
+        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in INPUT_SUFFIXES and one.is_file())
+        if not inside:
+            raise InvalidInput(f"{path}: no file of events in this folder; read are {', '.join(INPUT_SUFFIXES)}")
+        files.extend(inside)
+    return files
+
+
+INPUT_SUFFIXES: Final = (".xml", ".jsonl", ".ndjson", ".json")
+
+
+def records_of(paths: Iterable[Path], tenant: str = "default") -> Iterator[Record | Unread]:
+    """The events of files as records: lines of JSON, and the transactions of ISO 20022 messages, whatever the suffix.
+
+    They go to `payments` or `payrolls` by their event type, offsets as they come. A line that is no JSON object goes
+    to `payments`, and becomes the dead letter it would be there; so does what is no event in a message, or the rest of
+    a file that cannot be read any further. `tenant` is that of the messages, which name none.
     """
     offsets = {"payments": 0, "payrolls": 0}
     for path in paths:
         with path.open("rb") as file:
-            for raw in file:
-                line = raw.rstrip(b"\r\n")
-                if line.strip():
-                    topic, key, received_at = envelope(line)
-                    yield Record(topic, 0, offsets[topic], key, line, received_at)
-                    offsets[topic] += 1
+            beginning = file.read(64)
+            file.seek(0)
+            found = _messages(path, file, tenant) if is_xml(beginning) else map(_line_record, _lines(path, file))
+            for record in found:
+                if isinstance(record, Unread):
+                    topic = record.record.topic
+                    yield replace(record, record=replace(record.record, offset=offsets[topic]))
+                else:
+                    topic = record.topic
+                    yield replace(record, offset=offsets[topic])
+                offsets[topic] += 1
+
+
+def _lines(path: Path, file: IO[bytes]) -> Iterator[bytes]:
+    """Lines that hold something; a file that is one object written over several lines is one."""
+    if path.suffix.lower() == ".json" and path.stat().st_size <= RECORD_BYTES_MAX:
+        whole = file.read().strip()
+        if b"\n" in whole and _is_object(whole):
+            yield whole
+            return
+        file.seek(0)
+    for raw in file:
+        line = raw.rstrip(b"\r\n")
+        if line.strip():
+            yield line
+
+
+def _is_object(text: bytes) -> bool:
+    try:
+        return isinstance(orjson.loads(text), dict)
+    except orjson.JSONDecodeError:
+        return False
+
+
+def _line_record(line: bytes) -> Record:
+    topic, key, received_at = envelope(line)
+    return Record(topic, 0, 0, key, line, received_at)
+
+
+UNREAD_BYTES_KEPT: Final = 64 * 1024
+"""Of a file that cannot be read: its beginning tells what it is."""
+
+
+def _messages(path: Path, file: IO[bytes], tenant: str) -> Iterator[Record | Unread]:
+    """Every transaction of an ISO 20022 file as the record that `streamer publish` makes of it."""
+    try:
+        for found in transactions(file):
+            message_id, end_to_end_id = found.fields.get("message_id"), found.fields.get("end_to_end_id")
+            record = Record("payments", 0, 0, found.event_id.encode(), None, _time(found.fields.get("event_time")))
+            try:
+                yield replace(record, value=found.record(tenant))
+            except InvalidMessage as error:
+                told = replace(record, key=(end_to_end_id or found.event_id).encode())
+                yield Unread(told, error.reason, str(error), path, message_id, end_to_end_id)
+    except InvalidMessage as error:
+        file.seek(0)
+        record = Record("payments", 0, 0, None, file.read(UNREAD_BYTES_KEPT), _EPOCH)
+        yield Unread(record, error.reason, str(error), path)
 
 
 _EPOCH: Final = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC)

@@ -27,6 +27,7 @@ from tests.integration.failing_worker import FAILS, FAILS_LATER
 from tests.integration.worker import PARTITIONS, WAIT_SECONDS_MAX, Out, Site, rules, wait_for
 
 SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
+PAYMENTS = Path(__file__).resolve().parents[1] / "acceptance" / "payments" / "messages"
 FAILING = ("tests.integration.failing_worker",)
 KAFKA_RECORD_BYTES = RECORD_BYTES_MAX - 1024
 """What fits into Kafka's `message.max.bytes` with the frame of a batch around it."""
@@ -50,13 +51,33 @@ def _without(field: str, event: Mapping[str, Any]) -> bytes:
     return as_bytes({name: value for name, value in event.items() if name != field})
 
 
+def _payment_information() -> bytes:
+    message = (PAYMENTS / "pain001.xml").read_bytes()
+    return message[message.index(b"<PmtInf>") : message.index(b"</PmtInf>")] + b"</PmtInf>"
+
+
 CASES: dict[str, Bad] = {
     "no value": Bad(None, "null_value", "publish the event as its value"),
     "empty": Bad(b"", "not_json", "record"),
     "no UTF-8": Bad(b"\xff\xfe\x00{}", "not_utf8", "byte 0"),
     "UTF-16": Bad('{"event_id": "ä"}'.encode("utf-16"), "not_utf8", "UTF-8"),
     "UTF-8 cut inside a letter": Bad(_with()[:40] + "ü".encode()[:1], "not_utf8", "UTF-8"),
-    "no JSON": Bad(b"<Document><CstmrCdtTrfInitn/></Document>", "not_json", "record"),
+    "no JSON": Bad(b"Document: CstmrCdtTrfInitn", "not_json", "record"),
+    "XML without a namespace": Bad(
+        b"<Document><CstmrCdtTrfInitn/></Document>", "wrong_shape", "line 1, element Document"
+    ),
+    "XML cut short": Bad(b"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08'>", "not_xml", "line 1"),
+    "an entity bomb": Bad(
+        b'<!DOCTYPE d [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><d>&b;</d>', "wrong_shape", "DOCTYPE"
+    ),
+    "a pay run in one record": Bad(
+        (PAYMENTS / "pain001.xml").read_bytes().replace(b"</PmtInf>", b"</PmtInf>" + _payment_information()),
+        "many_payments",
+        "streamer publish --topic payments FILE.xml",
+    ),
+    "ISO 20022 among the payrolls": Bad(
+        (PAYMENTS / "pain001.xml").read_bytes(), "wrong_shape", "publish it to payments", topic="payrolls"
+    ),
     "JSON cut short": Bad(_with()[:-1], "not_json", "record"),
     "two events in one record": Bad(_with() + b"\n" + _with(), "not_json", "record"),
     "half a surrogate pair": Bad(b'{"event_id": "\\ud800", "tenant": "acme"}', "not_json", "record"),
