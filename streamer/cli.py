@@ -165,6 +165,10 @@ def _lists(specs: Sequence[str]) -> Any:
         started = time.perf_counter()
         lists = lists_from(parsed, datetime.now(UTC))
     stderr.print(f"[dim]index of {len(lists.screener):,} entries built in {time.perf_counter() - started:.1f} s[/dim]")
+    if lists.ownership.edges:
+        stderr.print(f"[dim]{lists.ownership.summary}[/dim]")
+        for problem in lists.ownership.problems[:WARNINGS_SHOWN_MAX]:
+            stderr.print(f"  {problem}", markup=False, style="dim", soft_wrap=True)
     return lists
 
 

@@ -31,6 +31,7 @@ from streamer.events import (
     Verdict,
     digest,
 )
+from streamer.watchlists.ownership import RULES as OWNERSHIP_RULES
 
 Score = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 
@@ -66,6 +67,27 @@ class ListsPolicy(_Section):
     ceiling: Mapping[str, Verdict] = Field(default_factory=dict)
 
 
+class OwnershipPolicy(_Section):
+    rules: tuple[str, ...] = ("us", "eu", "uk")
+    control: bool = False
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        known = [name for name in OWNERSHIP_RULES if not name.endswith(_CONTROL)]
+        if unknown := [name for name in self.rules if name not in known]:
+            raise ValueError(f"rules: {unknown[0]!r} is none of {', '.join(known)}")
+        return self
+
+    @property
+    def in_force(self) -> tuple[str, ...]:
+        """Names of rows of `ownership.RULES`."""
+        control = (f"{name}{_CONTROL}" for name in self.rules if self.control)
+        return (*self.rules, *(name for name in control if name in OWNERSHIP_RULES))
+
+
+_CONTROL = "-control"
+
+
 class JurisdictionsPolicy(_Section):
     nationality: bool = False
     elevated: bool = False
@@ -93,6 +115,7 @@ class Policy(_Section):
 
     screening: ScreeningPolicy = ScreeningPolicy()
     lists: ListsPolicy = ListsPolicy()
+    ownership: OwnershipPolicy = OwnershipPolicy()
     jurisdictions: JurisdictionsPolicy = JurisdictionsPolicy()
     messages: MessagesPolicy = MessagesPolicy()
     behaviour: BehaviourPolicy = BehaviourPolicy()

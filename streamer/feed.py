@@ -545,6 +545,8 @@ class ListsView(Service):
         else:
             self._laid_over = 0
             lists = await asyncio.to_thread(Lists.of, versions, after.values())
+        if lists.ownership.edges:
+            log.info("%s", lists.ownership.summary)
         self.current, self._in_force = lists, editions
         self._on_change({name: edition.manifest for name, edition in editions.items()})
         log.info(

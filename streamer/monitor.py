@@ -11,10 +11,12 @@ offline replay, the tests and the benchmarks call the same functions and get the
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
+from types import MappingProxyType
+from typing import Final
 
 from streamer import route
 from streamer.countries import country_code
@@ -62,6 +64,7 @@ from streamer.screening import Hit, Query, Screener, TextHit
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
 from streamer.typologies import History, Typologies, Watched
 from streamer.watchlists.entity import Entity
+from streamer.watchlists.ownership import NOBODY, Ownership, Standing, ownership_in_words, stake_in_words
 
 DETAIL_CHARS_MAX = 500
 """Of a dead letter's detail: it travels in a header."""
@@ -127,21 +130,55 @@ class Lists:
     versions: tuple[ListVersion, ...]
     screener: Screener
     identifiers: IdentifierIndex
+    ownership: Ownership = NOBODY
+    property: Mapping[str, Entity] = field(default_factory=lambda: MappingProxyType({}))
+    """By id, who is on no list: indexed only while a blocked party owns, or may own, enough of it."""
 
     @classmethod
     def of(cls, versions: Iterable[ListVersion], entities: Iterable[Entity]) -> Lists:
         """Build both indexes; seconds for a full list."""
-        known = tuple(entities)
-        return cls(tuple(sorted(versions, key=lambda v: v.list)), Screener(known), IdentifierIndex(known))
+        known = {entity.id: entity for entity in entities}
+        ownership = Ownership.of(known.values())
+        indexed = [entity for entity in known.values() if _is_screened(entity, ownership)]
+        return cls(
+            tuple(sorted(versions, key=lambda v: v.list)),
+            Screener(indexed),
+            IdentifierIndex(indexed),
+            ownership,
+            MappingProxyType({entity.id: entity for entity in known.values() if not entity.listed}),
+        )
 
     def updated(self, versions: Iterable[ListVersion], added: Sequence[Entity], removed: Sequence[str]) -> Lists:
         """The same with some entities added or replaced and some, by id, removed."""
-        return replace(
-            self,
-            versions=tuple(sorted(versions, key=lambda v: v.list)),
-            screener=self.screener.updated(added, removed),
-            identifiers=self.identifiers.updated(added, removed),
+        indexed = self.screener.entities_by_id
+        gone = set(removed) - {entity.id for entity in added}
+        new = {entity.id: entity for entity in added}
+        known = {key: e for key, e in {**indexed, **self.property, **new}.items() if key not in gone}
+        ownership = Ownership.of(known.values())
+        # A party delisted, or a share sold, also changes who else is screened.
+        screened = {key: e for key, e in known.items() if _is_screened(e, ownership)}
+        more = [e for key, e in screened.items() if indexed.get(key) is not e]
+        less = [key for key in indexed if key not in screened]
+        return Lists(
+            tuple(sorted(versions, key=lambda v: v.list)),
+            self.screener.updated(more, less),
+            self.identifiers.updated(more, less),
+            ownership,
+            MappingProxyType({key: e for key, e in known.items() if not e.listed}),
         )
+
+    def entity(self, entity_id: str) -> Entity | None:
+        """Listed or not."""
+        return self.screener.entities_by_id.get(entity_id) or self.property.get(entity_id)
+
+    def name(self, entity_id: str) -> str:
+        """The entity's name, or its id where no list has it."""
+        entity = self.entity(entity_id)
+        return entity.name if entity else entity_id
+
+
+def _is_screened(entity: Entity, ownership: Ownership) -> bool:
+    return entity.listed or entity.id in ownership.by_entity
 
 
 def answer_key(record: Record, event_id: str | None) -> bytes:
@@ -253,11 +290,12 @@ class Monitor:
         elements: list[str] = []
         for element, hits in self._names(event, lists):
             elements.append(element)
-            self._judge_names(element, hits, findings, near_misses)
+            self._judge_names(element, hits, lists, findings, near_misses)
         named = frozenset(elements)
         for element, found in self._identifiers(event, lists):
             elements.append(element)
-            findings.extend(_identifier_finding(element, hit, identifier_verdict(hit, self.policy)) for hit in found)
+            for hit in found:
+                findings.extend(self._identifier_findings(element, hit, lists))
         for element, text in _texts(event):
             if element not in named:
                 elements.append(element)
@@ -294,11 +332,26 @@ class Monitor:
                 yield f"{path}.name", lists.screener.screen(query, score_min=score_min, hits_max=hits_max)
 
     def _judge_names(
-        self, element: str, hits: Iterable[Hit], findings: list[Finding], near_misses: list[NearMiss]
+        self,
+        element: str,
+        hits: Iterable[Hit],
+        lists: Lists,
+        findings: list[Finding],
+        near_misses: list[NearMiss],
     ) -> None:
         for hit in hits:
-            verdict = name_verdict(hit, self.policy)
-            if verdict is Verdict.RELEASE:
+            verdict = name_verdict(hit, self.policy) if hit.entity.listed else Verdict.RELEASE
+            property_of = owned(hit.entity, lists, self.policy)
+            owned_verdict = capped(name_verdict(hit, self.policy, listed=False), property_of.ceiling)
+            if owned_verdict is not Verdict.RELEASE:
+                met = Evidence(
+                    element=element,
+                    matched_name=hit.matched.text,
+                    score=round(hit.score, 4),
+                    note="; ".join(hit.reasons),
+                )
+                findings.append(_ownership_finding(met, hit.entity, property_of, owned_verdict))
+            if verdict is Verdict.RELEASE and owned_verdict is Verdict.RELEASE:
                 near_misses.append(
                     NearMiss(
                         element=element,
@@ -309,7 +362,7 @@ class Monitor:
                         reason="; ".join(hit.reasons),
                     )
                 )
-            else:
+            elif verdict is not Verdict.RELEASE:
                 findings.append(_name_finding("LISTED_NAME", element, hit, verdict))
 
     def _identifiers(self, event: Event, lists: Lists) -> Iterator[tuple[str, tuple[IdentifierHit, ...]]]:
@@ -328,18 +381,37 @@ class Monitor:
             if agent.lei:
                 yield f"{path}.lei", find(IdentifierKind.LEI, agent.lei)
         for path, account in route.accounts(event):
-            for field, kind, value in _account_identifiers(account):
-                yield f"{path}.{field}", find(kind, value)
+            for part, kind, value in _account_identifiers(account):
+                yield f"{path}.{part}", find(kind, value)
+
+    def _identifier_findings(self, element: str, hit: IdentifierHit, lists: Lists) -> Iterator[Finding]:
+        if hit.entity.listed:
+            yield _identifier_finding(element, hit, identifier_verdict(hit, self.policy))
+        property_of = owned(hit.entity, lists, self.policy)
+        verdict = capped(identifier_verdict(hit, self.policy, listed=False), property_of.ceiling)
+        if verdict is not Verdict.RELEASE:
+            met = Evidence(element=element, matched_name=hit.listed_value, score=1.0, note=hit.reason)
+            yield _ownership_finding(met, hit.entity, property_of, verdict)
 
     def _text_findings(self, element: str, text: str, lists: Lists) -> Iterator[Finding]:
         thresholds = self.policy.screening
         for hit in lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max):
             # A name in a text says that somebody wrote it, not that the money goes there: an analyst decides.
             verdict = capped(Verdict.REVIEW, hit.ceiling, entry_ceiling(hit.entity, self.policy))
-            if verdict is not Verdict.RELEASE:
+            if verdict is not Verdict.RELEASE and hit.entity.listed:
                 yield _name_finding("LISTED_NAME_IN_TEXT", element, hit, verdict)
+            property_of = owned(hit.entity, lists, self.policy)
+            verdict = capped(Verdict.REVIEW, hit.ceiling, property_of.ceiling)
+            if verdict is not Verdict.RELEASE:
+                met = Evidence(
+                    element=element,
+                    matched_name=hit.matched.text,
+                    score=round(hit.score, 4),
+                    note="; ".join(hit.reasons),
+                )
+                yield _ownership_finding(met, hit.entity, property_of, verdict)
         for found in lists.identifiers.find_in_text(text):
-            yield _identifier_finding(element, found, identifier_verdict(found, self.policy))
+            yield from self._identifier_findings(element, found, lists)
 
     def _unscreened(self, received: Received, dead_letter: DeadLetter, lists: Lists) -> Screened:
         decision = decide_unscreened(dead_letter, received.event, self._basis(lists))
@@ -375,14 +447,60 @@ def entry_ceiling(entity: Entity, policy: Policy) -> Verdict:
     return capped(policy.lists.ceiling.get(entity.list, Verdict.HOLD), _CONSEQUENCE_CEILING[entity.consequence])
 
 
-def name_verdict(hit: Hit, policy: Policy) -> Verdict:
-    """The verdict of one name hit: its score's, under the ceilings of the evidence and of the entry."""
-    return capped(score_verdict(hit.score, policy.screening), hit.ceiling, entry_ceiling(hit.entity, policy))
+def name_verdict(hit: Hit, policy: Policy, *, listed: bool = True) -> Verdict:
+    """The verdict of one name hit: its score's, under the ceilings of the evidence and of the entry.
+
+    `listed` False leaves the entry's ceiling out, for who is blocked by ownership and not by its own entry."""
+    entry = entry_ceiling(hit.entity, policy) if listed else Verdict.HOLD
+    return capped(score_verdict(hit.score, policy.screening), hit.ceiling, entry)
 
 
-def identifier_verdict(hit: IdentifierHit, policy: Policy) -> Verdict:
+def identifier_verdict(hit: IdentifierHit, policy: Policy, *, listed: bool = True) -> Verdict:
     """An exact identifier holds; a number that may be another's is an analyst's question."""
-    return capped(Verdict.HOLD if hit.conclusive else Verdict.REVIEW, entry_ceiling(hit.entity, policy))
+    entry = entry_ceiling(hit.entity, policy) if listed else Verdict.HOLD
+    return capped(Verdict.HOLD if hit.conclusive else Verdict.REVIEW, entry)
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyOf:
+    """Who owns a party, as far as the policy asks."""
+
+    ceiling: Verdict
+    """The most severe verdict that ownership carries; release where no blocked party owns enough."""
+    standings: tuple[Standing, ...] = ()
+    """By the policy's rules; the first decides."""
+    lists: Lists | None = None
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """One line for each stake, in words."""
+        names = self.lists.name if self.lists else str
+        return tuple(stake_in_words(stake, names) for s in self.standings[:1] for stake in s.chain[:STAKES_SHOWN_MAX])
+
+    @property
+    def says(self) -> str:
+        """The rule, the share and the chain in one sentence."""
+        if not self.standings or self.lists is None:
+            return ""
+        return ownership_in_words(self.standings[0], self.lists.name)
+
+
+NOBODYS: Final = PropertyOf(Verdict.RELEASE)
+
+
+def owned(entity: Entity, lists: Lists, policy: Policy) -> PropertyOf:
+    """Whether ownership blocks a party that no list blocks, by the rules of the policy."""
+    if not lists.ownership.by_entity or (entity.listed and entity.consequence is Consequence.BLOCK):
+        return NOBODYS
+    standings = lists.ownership.standings(entity.id, policy.ownership.in_force)
+    if not standings:
+        return NOBODYS
+    # As severe as the severest of the owners may be judged.
+    owners = [owner for name in standings[0].listed if (owner := lists.entity(name))]
+    theirs = max((entry_ceiling(owner, policy) for owner in owners), key=lambda v: v.rank, default=Verdict.HOLD)
+    certain = Verdict.HOLD if standings[0].is_certain else Verdict.REVIEW
+    own = policy.lists.ceiling.get(entity.list, Verdict.HOLD)
+    return PropertyOf(capped(certain, theirs, own), standings, lists)
 
 
 def _texts(event: Event) -> Iterator[tuple[str, str]]:
@@ -519,6 +637,46 @@ def _identifier_finding(element: str, hit: IdentifierHit, verdict: Verdict) -> F
         consequence=entity.consequence,
         advice=CONSEQUENCE_ADVICE[entity.consequence],
     )
+
+
+def _ownership_finding(met: Evidence, entity: Entity, property_of: PropertyOf, verdict: Verdict) -> Finding:
+    """Who is owned by blocked parties is blocked, too; the chain of owners with their shares is the evidence."""
+    standing, lists = property_of.standings[0], property_of.lists
+    assert lists is not None
+    about = met.model_copy(
+        update={"list": entity.list, "entity_id": entity.id, "entity_name": entity.name, "programs": entity.programs}
+    )
+    chain = []
+    for stake, words in zip(standing.chain[:STAKES_SHOWN_MAX], property_of.chain, strict=True):
+        owner = lists.entity(stake.owner)
+        chain.append(
+            Evidence(
+                element=met.element,
+                list=owner.list if owner else stake.owner.partition("-")[0],
+                entity_id=stake.owner,
+                entity_name=lists.name(stake.owner),
+                programs=owner.programs if owner and owner.listed else (),
+                note=words,
+            )
+        )
+    further = [f"also {s.rule.says}" for s in property_of.standings[1:] if s.is_certain == standing.is_certain]
+    return Finding(
+        rule=OWNERSHIP,
+        verdict=verdict,
+        severity=_NAME_SEVERITY[verdict],
+        reason=f"{met.element} is {entity.name} ({entity.id}), {property_of.says}."
+        + (f" By {', '.join(further)}." if further else ""),
+        evidence=(about, *chain),
+        consequence=Consequence.BLOCK if standing.is_certain else Consequence.REVIEW,
+        advice=CONSEQUENCE_ADVICE[Consequence.BLOCK]
+        if standing.is_certain
+        else "Find out the share, and whether it still is held: with 50 % in the aggregate the company is blocked.",
+    )
+
+
+OWNERSHIP: Final = "OWNERSHIP_50"
+STAKES_SHOWN_MAX: Final = 12
+"""Of a chain, in one finding."""
 
 
 def _entry(entity: Entity) -> str:

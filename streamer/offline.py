@@ -14,7 +14,7 @@ import orjson
 
 from streamer import __version__
 from streamer.countries import country_code
-from streamer.decisions import Policy, strictest_verdict
+from streamer.decisions import Policy, capped, strictest_verdict
 from streamer.events import (
     EVENT_YEAR_MAX,
     EVENT_YEAR_MIN,
@@ -27,7 +27,7 @@ from streamer.events import (
 )
 from streamer.feed import edition_from
 from streamer.iso20022 import InvalidMessage, is_xml, transactions
-from streamer.monitor import Lists, Monitor, Received, Record, identifier_verdict, name_verdict
+from streamer.monitor import Lists, Monitor, Received, Record, identifier_verdict, name_verdict, owned
 from streamer.outputs import Output, screening_outputs, watch_output
 from streamer.screening import Hit, Query, compare
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
@@ -106,14 +106,14 @@ def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[st
             countries=(country,) if country else (),
         )
         found = {
-            hit.entity.id: _answer(hit, name_verdict(hit, policy))
+            hit.entity.id: _answer(hit, lists, policy)
             for hit in lists.screener.screen(
                 query, score_min=policy.screening.near_miss, hits_max=policy.screening.hits_max
             )
         }
         if row.get("identifier"):
             for exact in identifier_hits(lists, row["identifier"], country):
-                found[exact.entity.id] = _identifier_answer(exact, found.get(exact.entity.id), policy)
+                found[exact.entity.id] = _identifier_answer(exact, found.get(exact.entity.id), lists, policy)
         best = sorted(found.values(), key=lambda one: -one[1]["score"])
         yield {
             "id": row["id"],
@@ -134,21 +134,26 @@ def identifier_hits(lists: Lists, value: str, country: str | None) -> tuple[Iden
     return tuple(by_entity.values())
 
 
-def _answer(hit: Hit, verdict: Verdict) -> tuple[Verdict, dict[str, Any]]:
+def _answer(hit: Hit, lists: Lists, policy: Policy) -> tuple[Verdict, dict[str, Any]]:
+    property_of = owned(hit.entity, lists, policy)
+    listed = name_verdict(hit, policy) if hit.entity.listed else Verdict.RELEASE
+    verdict = strictest_verdict((listed, capped(name_verdict(hit, policy, listed=False), property_of.ceiling)))
     return verdict, {
         "entity_id": hit.entity.id,
         "list": hit.entity.list,
         "name": hit.entity.name,
         "matched_name": hit.matched.text,
         "score": round(hit.score, 4),
-        "reasons": list(hit.reasons),
+        "reasons": [*hit.reasons, *([f"OWNERSHIP_50: {property_of.says}"] if property_of.says else [])],
     }
 
 
 def _identifier_answer(
-    hit: IdentifierHit, by_name: tuple[Verdict, dict[str, Any]] | None, policy: Policy
+    hit: IdentifierHit, by_name: tuple[Verdict, dict[str, Any]] | None, lists: Lists, policy: Policy
 ) -> tuple[Verdict, dict[str, Any]]:
-    verdict = identifier_verdict(hit, policy)
+    property_of = owned(hit.entity, lists, policy)
+    listed = identifier_verdict(hit, policy) if hit.entity.listed else Verdict.RELEASE
+    verdict = strictest_verdict((listed, capped(identifier_verdict(hit, policy, listed=False), property_of.ceiling)))
     score = 1.0 if hit.conclusive else policy.screening.review
     if by_name is None:
         return verdict, {
@@ -157,7 +162,7 @@ def _identifier_answer(
             "name": hit.entity.name,
             "matched_name": hit.listed_value,
             "score": score,
-            "reasons": [hit.reason],
+            "reasons": [hit.reason, *([f"OWNERSHIP_50: {property_of.says}"] if property_of.says else [])],
         }
     name_verdict, answer = by_name
     answer["score"] = max(score, answer["score"])

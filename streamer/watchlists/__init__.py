@@ -19,7 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from streamer.watchlists import eu, ofac, ofac_xml, opensanctions, plain, uk, un
+from streamer.watchlists import eu, holdings, ofac, ofac_xml, opensanctions, plain, uk, un
 from streamer.watchlists.entity import (
     BirthDate,
     Entity,
@@ -82,6 +82,9 @@ PARSERS: Final[Mapping[str, Parser]] = MappingProxyType(
         "uk": Parser(uk.parse, "the UK Sanctions List, UK-Sanctions-List.csv"),
         "opensanctions": Parser(opensanctions.parse, "OpenSanctions' targets.simple.csv or entities.ftm.json"),
         "csv": Parser(plain.parse, f"a CSV file with a header; columns: {', '.join(plain.COLUMNS)}"),
+        "ownership": Parser(
+            holdings.parse, f"a CSV file with a header, a holding a row; columns: {', '.join(holdings.COLUMNS)}"
+        ),
     }
 )
 """Kind, as in `--list KIND=PATH`, -> parser."""

@@ -54,6 +54,7 @@ class Draft:
     legal_basis: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     details: dict[str, list[str]] = field(default_factory=dict)
+    listed: bool = True
 
     def name(self, text: str, kind: NameKind = NameKind.AKA, *, weak: bool = False, script: str | None = None) -> None:
         self.names.append(ListedName(text, kind, weak, script or script_of(text)))
@@ -113,6 +114,7 @@ class Draft:
             legal_basis=tuple(dict.fromkeys(self.legal_basis)),
             remarks=remarks,
             details={label: "; ".join(dict.fromkeys(values)) for label, values in self.details.items()},
+            listed=self.listed,
         )
 
 

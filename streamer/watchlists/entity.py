@@ -93,6 +93,13 @@ class Link:
     relation: str = "linked_to"
     entity_id: str | None = None
     percent: float | None = None
+    """Share that is owned, 0..100; None where the source does not say."""
+    source: str | None = None
+    """Who says so, where it is not the list itself."""
+    date: str | None = None
+    """ISO 8601: when it was so."""
+    until: str | None = None
+    """ISO 8601: when it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,8 @@ class Entity:
     """What no field above holds, in the source's words."""
     details: dict[str, str] = field(default_factory=dict)
     """Further fields of the source (call sign, vessel type, flag …), by its own name."""
+    listed: bool = True
+    """False: on no list, known only as somebody's property. Screened while a blocked party owns it (`ownership`)."""
 
     @property
     def id(self) -> str:

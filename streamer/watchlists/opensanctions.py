@@ -115,7 +115,9 @@ Properties = Mapping[str, list[str]]
 
 
 def _read_entities(path: Path) -> Reading:
-    """Targets, with what other entities of the file (addresses, documents, sanctions, owners) say of them."""
+    """Targets, with what other entities of the file (addresses, documents, sanctions, owners) say of them; and what
+    targets own, directly or indirectly, which is on no list."""
+    owners = _owners(path)
     drafts: dict[str, Draft] = {}
     topics: dict[str, list[str]] = {}
     about: defaultdict[str, list[tuple[str, Properties]]] = defaultdict(list)
@@ -130,13 +132,18 @@ def _read_entities(path: Path) -> Reading:
             about[holder].append((schema, properties))
         if schema == "Address":
             addresses[number] = properties
-        if schema not in HOLDERS and found.get("target", bool(properties.get("topics"))) is True:
+        is_target = schema not in HOLDERS and found.get("target", bool(properties.get("topics"))) is True
+        if is_target or number in owners:
             if number in drafts:
                 raise InvalidList(f"opensanctions list line {line}: {number} occurs twice")
             drafts[number] = _draft(number, schema, captions[number], properties)
+            drafts[number].listed = is_target
             topics[number] = properties.get("topics", [])
     entities: dict[str, Entity] = {}
+    wanted = _owned_by_targets(drafts, owners)
     for number, draft in drafts.items():
+        if number not in wanted:
+            continue
         for address in draft.details.pop("addressEntity", []):
             _address(draft, addresses.get(address, {}))
         for schema, properties in about[number]:
@@ -147,18 +154,49 @@ def _read_entities(path: Path) -> Reading:
     return _reading(entities, schemata)
 
 
+def _owners(path: Path) -> Mapping[str, set[str]]:
+    """Asset -> its owners, of every Ownership in the file."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for line, text in lines(path, name="opensanctions list"):
+        if '"Ownership"' not in text:
+            continue
+        _, _, schema, found = _json_entity(line, text)
+        if schema == "Ownership":
+            properties = _properties(found, line)
+            for asset in properties.get("asset", []):
+                owners[asset].update(properties.get("owner", []))
+    return owners
+
+
+def _owned_by_targets(drafts: Mapping[str, Draft], owners: Mapping[str, set[str]]) -> set[str]:
+    """The targets, and what they own over however many companies."""
+    owns: defaultdict[str, list[str]] = defaultdict(list)
+    for asset, theirs in owners.items():
+        for owner in theirs:
+            owns[owner].append(asset)
+    found = {number for number, draft in drafts.items() if draft.listed}
+    level = list(found)
+    while level:
+        level = [asset for owner in level for asset in owns.get(owner, ()) if asset not in found]
+        found.update(level)
+    return found
+
+
 def _json_entities(path: Path) -> Iterator[tuple[int, str, str, Mapping[str, Any]]]:
     for line, text in lines(path, name="opensanctions list"):
-        if not text.strip():
-            continue
-        try:
-            found = orjson.loads(text)
-        except orjson.JSONDecodeError as error:
-            raise InvalidList(f"opensanctions list line {line}: not JSON ({error.msg})") from None
-        number, schema = (found.get("id"), found.get("schema")) if isinstance(found, dict) else (None, None)
-        if not (isinstance(number, str) and isinstance(schema, str) and number and schema):
-            raise InvalidList(f"opensanctions list line {line}: not an entity with id and schema")
-        yield line, number, schema, found
+        if text.strip():
+            yield _json_entity(line, text)
+
+
+def _json_entity(line: int, text: str) -> tuple[int, str, str, Mapping[str, Any]]:
+    try:
+        found = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise InvalidList(f"opensanctions list line {line}: not JSON ({error.msg})") from None
+    number, schema = (found.get("id"), found.get("schema")) if isinstance(found, dict) else (None, None)
+    if not (isinstance(number, str) and isinstance(schema, str) and number and schema):
+        raise InvalidList(f"opensanctions list line {line}: not an entity with id and schema")
+    return line, number, schema, found
 
 
 def _properties(found: Mapping[str, Any], line: int) -> Properties:
@@ -326,14 +364,24 @@ def _link(draft: Draft, schema: str, properties: Properties, captions: Mapping[s
                         relation or (roles[0] if roles else schema.casefold()),
                         f"{LIST}-{number}",
                         _percent(properties),
+                        date=_day(properties, "startDate", "date"),
+                        until=_day(properties, "endDate"),
                     )
                 )
+
+
+def _day(properties: Properties, *names: str) -> str | None:
+    """The latest date of the first property that holds one."""
+    for name in names:
+        if found := [day for text in properties.get(name, []) if (day := partial_date(text))]:
+            return max(found)
+    return None
 
 
 def _percent(properties: Properties) -> float | None:
     for text in properties.get("percentage", []):
         if found := re.fullmatch(r"(\d{1,3}(?:\.\d{1,10})?)\s*%?", text):
-            return float(found[1])
+            return share if (share := float(found[1])) <= 100 else None
     return None
 
 

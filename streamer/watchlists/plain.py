@@ -57,7 +57,7 @@ from streamer.watchlists.entity import (
     ListedWallet,
     NameKind,
 )
-from streamer.watchlists.links import resolved
+from streamer.watchlists.links import resolved, with_owned
 from streamer.watchlists.reading import Reading, table
 
 LIST_DEFAULT: Final = "own"
@@ -89,7 +89,7 @@ def parse(path: Path) -> Reading:
     if not entities:
         raise InvalidList("csv list: no rows below the header")
     counts = Counter(entity.list for entity in entities.values())
-    return Reading(resolved(entities.values()), MappingProxyType(dict(counts)))
+    return Reading(with_owned(resolved(entities.values())), MappingProxyType(dict(counts)))
 
 
 def _columns(header: list[str]) -> list[str]:
@@ -128,9 +128,9 @@ def _entity(row: Mapping[str, str], line: int) -> Entity:
         town=row.get("town") or None,
         region=row.get("region") or None,
         postcode=row.get("postcode") or None,
-        country=next(iter(_several(row.get("countries", ""))), None),
+        country=next(iter(several(row.get("countries", ""))), None),
     )
-    for country in _several(row.get("countries", ""))[1:]:
+    for country in several(row.get("countries", ""))[1:]:
         draft.address(country=country)
     written = row.get("consequence", "")
     consequence = _one_of(Consequence, written, where, "consequence") if written else programs.of_list(list_name)
@@ -144,7 +144,8 @@ def _one_of(choices: type[Choice], written: str, where: str, column: str) -> Cho
         raise InvalidList(f"{where}: {column} {written!r} is none of {', '.join(choices)}") from None
 
 
-def _several(cell: str) -> list[str]:
+def several(cell: str) -> list[str]:
+    """The values of a cell that may hold several."""
     return [value.strip() for value in cell.split("|" if "|" in cell else ";") if value.strip()]
 
 
@@ -159,7 +160,7 @@ def _nothing(_: Draft, __: str) -> None:
 
 def _names(kind: NameKind, *, weak: bool = False) -> Read:
     def read(draft: Draft, cell: str) -> None:
-        for name in _several(cell):
+        for name in several(cell):
             draft.name(name, kind, weak=weak)
 
     return read
@@ -167,27 +168,27 @@ def _names(kind: NameKind, *, weak: bool = False) -> Read:
 
 def _texts(field: str) -> Read:
     def read(draft: Draft, cell: str) -> None:
-        getattr(draft, field).extend(_several(cell))
+        getattr(draft, field).extend(several(cell))
 
     return read
 
 
 def _countries(field: str) -> Read:
     def read(draft: Draft, cell: str) -> None:
-        getattr(draft, field).extend(code_or_text(country) for country in _several(cell))
+        getattr(draft, field).extend(code_or_text(country) for country in several(cell))
 
     return read
 
 
 def _birth_dates(draft: Draft, cell: str) -> None:
-    for text in _several(cell):
+    for text in several(cell):
         if (found := birth_date(text)) is None:
             raise InvalidList('birth_dates holds what is no date; write 1970-02-05, 1970-02, 1970 or "circa 1970"')
         draft.birth_dates.append(found)
 
 
 def _identifiers(draft: Draft, cell: str) -> None:
-    for text in _several(cell):
+    for text in several(cell):
         kind, colon, rest = text.partition(":")
         value, _, last = rest.rpartition(":")
         country = code_or_text(last.strip()) if value else None
@@ -199,11 +200,11 @@ def _identifiers(draft: Draft, cell: str) -> None:
 
 
 def _bics(draft: Draft, cell: str) -> None:
-    draft.identifiers += [ListedIdentifier(IdentifierKind.BIC, bic.replace(" ", "")) for bic in _several(cell)]
+    draft.identifiers += [ListedIdentifier(IdentifierKind.BIC, bic.replace(" ", "")) for bic in several(cell)]
 
 
 def _wallets(draft: Draft, cell: str) -> None:
-    for text in _several(cell):
+    for text in several(cell):
         asset, _, address = (part.strip() for part in text.partition(":"))
         if not asset or not address:
             raise InvalidList("wallets must be asset:address, as XBT:1Hmqvg…")
@@ -211,7 +212,7 @@ def _wallets(draft: Draft, cell: str) -> None:
 
 
 def _links(draft: Draft, cell: str) -> None:
-    for text in _several(cell):
+    for text in several(cell):
         found = _LINK.fullmatch(text)
         if found is None:
             draft.links.append(Link(text))

@@ -19,7 +19,7 @@ from streamer.watchlists.dates import birth_date, partial_date
 from streamer.watchlists.documents import number_in
 from streamer.watchlists.draft import Draft, code_or_text
 from streamer.watchlists.entity import EntityType, InvalidList, Link, ListedIdentifier, NameKind
-from streamer.watchlists.links import resolved
+from streamer.watchlists.links import resolved, with_owned
 from streamer.watchlists.reading import Reading, plain, table
 
 LIST: Final = "uk"
@@ -82,7 +82,7 @@ def parse(path: Path) -> Reading:
     for draft in drafts.values():
         draft.names.sort(key=lambda name: name.kind is not NameKind.PRIMARY)
     entities = (draft.entity(programs.of_uk_measures(measures[number])) for number, draft in drafts.items())
-    return Reading(resolved(entities), MappingProxyType({"rows": count}), published)
+    return Reading(with_owned(resolved(entities)), MappingProxyType({"rows": count}), published)
 
 
 def _report_date(text: str) -> datetime | None:

@@ -27,6 +27,7 @@ SINGLE_FILE: Final = {
     "uk": LISTS / "uk.csv",
     "opensanctions": LISTS / "targets.simple.csv",
     "csv": LISTS / "own.csv",
+    "ownership": LISTS / "ownership.csv",
 }
 OFAC_FILES: Final = ("sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv")
 

@@ -31,7 +31,7 @@ def test_reading_twice_gives_the_same(spec: str) -> None:
 
 
 def test_the_kinds_are_those_of_the_command_line() -> None:
-    assert set(PARSERS) == {"ofac", "ofac-xml", "un", "eu", "uk", "opensanctions", "csv"}
+    assert set(PARSERS) == {"ofac", "ofac-xml", "un", "eu", "uk", "opensanctions", "csv", "ownership"}
 
 
 @pytest.mark.parametrize(

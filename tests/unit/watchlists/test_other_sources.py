@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 
 from streamer.events import Consequence, IdentifierKind
@@ -20,6 +22,7 @@ from streamer.watchlists import (
     NameKind,
     parse,
 )
+from streamer.watchlists.ownership import Ownership
 from tests.unit.watchlists.fixtures import LISTS, by_id
 
 EU = parse("eu", LISTS / "eu.xml")
@@ -307,3 +310,65 @@ def test_advanced_what_cannot_be_read_stops_the_list(tmp_path: Path, old: str, n
     file.write_text(text.replace(old, new), "utf-8")
     with pytest.raises(InvalidList, match=message):
         parse("ofac-xml", file)
+
+
+def test_opensanctions_keeps_what_targets_own_on_no_list(tmp_path: Path) -> None:
+    """Companies that are no targets count as property only, and only those that a target is behind."""
+    lines = [
+        {"id": "T", "schema": "Person", "target": True, "properties": {"name": ["Tycoon"], "topics": ["sanction"]}},
+        {"id": "A", "schema": "Company", "target": False, "properties": {"name": ["Alpha"], "leiCode": ["X" * 20]}},
+        {"id": "B", "schema": "Company", "target": False, "properties": {"name": ["Beta"]}},
+        {"id": "C", "schema": "Company", "target": False, "properties": {"name": ["Nobody's"]}},
+        {"id": "P", "schema": "Person", "target": False, "properties": {"name": ["Partner"]}},
+        _ownership("T", "A", percentage=["51,0 %", "51"], startDate=["2020-01-01"]),
+        _ownership("A", "B", percentage=["100"], endDate=["2024-02"]),
+        _ownership("P", "B"),
+        _ownership("P", "C", percentage=["100"]),
+    ]
+    file = tmp_path / "entities.ftm.json"
+    file.write_bytes(b"\n".join(orjson.dumps(line) for line in lines))
+    found = by_id(parse("opensanctions", file))
+    assert {key: entity.listed for key, entity in found.items()} == {
+        "opensanctions-T": True,
+        "opensanctions-A": False,
+        "opensanctions-B": False,
+    }
+    assert Link("Tycoon", "owned_by", "opensanctions-T", 51.0, None, "2020-01-01") in found["opensanctions-A"].links
+    assert Link("Alpha", "owned_by", "opensanctions-A", 100.0, None, None, "2024-02") in found["opensanctions-B"].links
+    standings = Ownership.of(found.values()).by_entity
+    assert {key: [s.is_certain for s in of][:1] for key, of in standings.items()} == {
+        "opensanctions-A": [True],
+        "opensanctions-B": [False],
+    }
+
+
+def _ownership(owner: str, asset: str, **properties: list[str]) -> dict[str, Any]:
+    return {
+        "id": f"{owner}-{asset}",
+        "schema": "Ownership",
+        "target": False,
+        "properties": {"owner": [owner], "asset": [asset], **properties},
+    }
+
+
+def test_subsidiaries_that_the_uk_names_without_listing_them_are_property(tmp_path: Path) -> None:
+    text = (LISTS / "uk.csv").read_text("utf-8-sig")
+    header = text.splitlines()[1].split(",")
+    row = dict.fromkeys(header, "")
+    row |= {
+        "Unique ID": "ZZZ0001",
+        "Name 6": "Parent Works",
+        "Name type": "Primary Name",
+        "Designation Type": "Entity",
+        "Sanctions Imposed": "Asset freeze",
+        "Subsidiaries": "(1) Child Works One (2) Child Works Two",
+    }
+    file = tmp_path / "uk.csv"
+    file.write_text("\n".join([*text.splitlines()[:2], ",".join(row[c] for c in header)]), "utf-8")
+    found = parse("uk", file).entities
+    assert [(e.name, e.listed) for e in found] == [
+        ("Parent Works", True),
+        ("Child Works One", False),
+        ("Child Works Two", False),
+    ]
+    assert all(e.links == (Link("Parent Works", "owned_by", "uk-ZZZ0001"),) for e in found[1:])
