@@ -38,7 +38,7 @@ from streamer.events import (
     Worker,
     digest,
 )
-from streamer.notation import bic_country, iban_country, normalised_phone
+from streamer.notation import IBAN_LENGTHS, bic_country, compact, iban_country, normalised_phone
 from streamer.places import Gazetteer, PlaceKind, Sighting, folded_words
 
 JURISDICTIONS_FILE: Final = "jurisdictions.toml"
@@ -165,7 +165,9 @@ _MENTIONED: Final = _Rule(
     "Ask what the payment has to do with the place: goods, services, travel and freight count as dealings with it.",
 )
 
-_PHONE_PREFIX: Final = re.compile(r"\s*(?:\+|00|011)")
+_PHONE_PREFIX: Final = re.compile(r"\s*\(?\s*(?:\+|00|011)")
+INTERNATIONAL_DIGITS_MIN: Final = 12
+RUSSIAN_DIGITS: Final = 11
 _PREFIX_DIGITS_MAX = 6
 _IBAN_BEGINNING: Final = re.compile(r"\s*([A-Za-z]{2})\s*\d")
 
@@ -174,6 +176,11 @@ _IBAN_BEGINNING: Final = re.compile(r"\s*([A-Za-z]{2})\s*\d")
 _RESIDENCE_IN_TEXT: Final = re.compile(r"/(?:ORDERRES|BENEFRES)/([A-Z]{2})(?![A-Z])")
 _COUNTRY_LINE: Final = re.compile(r"\s*3/([A-Z]{2})(?:/|\s*$)")
 _LAST_WORD: Final = re.compile(r"(?:^|[\s,])([A-Z]{2,3})[\s.]*$")
+
+_IBAN_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{1,4}){3,10}(?![A-Za-z0-9])")
+_BIC_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
+_PHONE_IN_TEXT: Final = re.compile(r"(?<![\w+])(?:\+|00)\d[\d ()/.-]{7,22}\d(?!\w)")
+_DOMAIN_IN_TEXT: Final = re.compile(r"(?:@|\bwww\.|://)[\w.-]{1,200}\.([A-Za-z]{2})(?![\w.-]*\w)")
 
 _STREET_ELEMENTS: Final = frozenset({"street", "building"})
 
@@ -185,6 +192,27 @@ _SIDES: Final[Mapping[str, tuple[str, str]]] = {
     "employer": ("employer_account", "employer_agent"),
     "worker": ("payout_account", "payout_agent"),
 }
+
+
+def _international(phone: str) -> str | None:
+    """Digits from the country's prefix on; None for a national number, which says nothing.
+
+    Without a plus, twelve digits and more can be nothing else; eleven behind an 8 are how Russia dials itself.
+    """
+    digits = normalised_phone(phone)
+    if digits is None:
+        return None
+    if found := _PHONE_PREFIX.match(phone):
+        return normalised_phone(phone[found.end() :])
+    if len(digits) >= INTERNATIONAL_DIGITS_MIN and not phone.lstrip(" (").startswith("0"):
+        return digits
+    return f"7{digits[1:]}" if len(digits) == RUSSIAN_DIGITS and digits[0] == "8" else None
+
+
+def _iban_at_the_beginning(written: str) -> str | None:
+    """Country of the IBAN with which a run of letters and digits begins; what follows may be another number."""
+    text = compact(written)
+    return iban_country(text[: IBAN_LENGTHS.get(text[:2], len(text))])
 
 
 class Jurisdictions:
@@ -204,6 +232,8 @@ class Jurisdictions:
             self._regimes[row.code] = (*self._regimes.get(row.code, ()), row)
         self._names = {row.code: row.name for row in rows}
         self._phone_prefixes: Mapping[str, str] = table["phone_prefixes"]
+        self._bic_locations = {code: frozenset(places) for code, places in table["bic_locations"].items()}
+        self._domains = frozenset(table["internet_domains"]["codes"])
         self._postcodes = tuple(map(_postcodes, table["postcodes"]))
         self._banking_area = {code: area[0] for area in table["agreement"]["same_banking_area"] for code in area}
         self._gazetteer = Gazetteer.from_toml(places_toml)
@@ -285,10 +315,14 @@ class Jurisdictions:
             yield from self._in_account(path, account)
         for path, text in route.texts(event):
             yield from self._in_text(path, text)
+        for path, text in route.codes(event):
+            yield from self._numbers_in_text(path, text)
 
     def _in_party(self, path: str, party: Party) -> Iterator[_Seen]:
         if party.phone:
             yield from self._of_phone(f"{path}.phone", party.phone)
+        if party.email:
+            yield from self._of_domain(f"{path}.email", party.email)
         # People are called Iran and Havana; organisations carry a place in their name because they are there.
         if party.name and party.type is not PartyType.PERSON and not isinstance(party, Worker):
             is_organisation = party.type in (PartyType.ENTITY, PartyType.VESSEL)
@@ -317,9 +351,36 @@ class Jurisdictions:
 
     def _in_text(self, path: str, text: str) -> Iterator[_Seen]:
         yield from self._mentions(path, self._gazetteer.in_text(text))
+        yield from self._numbers_in_text(path, text)
         for code in _RESIDENCE_IN_TEXT.findall(text) if "RES/" in text else ():
             if code in self._regimes:
                 yield _Seen(path, code, f"reports residence in {self._names[code]}")
+
+    def _numbers_in_text(self, element: str, text: str) -> Iterator[_Seen]:
+        """IBANs, BICs, phone numbers and internet domains of embargoed countries, wherever they are written."""
+        if any(char.isdigit() for char in text):
+            for written in _IBAN_IN_TEXT.findall(text):
+                code = _iban_at_the_beginning(written)
+                if code in self._regimes:
+                    yield _Seen(element, code, f"holds an IBAN of {self._names[code]}", is_mention=True)
+            for phone in _PHONE_IN_TEXT.findall(text):
+                for seen in self._of_phone(element, phone):
+                    yield _Seen(
+                        element, seen.code, f"holds a phone number of {self._names[seen.code]}", is_mention=True
+                    )
+        for bic in _BIC_IN_TEXT.findall(text):
+            code = bic[4:6]
+            # Words have such letters, too ("REQUIRED"): the location code behind them tells.
+            if code in self._bic_locations and bic[6:8] in self._bic_locations[code]:
+                yield _Seen(element, code, f"holds a BIC of {self._names[code]}", is_mention=True)
+        if "." in text:
+            yield from self._of_domain(element, text)
+
+    def _of_domain(self, element: str, text: str) -> Iterator[_Seen]:
+        for domain in _DOMAIN_IN_TEXT.findall(text):
+            code = domain.upper()
+            if code in self._domains and code in self._regimes:
+                yield _Seen(element, code, f"holds an internet domain of {self._names[code]}", is_mention=True)
 
     def _mentions(self, element: str, sightings: Iterable[Sighting]) -> Iterator[_Seen]:
         for sighting in sightings:
@@ -332,8 +393,7 @@ class Jurisdictions:
 
     def _of_phone(self, element: str, phone: str) -> Iterator[_Seen]:
         """The longest known prefix of an international number; a national one says nothing."""
-        international = _PHONE_PREFIX.match(phone)
-        digits = normalised_phone(phone[international.end() :]) if international else None
+        digits = _international(phone)
         for length in range(_PREFIX_DIGITS_MAX, 1, -1) if digits else ():
             assert digits is not None
             code = self._phone_prefixes.get(digits[:length])

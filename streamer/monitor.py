@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
-from streamer import route
+from streamer import quality, route
 from streamer.countries import country_code
 from streamer.decisions import (
     CONSEQUENCE_ADVICE,
@@ -50,7 +50,6 @@ from streamer.events import (
     Observation,
     Party,
     PartyType,
-    RelatedParty,
     Severity,
     Source,
     Verdict,
@@ -60,8 +59,11 @@ from streamer.events import (
 )
 from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
 from streamer.jurisdictions import Jurisdictions
+from streamer.notation import bic_country
+from streamer.places import folded_words
 from streamer.screening import Hit, Query, Screener, TextHit
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
+from streamer.texts import is_financial, pieces
 from streamer.typologies import History, Typologies, Watched
 from streamer.watchlists.entity import Entity
 from streamer.watchlists.ownership import NOBODY, Ownership, Standing, ownership_in_words, stake_in_words
@@ -74,6 +76,11 @@ NEAR_MISSES_MAX = 20
 
 NAME_WORDS_MAX = 12
 """A name of more words is also read as a text: a listed name hidden among many others would be diluted or cut."""
+
+PIECE_SCORE_MIN = 0.93
+"""A piece of a text that may be a name must resemble a listed one as closely; one said to be a name need not."""
+
+EXACT_RULES = frozenset({"LISTED_IDENTIFIER", "LISTED_WALLET"})
 
 FINDINGS_MAX = 100
 """Kept per decision, the most severe; how many more there were is said by FINDINGS_LIMIT."""
@@ -300,7 +307,11 @@ class Monitor:
             if element not in named:
                 elements.append(element)
             findings.extend(self._text_findings(element, text, lists))
-        findings.extend(_nameless(event))
+        for element, text in chain(_all_names(event), route.codes(event)):
+            for hit in lists.identifiers.find_in_text(text):
+                findings.extend(self._identifier_findings(element, hit, lists))
+        findings.extend(self._near_identifiers(event, lists, findings))
+        findings.extend(quality.findings(event))
         findings.extend(self._jurisdictions.findings(event, received_at))
         findings.extend(stale_lists(lists.versions, received_at, self.policy.lists))
         is_late = event.decide_by is not None and received_at > event.decide_by
@@ -328,8 +339,9 @@ class Monitor:
                 yield f"{path}.name", hits
         for path, agent in route.agents(event):
             if agent.name:
-                query = Query(name=agent.name, type=PartyType.ENTITY)
-                yield f"{path}.name", lists.screener.screen(query, score_min=score_min, hits_max=hits_max)
+                query = Query(name=agent.name, type=PartyType.ENTITY, countries=_agent_countries(agent))
+                hits = lists.screener.screen(query, score_min=score_min, hits_max=hits_max)
+                yield f"{path}.name", [_as_of_a_bank(hit, agent) for hit in hits]
 
     def _judge_names(
         self,
@@ -393,9 +405,19 @@ class Monitor:
             met = Evidence(element=element, matched_name=hit.listed_value, score=1.0, note=hit.reason)
             yield _ownership_finding(met, hit.entity, property_of, verdict)
 
+    def _near_identifiers(self, event: Event, lists: Lists, found: Iterable[Finding]) -> Iterator[Finding]:
+        """Identifiers one character off a listed one: mistyped, or made to look like a slip."""
+        met = {e.element for finding in found if finding.rule in EXACT_RULES for e in finding.evidence}
+        for element, kind, value, country in _written_identifiers(event):
+            if element not in met and (hit := lists.identifiers.near(kind, value, country)):
+                yield _near_finding(element, hit, capped(Verdict.REVIEW, entry_ceiling(hit.entity, self.policy)))
+
     def _text_findings(self, element: str, text: str, lists: Lists) -> Iterator[Finding]:
         thresholds = self.policy.screening
-        for hit in lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max):
+        hits: list[Hit | TextHit] = []
+        hits += lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max)
+        hits += self._pieces_met(text, lists, {hit.entity.id for hit in hits})
+        for hit in hits:
             # A name in a text says that somebody wrote it, not that the money goes there: an analyst decides.
             verdict = capped(Verdict.REVIEW, hit.ceiling, entry_ceiling(hit.entity, self.policy))
             if verdict is not Verdict.RELEASE and hit.entity.listed:
@@ -412,6 +434,18 @@ class Monitor:
                 yield _ownership_finding(met, hit.entity, property_of, verdict)
         for found in lists.identifiers.find_in_text(text):
             yield from self._identifier_findings(element, found, lists)
+
+    def _pieces_met(self, text: str, lists: Lists, known: set[str]) -> Iterator[Hit]:
+        """Listed parties that a piece of the text names in other spelling, or behind a word that says who follows."""
+        for piece in pieces(text):
+            query = Query(name=piece.text, type=PartyType.VESSEL if piece.is_ship else PartyType.UNKNOWN)
+            score_min = (
+                self.policy.screening.review if piece.is_named else max(self.policy.screening.hold, PIECE_SCORE_MIN)
+            )
+            for hit in lists.screener.screen(query, score_min=score_min, hits_max=self.policy.screening.hits_max):
+                if hit.entity.id not in known:
+                    known.add(hit.entity.id)
+                    yield hit
 
     def _unscreened(self, received: Received, dead_letter: DeadLetter, lists: Lists) -> Screened:
         decision = decide_unscreened(dead_letter, received.event, self._basis(lists))
@@ -503,28 +537,54 @@ def owned(entity: Entity, lists: Lists, policy: Policy) -> PropertyOf:
     return PropertyOf(capped(certain, theirs, own), standings, lists)
 
 
-def _texts(event: Event) -> Iterator[tuple[str, str]]:
-    """(element, text) of every free text, and of names that are as long as one."""
+def _agent_countries(agent: Agent) -> tuple[str, ...]:
+    stated = country_code(agent.address.country) if agent.address and agent.address.country else None
+    return tuple(code for code in (bic_country(agent.bic) if agent.bic else None, stated) if code)
+
+
+def _as_of_a_bank(hit: Hit, agent: Agent) -> Hit:
+    """Who has a BIC is a bank: a listed party that is none, and whose name only resembles the bank's, is another."""
+    if agent.bic is None or bic_country(agent.bic) is None or _is_bank(hit.entity):
+        return hit
+    is_same = sorted(folded_words(hit.matched.text)) == sorted(folded_words(agent.name or ""))
+    return hit if is_same else replace(hit, ceiling=Verdict.RELEASE)
+
+
+def _is_bank(entity: Entity) -> bool:
+    has_bic = any(identifier.kind == IdentifierKind.BIC for identifier in entity.identifiers)
+    return has_bic or any(is_financial(name.text) for name in entity.names)
+
+
+def _written_identifiers(event: Event) -> Iterator[tuple[str, str, str, str | None]]:
+    """(element, kind, value, country) of every identifier that may be mistyped."""
+    for path, party in route.parties(event):
+        for n, identifier in enumerate(party.identifiers):
+            yield f"{path}.identifiers[{n}]", identifier.kind, identifier.value, identifier.country
+    for path, agent in route.agents(event):
+        if agent.bic:
+            yield f"{path}.bic", IdentifierKind.BIC, agent.bic, None
+        if agent.lei:
+            yield f"{path}.lei", IdentifierKind.LEI, agent.lei, None
+    for path, account in route.accounts(event):
+        for field, kind, value in _account_identifiers(account):
+            if kind in (IBAN, WALLET):
+                yield f"{path}.{field}", kind, value, None
+
+
+def _all_names(event: Event) -> Iterator[tuple[str, str]]:
     named: Iterable[tuple[str, Party | Agent]] = chain(route.parties(event), route.agents(event))
     for path, somebody in named:
-        if somebody.name and len(somebody.name.split()) > NAME_WORDS_MAX:
+        if somebody.name:
             yield f"{path}.name", somebody.name
+
+
+def _texts(event: Event) -> Iterator[tuple[str, str]]:
+    """(element, text) of every free text, and of names that are as long as one."""
+    for path, name in _all_names(event):
+        if len(name.split()) > NAME_WORDS_MAX:
+            yield path, name
     yield from route.texts(event)
-
-
-def _nameless(event: Event) -> Iterator[Finding]:
-    """Who has neither a name nor an identifier cannot be screened, and so cannot be cleared."""
-    for path, party in route.parties(event):
-        # Of those in further roles an address or a contact alone is usual.
-        if not party.name and not party.identifiers and not isinstance(party, RelatedParty):
-            yield Finding(
-                rule="DUMMY_DATA",
-                verdict=Verdict.REVIEW,
-                severity=Severity.MEDIUM,
-                reason=f"{path} has neither a name nor an identifier: it cannot be screened.",
-                evidence=(Evidence(element=path),),
-                advice="Ask the payer who it is, and publish the payment again under a new event id.",
-            )
+    yield from route.address_texts(event)
 
 
 def _unreadable(value: bytes | None) -> tuple[str, str] | None:
@@ -583,7 +643,8 @@ def _account_identifiers(account: Account) -> Iterator[tuple[str, str, str]]:
         yield "other", IBAN, account.other
         yield "other", WALLET, account.other
     if account.proxy:
-        yield "proxy", EMAIL if "@" in account.proxy else PHONE, account.proxy
+        for kind in (EMAIL,) if "@" in account.proxy else (PHONE, WALLET, IBAN):
+            yield "proxy", kind, account.proxy
     if account.wallet:
         yield "wallet", WALLET, account.wallet.address
 
@@ -677,6 +738,28 @@ def _ownership_finding(met: Evidence, entity: Entity, property_of: PropertyOf, v
 OWNERSHIP: Final = "OWNERSHIP_50"
 STAKES_SHOWN_MAX: Final = 12
 """Of a chain, in one finding."""
+
+
+def _near_finding(element: str, hit: IdentifierHit, verdict: Verdict) -> Finding:
+    entity = hit.entity
+    return Finding(
+        rule="NEAR_IDENTIFIER",
+        verdict=verdict,
+        severity=Severity.MEDIUM,
+        reason=f"{element} is one character off the {hit.kind} {hit.listed_value} of {entity.name} ({_entry(entity)}).",
+        evidence=(
+            Evidence(
+                element=element,
+                list=entity.list,
+                entity_id=entity.id,
+                entity_name=entity.name,
+                matched_name=hit.listed_value,
+                programs=entity.programs,
+            ),
+        ),
+        consequence=Consequence.REVIEW,
+        advice="Ask the payer to check the number: it is mistyped, or it was made to look so.",
+    )
 
 
 def _entry(entity: Entity) -> str:

@@ -18,6 +18,9 @@ from streamer.countries import country_codes
 PHONE_DIGITS_MIN = 8
 """Shorter numbers are extensions or local numbers that many parties share."""
 
+DOMAIN_CHARS_MIN = 4
+IMO_DIGITS = 7
+
 # ---------------------------------------------------------------- IBAN and BIC
 
 # Length by country. SWIFT's IBAN registry first; then countries that issue IBANs outside of it. Iran (26) is the
@@ -81,6 +84,33 @@ def normalised_lei(text: str) -> str | None:
     """20 characters, upper case; None where the check digits (ISO 17442, mod 97) are wrong."""
     lei = compact(text)
     return lei if _LEI_SHAPE.fullmatch(lei) and _mod97(lei) == 1 else None
+
+
+def normalised_imo(text: str) -> str | None:
+    """Seven digits; None where the last is not the check digit (sum of the first six by weights 7 to 2, modulo 10)."""
+    digits = "".join(c for c in compact(text) if c.isdecimal())
+    if len(digits) != IMO_DIGITS:
+        return None
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(IMO_DIGITS, 1, -1), strict=False))
+    return digits if total % 10 == int(digits[-1]) else None
+
+
+def checksum_holds(kind: str, value: str) -> bool | None:
+    """Whether the check digits of an `iban`, `lei`, `imo` or `wallet` are right.
+
+    None for other kinds, and for wallets whose
+    notation has none.
+    """
+    match kind:
+        case "iban":
+            return normalised_iban(value) is not None
+        case "lei":
+            return normalised_lei(value) is not None
+        case "imo":
+            return normalised_imo(value) is not None
+        case "wallet":
+            return wallet_checksum_holds(value)
+    return None
 
 
 _NOT_ALNUM: Final = re.compile(r"[^A-Za-z0-9]+")
@@ -286,6 +316,17 @@ def normalised_email(text: str) -> str | None:
     email = text.strip().removeprefix("mailto:").strip(" <>.;,").casefold()
     name, at, domain = email.partition("@")
     return email if at and name and "." in domain and " " not in email else None
+
+
+_SCHEME: Final = re.compile(r"\s*(?:[a-z]+://)?(?:www\d?\.)?", re.IGNORECASE)
+
+
+def normalised_domain(text: str) -> str | None:
+    """Lower-case host of a website or an e-mail address, without `www.`; None where it is none."""
+    host = text.rpartition("@")[2]
+    host = host[match.end() :] if (match := _SCHEME.match(host)) else host
+    host = re.split(r"[/?#:\s]", host.strip(), maxsplit=1)[0].strip("<>.,;()").casefold()
+    return host if "." in host and len(host) >= DOMAIN_CHARS_MIN else None
 
 
 def normalised_phone(text: str) -> str | None:

@@ -137,6 +137,30 @@ def addresses(event: Event) -> Iterator[tuple[str, Address]]:
             yield field, address
 
 
+def address_texts(event: Event) -> Iterator[tuple[str, str]]:
+    """(path, text) of every line of an address in which a name may hide (`c/o …`)."""
+    for path, address in addresses(event):
+        for field in ("street", "building", "town", "region", "postcode"):
+            text: str | None = getattr(address, field)
+            if text:
+                yield f"{path}.{field}", text
+        for n, line in enumerate(address.lines):
+            if line:
+                yield f"{path}.lines[{n}]", line
+
+
+def codes(event: Event) -> Iterator[tuple[str, str]]:
+    """(path, code) of what should be a number or a code, and may hold any identifier."""
+    for path, agent in agents(event):
+        if agent.clearing_member_id:
+            yield f"{path}.clearing_member_id", agent.clearing_member_id
+    for path, account in accounts(event):
+        for field in ("other", "proxy"):
+            value: str | None = getattr(account, field)
+            if value:
+                yield f"{path}.{field}", value
+
+
 def texts(event: Event) -> Iterator[tuple[str, str]]:
     """(path, text) of every text the payer or an agent may write freely; empty ones are left out."""
     for field in _FIELDS[type(event)].texts:

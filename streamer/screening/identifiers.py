@@ -9,13 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
+
+from rapidfuzz.distance import OSA
 
 from streamer.countries import country_code, country_name
 from streamer.events import IdentifierKind
 from streamer.notation import (
+    checksum_holds,
     compact,
     normalised_bic,
+    normalised_domain,
     normalised_email,
     normalised_iban,
     normalised_lei,
@@ -29,6 +34,7 @@ EMAIL: Final = "email"
 PHONE: Final = "phone"
 IBAN: Final = "iban"
 PROXY: Final = "proxy"
+DOMAIN: Final = "domain"
 """Kinds beside those of `IdentifierKind` that `IdentifierIndex.find` takes."""
 
 NUMBER_CHARS_MIN = 5
@@ -38,6 +44,15 @@ NUMBER_CHARS_UNIQUE = 10
 """A number of an organisation this long hardly occurs in two registers, whatever country is written beside it."""
 
 BIC_CHARS_WITH_BRANCH: Final = 11
+
+LABELLED_CHARS_MIN: Final = 7
+"""Of a number in a text behind a word that says what it is; without such a word it takes NUMBER_CHARS_UNIQUE."""
+
+NEAR_CHARS_MIN: Final = 7
+"""Shorter numbers have neighbours that are other people's."""
+
+NUMBERS_IN_TEXT_MAX: Final = 200
+"""A text of ten thousand numbers is looked up in part: no remittance has so many."""
 
 # ---------------------------------------------------------------- what is compared
 
@@ -72,6 +87,48 @@ _PERSON: Final = frozenset(
 _NUMBERED: Final = _ORGANISATION | _PERSON
 """Numbers that some country's register gives out: alone, without the country, they may belong to anybody."""
 
+SHARED_DOMAINS: Final = frozenset(
+    {
+        "facebook.com",
+        "twitter.com",
+        "x.com",
+        "instagram.com",
+        "youtube.com",
+        "linkedin.com",
+        "telegram.org",
+        "telegram.me",
+        "t.me",
+        "vk.com",
+        "ok.ru",
+        "wordpress.com",
+        "blogspot.com",
+        "google.com",
+        "sites.google.com",
+        "github.com",
+        "alibaba.com",
+        "made-in-china.com",
+        "1688.com",
+        "tumblr.com",
+        "weebly.com",
+        "wix.com",
+        "wixsite.com",
+        "archive.org",
+        "bit.ly",
+        "linktr.ee",
+        "whatsapp.com",
+        "wechat.com",
+        "weixin.qq.com",
+        "qq.com",
+        "mail.ru",
+        "yandex.ru",
+        "gmail.com",
+        "yahoo.com",
+        "hotmail.com",
+        "outlook.com",
+    }
+)
+"""Everybody's: a page there says nothing of the others."""
+
 _NUMBER: Final = "number"
 _NORMALISED: Final[Mapping[str, Callable[[str], str | None]]] = {
     IdentifierKind.BIC: normalised_bic,
@@ -82,6 +139,7 @@ _NORMALISED: Final[Mapping[str, Callable[[str], str | None]]] = {
     EMAIL: normalised_email,
     PHONE: normalised_phone,
     IBAN: normalised_iban,
+    DOMAIN: normalised_domain,
     **dict.fromkeys(_NUMBERED, _normalised_number),
 }
 _ALSO_READ_AS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -91,9 +149,9 @@ _ALSO_READ_AS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _CHECKED: Final = frozenset({IdentifierKind.BIC, IdentifierKind.LEI, IdentifierKind.IMO, IdentifierKind.MMSI})
 _SOUGHT_AS: Final[Mapping[str, tuple[str, ...]]] = {
-    # Of an account, "other" is whatever was put there, and a proxy is a phone number or an e-mail address.
+    # Of an account, "other" is whatever was put there, and a proxy is a phone number, an e-mail address or a wallet.
     IdentifierKind.OTHER: (IdentifierKind.OTHER, *_ALSO_READ_AS[IdentifierKind.OTHER], WALLET),
-    PROXY: (PHONE, EMAIL),
+    PROXY: (PHONE, EMAIL, WALLET, IBAN),
 }
 _WORDS: Final[Mapping[str, str]] = {
     IdentifierKind.BIC: "BIC",
@@ -111,6 +169,7 @@ _WORDS: Final[Mapping[str, str]] = {
     EMAIL: "e-mail address",
     PHONE: "phone number",
     IBAN: "IBAN",
+    DOMAIN: "internet domain",
 }
 
 
@@ -135,7 +194,7 @@ class IdentifierHit:
 
     entity: Entity
     kind: str
-    """An `IdentifierKind`, or WALLET, EMAIL, PHONE, IBAN."""
+    """An `IdentifierKind`, or WALLET, EMAIL, PHONE, IBAN, DOMAIN."""
     listed_value: str
     """As the list writes it."""
     reason: str
@@ -158,7 +217,20 @@ _BIC_IN_TEXT: Final = re.compile(
 )
 _LONG_WORD_IN_TEXT: Final = re.compile(r"[A-Za-z0-9]{20,128}")
 _EMAIL_IN_TEXT: Final = re.compile(r"[^\s<>,;:()]{1,64}@[^\s<>,;:()]{3,128}")
-_IMO_IN_TEXT: Final = re.compile(r"\bIMO\W{0,3}(?:NO\W{0,3})?(\d{7})(?!\d)", re.IGNORECASE)
+_IMO_IN_TEXT: Final = re.compile(r"\bI\.?M\.?O\.?\W{0,3}(?:N(?:O|R|UMBER)?\W{0,3})?(\d{7})(?!\d)", re.IGNORECASE)
+_IBAN_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{1,4}){3,8}(?![A-Za-z0-9])")
+_PHONE_IN_TEXT: Final = re.compile(r"(?<!\w)(?:\+|00)?\d[\d ()/.-]{8,22}\d(?!\w)")
+_DOMAIN_IN_TEXT: Final = re.compile(r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
+_NUMBER_IN_TEXT: Final = re.compile(r"(?<![\w])[A-Za-z]{0,4}[-./]?\d[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*")
+_LABELLED: Final = re.compile(
+    r"\b(?:inn|инн|ogrn|огрн|kpp|okpo|passport|pasaporte|passeport|reisepass|паспорт|pass|pp|tin|tax(?:payer)?|vat|nit|"
+    r"ruc|rfc|curp|cuit|cui|pan|edrpou|едрпоу|usccc?|unified social credit code|registration|registry|reg|company|hrb|"
+    r"national id|id|identity|c[eé]dula|cnic|nif|nie|siren|siret|krs|regon|nip|licen[cs]e|护照|税号)\b"
+    r"[\s.:#№/()-]{0,4}(?:(?:no|nr|num|number|n|id|code|card)\b[\s.:#№/-]{0,4})?"
+    r"([A-Za-z]{0,4}[ -]?\d(?:[ ./-]?[A-Za-z0-9]){4,24})",
+    re.IGNORECASE,
+)
+"""A word that says what register a number is of, and the number."""
 
 
 class IdentifierIndex:
@@ -167,12 +239,14 @@ class IdentifierIndex:
     Immutable. `updated` lays a small overlay over the shared base, so that a delta need not rebuild the index.
     """
 
-    __slots__ = ("_base", "_gone", "_overlaid", "_overlay")
+    __slots__ = ("_base", "_gone", "_near_base", "_near_overlay", "_overlaid", "_overlay")
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._base = _entries(entities)
+        self._near_base = _halves(self._base)
         self._overlaid: Mapping[str, Entity] = {}
         self._overlay: _Entries = {}
+        self._near_overlay: _Halves = {}
         self._gone: frozenset[str] = frozenset()
         """Ids whose entries in the base no longer hold."""
 
@@ -182,8 +256,10 @@ class IdentifierIndex:
         gone = frozenset(removed) | new.keys()
         index = IdentifierIndex(())
         index._base = self._base
+        index._near_base = self._near_base
         index._overlaid = {id_: e for id_, e in self._overlaid.items() if id_ not in gone} | new
         index._overlay = _entries(index._overlaid.values())
+        index._near_overlay = _halves(index._overlay)
         index._gone = self._gone | gone
         return index
 
@@ -196,18 +272,67 @@ class IdentifierIndex:
         """
         sought_country = _code(country)
         kinds = _SOUGHT_AS.get(kind) or _kept_as(kind)
-        return _unique(
-            hit for key_kind, key in _keys(kinds, value) for hit in self._matching(key_kind, key, sought_country)
-        )
+        found = [hit for key_kind, key in _keys(kinds, value) for hit in self._matching(key_kind, key, sought_country)]
+        if EMAIL in kinds and "@" in value:
+            domain = normalised_domain(value)
+            found += self._matching(DOMAIN, f"{DOMAIN}:{domain}", None) if domain else ()
+        return _unique(found)
 
     def find_in_text(self, text: str) -> tuple[IdentifierHit, ...]:
-        """Listed wallets, BICs, LEIs, IMO numbers and e-mail addresses written inside a free text."""
-        return _unique(hit for kind, value in _candidates(text) for hit in self.find(kind, value))
+        """Listed wallets, BICs, LEIs, IBANs, IMO numbers, e-mail addresses, domains, phones and register numbers inside
+        a free text. What a register gave out is a doubt there: nothing says which register is meant."""
+        found = (hit for kind, value in _candidates(text) for hit in self.find(kind, value))
+        return _unique(chain(found, self._numbers_in_text(text)))
+
+    def _numbers_in_text(self, text: str) -> Iterator[IdentifierHit]:
+        for number in islice(dict.fromkeys(_numbers(text)), NUMBERS_IN_TEXT_MAX):
+            for listed in self._listed(f"{_NUMBER}:{number}"):
+                if listed.kind in _NUMBERED:
+                    yield _hit(listed, listed.kind, conclusive=False)
+
+    def near(self, kind: str, value: str, country: str | None = None) -> IdentifierHit | None:
+        """A listed identifier one character off this one, which is itself on no list; None where there is none.
+
+        One character wrong, missing, doubled or swapped with its neighbour. Where the kind has check digits, only a
+        value that fails them is a mistyped one: a valid number is another's. Numbers of registers need the same kind
+        and country.
+        """
+        if kind not in _NEAR or checksum_holds(kind, value):
+            return None
+        own = compact(value) if kind != WALLET else value.strip()
+        if kind == IdentifierKind.BIC:
+            own = own[:8]
+        if len(own) < NEAR_CHARS_MIN:
+            return None
+        sought_country = _code(country)
+        for listed in self._with_a_half_of(kind, own):
+            known = _near_form(listed)
+            if OSA.distance(own, known, score_cutoff=1) != 1:
+                continue
+            if kind in _NUMBERED and (listed.kind != kind or not sought_country or listed.country != sought_country):
+                continue
+            if kind == IdentifierKind.BIC and (len(own) != 8 or own[4:6] != known[4:6]):
+                continue
+            return _hit(listed, kind, conclusive=False)
+        return None
+
+    def _with_a_half_of(self, kind: str, own: str) -> Iterator[_Listed]:
+        """Listed identifiers that share their first or last half with `own`: one mistake leaves one of the two."""
+        seen: set[int] = set()
+        for length in (len(own), len(own) - 1, len(own) + 1):
+            for half in _halves_of(own, length):
+                key = (kind if kind not in _NUMBERED else _NUMBER, length, half)
+                for halves, gone in ((self._near_base, self._gone), (self._near_overlay, frozenset[str]())):
+                    for listed in halves.get(key, ()):
+                        if listed.entity.id not in gone and id(listed) not in seen:
+                            seen.add(id(listed))
+                            yield listed
 
     def _matching(self, kind: str, key: str, country: str | None) -> Iterator[IdentifierHit]:
         for listed in self._listed(key):
             if kind not in _NUMBERED:
-                yield _hit(listed, kind)
+                # Of a domain many people have an address.
+                yield _hit(listed, kind, conclusive=kind != DOMAIN)
             elif (conclusive := _same_number(listed, kind, key, country)) is not None:
                 yield _hit(listed, kind, country, conclusive)
         if kind == IdentifierKind.BIC and len(key) == len("bic:") + BIC_CHARS_WITH_BRANCH:
@@ -230,6 +355,36 @@ def _entries(entities: Iterable[Entity]) -> _Entries:
     return {key: tuple(listed) for key, listed in collected.items()}
 
 
+_Halves = Mapping[tuple[str, int, str], tuple[_Listed, ...]]
+_NEAR: Final = frozenset({WALLET, IBAN, *_CHECKED, *_NUMBERED}) - {IdentifierKind.MMSI, IdentifierKind.OTHER}
+
+
+def _near_form(listed: _Listed) -> str:
+    """The listed value as near ones are compared with it: base58 wallets keep their case."""
+    if listed.kind == WALLET:
+        return listed.value.strip()
+    known = compact(listed.value)
+    return known[:8] if listed.kind == IdentifierKind.BIC else known
+
+
+def _halves_of(text: str, length: int) -> tuple[str, str]:
+    """The first and the last half of a text, as one of this length has them; marked, so that they do not meet."""
+    middle = length // 2
+    return f"<{text[:middle]}", f"{text[len(text) - (length - middle) :]}>"
+
+
+def _halves(entries: _Entries) -> _Halves:
+    collected: dict[tuple[str, int, str], list[_Listed]] = {}
+    for listed in {id(one): one for many in entries.values() for one in many if one.kind in _NEAR}.values():
+        known = _near_form(listed)
+        is_number = any(c.isdecimal() and c != "0" for c in known)
+        if len(known) >= NEAR_CHARS_MIN and (is_number or listed.kind == IdentifierKind.BIC):
+            for half in _halves_of(known, len(known)):
+                kind = listed.kind if listed.kind not in _NUMBERED else _NUMBER
+                collected.setdefault((kind, len(known), half), []).append(listed)
+    return {key: tuple(listed) for key, listed in collected.items()}
+
+
 def _identifiers(entity: Entity) -> Iterator[tuple[str, str, str | None]]:
     for identifier in entity.identifiers:
         yield identifier.kind, identifier.value, identifier.country
@@ -240,6 +395,10 @@ def _identifiers(entity: Entity) -> Iterator[tuple[str, str, str | None]]:
     for phones in entity.phones:
         for phone in re.split(r"[;,/]", phones):
             yield PHONE, phone, None
+    for websites in entity.websites:
+        for website in re.split(r"[;,\s]+", websites):
+            if (domain := normalised_domain(website)) and domain not in SHARED_DOMAINS:
+                yield DOMAIN, domain, None
 
 
 def _candidates(text: str) -> Iterator[tuple[str, str]]:
@@ -253,8 +412,37 @@ def _candidates(text: str) -> Iterator[tuple[str, str]]:
     if "@" in text:
         for email in _EMAIL_IN_TEXT.findall(text):
             yield EMAIL, email
-    for imo in _IMO_IN_TEXT.findall(text):
-        yield IdentifierKind.IMO, imo
+            yield DOMAIN, email.partition("@")[2].strip(".")
+    if "." in text:
+        for domain in _DOMAIN_IN_TEXT.findall(text):
+            yield DOMAIN, domain
+    if any(char.isdigit() for char in text):
+        for imo in _IMO_IN_TEXT.findall(text):
+            yield IdentifierKind.IMO, imo
+        for iban in _IBAN_IN_TEXT.findall(text):
+            yield IBAN, iban
+        for phone in _PHONE_IN_TEXT.findall(text):
+            yield PHONE, phone
+
+
+def _numbers(text: str) -> Iterator[str]:
+    """Numbers as registers write them: long ones, and shorter ones behind a word that says what they are."""
+    if not any(char.isdigit() for char in text):
+        return
+    for word in _NUMBER_IN_TEXT.findall(text):
+        number = _normalised_number(word)
+        if number and len(number) >= NUMBER_CHARS_UNIQUE:
+            yield number
+    for labelled in _LABELLED.findall(text):
+        parts = labelled.split(" ")
+        for count in range(1, len(parts) + 1):
+            number = _normalised_number("".join(parts[:count]))
+            if (
+                number
+                and len(number) >= LABELLED_CHARS_MIN
+                and sum(c.isdigit() for c in number) >= LABELLED_CHARS_MIN - 2
+            ):
+                yield number
 
 
 def _same_number(listed: _Listed, kind: str, key: str, country: str | None) -> bool | None:
@@ -287,6 +475,8 @@ def _hit(listed: _Listed, kind: str, country: str | None = None, conclusive: boo
 def _doubt(listed: _Listed, kind: str, country: str | None) -> str:
     if kind != listed.kind:
         return f"given as {_WORDS[kind]}"
+    if kind == DOMAIN:
+        return "who writes from there may be another"
     if country and listed.country:
         return f"given for {country_name(country) or country}"
     return "the country that issued it is not known on both sides"

@@ -12,9 +12,9 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "streamer"
 
 EVENTS = {"events"}
-LEAVES = {"countries", "notation", "places", "route"}
+LEAVES = {"countries", "notation", "places", "route", "texts"}
 """Vocabulary that all detectors share: how countries, places and identifiers are written, what lies on the route."""
-DETECTORS = {"screening", "jurisdictions", "typologies"}
+DETECTORS = {"screening", "jurisdictions", "quality", "typologies"}
 CORE = EVENTS | LEAVES | DETECTORS | {"watchlists", "decisions", "monitor", "iso20022", "data"}
 STANDALONE = {"broker"}
 """Imports nothing of ours, so that it could be any broker."""

@@ -1,0 +1,113 @@
+"""Free texts cut into the pieces that may be names: what stands between numbers, marks and the words of payments.
+
+    pieces("payment to SIS DOO inv 33")  ->  Piece("SIS DOO")
+
+The words are data (`data/texts.toml`). Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import Final, NamedTuple
+
+from streamer.places import folded_words, plain
+
+PIECES_MAX: Final = 40
+"""Of one text: more pieces are a document, whose listed names are found to the letter."""
+
+PIECE_WORDS_MAX: Final = 12
+PIECE_CHARS_MIN: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a text that may be a name."""
+
+    text: str
+    is_named: bool = False
+    """A word before it says that a name follows: c/o, consignee …"""
+    is_ship: bool = False
+
+
+_TOKEN: Final = re.compile(
+    r"[cC]/[oO]\b|[mMsS]/[vVtTsS]\b|[mM]\.\s?[vVtT]\.|[^\W\d_][\w.&'’`-]*|\d+[^\s,;:/|()]*|[,;:|()/+=<>\"\n]"
+)
+
+
+class _Vocabulary(NamedTuple):
+    cut_at: frozenset[str]
+    names_follow: frozenset[str]
+    ships_follow: frozenset[str]
+    financial: tuple[str, ...]
+    financial_marks: tuple[str, ...]
+
+
+@cache
+def _words() -> _Vocabulary:
+    table = tomllib.loads(files("streamer.data").joinpath("texts.toml").read_text("utf-8"))
+    cut, named, ships = (frozenset(table[key].split()) for key in ("cut_at", "names_follow", "ships_follow"))
+    financial = (tuple(table[key].split()) for key in ("financial", "financial_marks"))
+    return _Vocabulary(cut | named | ships, named, ships, *financial)
+
+
+def is_financial(name: str) -> bool:
+    """The name says that its bearer is a bank or the like."""
+    words = _words()
+    if any(mark in name for mark in words.financial_marks):
+        return True
+    return any(word.startswith(words.financial) for word in folded_words(name))
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """The pieces of a text that may be names, in order; PIECES_MAX at most."""
+    return islice(_pieces(text), PIECES_MAX)
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    cut, named, ships, *_ = _words()
+    current: list[str] = []
+    is_named = is_ship = False
+    readable = plain(text)
+    for found in _TOKEN.finditer(readable):
+        said = found[0]
+        word = said.casefold().strip(".'’`-")
+        is_label = said.casefold() in ships or word in ships
+        # A ship's name may end in a number: YU JONG 2.
+        if is_ship and current and said.isdecimal() and len(said) <= 2:
+            current.append(said)
+            continue
+        is_comma = said == "," and bool(current)
+        if is_comma and _is_form(readable, found.end()):
+            continue
+        if said[0].isalpha() and word not in cut and not is_label and said.casefold() not in named:
+            current.append(said)
+            continue
+        if current:
+            yield from _piece(current, is_named, is_ship)
+            current, is_named, is_ship = [], False, False
+        if is_label or said.casefold() in named or word in named:
+            is_named, is_ship = True, is_label
+        elif not said[0].isalnum():
+            # "consignee: X" keeps its label, "consignee X, Y" gives it to X alone.
+            is_named, is_ship = is_named and said in ":/(=", is_ship and said in ":/(="
+    yield from _piece(current, is_named, is_ship)
+
+
+_FORM: Final = re.compile(r"\s*(?:ltd|limited|inc|llc|co|corp|s\.?a|plc|gmbh|lda|ltda)\b", re.IGNORECASE)
+
+
+def _is_form(text: str, at: int) -> bool:
+    """A legal form behind the comma belongs to the name: "Co., Ltd."."""
+    return _FORM.match(text, at) is not None
+
+
+def _piece(words: list[str], is_named: bool, is_ship: bool) -> Iterator[Piece]:
+    text = " ".join(words[:PIECE_WORDS_MAX])
+    if len(text) >= PIECE_CHARS_MIN and (len(words) > 1 or is_named):
+        yield Piece(text, is_named, is_ship)
