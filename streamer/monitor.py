@@ -566,9 +566,9 @@ def _written_identifiers(event: Event) -> Iterator[tuple[str, str, str, str | No
         if agent.lei:
             yield f"{path}.lei", IdentifierKind.LEI, agent.lei, None
     for path, account in route.accounts(event):
-        for field, kind, value in _account_identifiers(account):
+        for part, kind, value in _account_identifiers(account):
             if kind in (IBAN, WALLET):
-                yield f"{path}.{field}", kind, value, None
+                yield f"{path}.{part}", kind, value, None
 
 
 def _all_names(event: Event) -> Iterator[tuple[str, str]]:
