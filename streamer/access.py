@@ -49,6 +49,8 @@ ROLES: Final[Mapping[str, tuple[Grant, ...]]] = {
     ),
     "list-publisher": (
         Grant(("READ", "WRITE"), "topic", ("sanctions",)),
+        # A refused list is an alert.
+        Grant(("WRITE",), "topic", ("alerts",)),
         # One transactional producer per list: two syncs of one list fence each other.
         Grant(("DESCRIBE", "WRITE"), "transactional_id", ("lists-",), is_prefix=True),
     ),

@@ -532,6 +532,41 @@ def dead_letter_alert(dead_letter: DeadLetter, decision: Decision, *, time: date
     )
 
 
+def list_alert(name: str, reason: str, detail: str, *, time: datetime, engine_version: str = __version__) -> Alert:
+    """The alert for an update of a list that was refused: the last good version stays in force and ages.
+
+    It concerns every tenant and no payment. The same refusal on the same day is the same alert, however often the
+    source is asked.
+    """
+    finding = Finding(
+        rule="LIST_REFUSED",
+        verdict=Verdict.REVIEW,
+        severity=Severity.MEDIUM,
+        reason=detail,
+        evidence=(Evidence(element="lists", list=name, note=reason),),
+        advice="The list in force, if any, stays and ages. Look at what the publisher sends; if it is right, sync it "
+        "with --accept-shrink and the reason.",
+    )
+    uid = f"lists/{name}"
+    finding_uid = _identity("list", name, reason)
+    return _alert(
+        finding,
+        alert_id=_identity("alert", finding_uid, time.astimezone(UTC).date().isoformat()),
+        finding_uid=finding_uid,
+        key=uid.encode(),
+        time=time,
+        activity=Activity.CREATE,
+        tenant=None,
+        correlation=None,
+        original_event=None,
+        resource=Resource(uid=uid, type="sanctions_list", data=ResourceData()),
+        engine_version=engine_version,
+        policy=None,
+        enrichments=(),
+        blocks=False,
+    )
+
+
 def cloud_event_headers(*, id: str, type: str, tenant: str | None, subject: str, time: datetime) -> dict[str, bytes]:
     """CloudEvents 1.0 attributes as Kafka headers, binary mode: the value is the data itself, as JSON.
 

@@ -70,7 +70,7 @@ class Worker(faust.App):
             settings,
             required=monitor.policy.lists.required,
             on_change=self._lists_changed,
-            on_refusal=lambda name: metrics.list_refused(name, "unreadable"),
+            on_refusal=metrics.list_refused,
             beacon=self.beacon,
         )
         self.web_port = WebPort(

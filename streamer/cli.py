@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -149,12 +151,16 @@ def _read(specs: Iterable[str]) -> list[ParsedList]:
         with stderr.status(f"reading {spec} …"):
             parsed.extend(read_list(spec).by_name())
     for one in parsed:
-        stderr.print(f"[dim]list {one.names[0]}: {len(one.entities):,} entries[/dim]")
-        for warning in one.warnings[:WARNINGS_SHOWN_MAX]:
-            stderr.print(f"  {warning}", markup=False, style="dim", soft_wrap=True)
-        if len(one.warnings) > WARNINGS_SHOWN_MAX:
-            stderr.print(f"  … and {len(one.warnings) - WARNINGS_SHOWN_MAX} more", style="dim")
+        _show_read(one)
     return parsed
+
+
+def _show_read(one: ParsedList) -> None:
+    stderr.print(f"[dim]list {one.names[0]}: {len(one.entities):,} entries[/dim]")
+    for warning in one.warnings[:WARNINGS_SHOWN_MAX]:
+        stderr.print(f"  {warning}", markup=False, style="dim", soft_wrap=True)
+    if len(one.warnings) > WARNINGS_SHOWN_MAX:
+        stderr.print(f"  … and {len(one.warnings) - WARNINGS_SHOWN_MAX} more", style="dim")
 
 
 def _lists(specs: Sequence[str]) -> Any:
@@ -223,108 +229,331 @@ def lists() -> None:
 
 
 @lists.command(
-    epilog="\b\nExamples:\n  streamer lists sync --source ofac=/data/ofac --source un=/data/consolidated.xml\n"
-    "  streamer lists sync --source un=consolidated.xml --accept-shrink 'UN removed the 1988 annex'"
+    epilog="\b\nExamples:\n  streamer lists sync                       every default source: `lists sources`\n"
+    "  streamer lists sync --source un --source eu\n"
+    "  streamer lists sync --source ofac=/data/ofac --source csv=own.csv\n"
+    "  streamer lists sync --watch               for ever, each source at its own pace\n"
+    "  streamer lists sync --source un --accept-shrink 'the 1988 annex was withdrawn, SC/15999'"
 )
 @click.option(
-    "--source", "sources", metavar="KIND=PATH", multiple=True, required=True, help="A list to read; repeatable."
+    "--source",
+    "specs",
+    metavar="NAME|KIND=PATH",
+    multiple=True,
+    help="A source to download, or a file or folder to read; repeatable. Default: every default source.",
 )
-@click.option("--accept-shrink", metavar="REASON", help="Publish a list that lost more entries than allowed, and why.")
+@click.option(
+    "--accept-shrink", metavar="REASON", help="Publish what a guard refuses, and why; the reason is recorded."
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change; publish nothing.")
+@click.option("--watch", is_flag=True, help="Go on for ever, each source at its own pace; exports /metrics.")
+@click.option("--web-port", type=int, default=6068, show_default=True, help="With --watch: port of /metrics.")
 @_bootstrap
-def sync(sources: tuple[str, ...], accept_shrink: str | None, dry_run: bool, bootstrap: str | None) -> None:
-    """Read lists, refuse what shrank, show what changed, publish."""
-    settings = _kafka(bootstrap_servers=bootstrap)
-    _publish_lists(settings, _read(sources), accept_shrink, dry_run)
-
-
-def _publish_lists(
-    settings: Settings, parsed: Iterable[ParsedList], accepted_because: str | None, dry_run: bool = False
+def sync(
+    specs: tuple[str, ...],
+    accept_shrink: str | None,
+    dry_run: bool,
+    watch: bool,
+    web_port: int,
+    bootstrap: str | None,
 ) -> None:
-    from streamer import feed  # noqa: PLC0415
+    """Download or read lists, refuse what is cut or shrank, show what changed, publish.
 
-    shelf = feed.read_shelf(settings)
-    for one in parsed:
-        edition, chunks = feed.edition_from(one, datetime.now(UTC))
-        name = edition.manifest.list
-        in_force = shelf.editions.get(name)
-        change = feed.diff(in_force.entities if in_force else {}, edition.entities)
-        _show_change(name, change, first=in_force is None)
-        feed.refuse_shrink(
-            name,
-            len(in_force.entities) if in_force else 0,
-            len(edition.entities),
-            accepted_because,
-            feed.SHRINK_SHARE_MAX,
-        )
-        if dry_run:
-            continue
-        superseded = [
-            (version, max(numbers) + 1)
-            for (held, version), numbers in shelf.chunks.items()
-            if held == name and version != edition.manifest.version and numbers
-        ]
-        same = in_force is not None and in_force.manifest.version == edition.manifest.version
-        with _progress(f"publishing {name}", 0 if same else len(chunks)) as progress:
-            feed.publish_edition(settings, edition, [] if same else chunks, superseded, progress)
-        manifest = edition.manifest
-        what = "verified again, unchanged" if same else f"{manifest.chunks} chunks published"
-        stderr.print(
-            f"list {name}: {manifest.entities:,} entries, {manifest.names:,} names, {what} ({manifest.version[:12]})"
-        )
+    A list that is refused leaves the last good one in force; the others go on. Exits 2 where one was refused.
+    """
+    from streamer import syncing  # noqa: PLC0415
+    from streamer.sources import sources  # noqa: PLC0415
 
-
-def _show_change(name: str, change: Any, *, first: bool) -> None:
-    if first:
-        stderr.print(f"list {name}: first version")
+    if accept_shrink is not None and not accept_shrink.strip():
+        raise click.BadParameter("say why: the reason is recorded in the list's manifest", param_hint="--accept-shrink")
+    if watch and (accept_shrink or dry_run):
+        raise click.UsageError("--watch goes on for ever: give --accept-shrink and --dry-run to a sync of its own")
+    settings = _kafka(bootstrap_servers=bootstrap)
+    orders = syncing.ordered(specs, sources(settings.sources_file))
+    if watch:
+        _watch_lists(settings, orders, web_port)
         return
-    if change.is_empty:
+    told = _SyncTold()
+    job = syncing.Sync(settings, told, accept_shrink, dry_run)
+    for order in orders:
+        with told.progress(order.name):
+            job.one(order)
+    _tell_refusals(told, len(orders))
+
+
+def _tell_refusals(told: _SyncTold, orders: int) -> None:
+    if not told.refusals:
+        return
+    message = "\n".join(told.refusals)
+    if orders > 1:
+        message += f"\n{len(told.refusals)} of {orders} sources were refused; the others are synced"
+    refusal = click.ClickException(message)
+    refusal.exit_code = 2
+    raise refusal
+
+
+def _watch_lists(settings: Settings, orders: Sequence[Any], web_port: int) -> None:
+    from streamer import syncing  # noqa: PLC0415
+    from streamer.metrics import Metrics  # noqa: PLC0415
+    from streamer.web import serve_metrics  # noqa: PLC0415
+
+    metrics, stop = Metrics(), threading.Event()
+    metrics.lists_watched(sorted({order.source.list if order.source else order.kind for order in orders}))
+    port = serve_metrics(settings.web_host, web_port, metrics, settings.web_token)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    stderr.print(f"watching {', '.join(order.name for order in orders)}; http://{settings.web_host}:{port}/metrics")
+    syncing.watch(syncing.Sync(settings, _SyncTold(at=True), count_refusal=metrics.list_refused), orders, stop)
+
+
+class _SyncTold:
+    """What a round of `lists sync` says on stderr; `at`: with the time, and refusals at once."""
+
+    def __init__(self, *, at: bool = False) -> None:
+        self.refusals: list[str] = []
+        self._at = at
+        self._update: Callable[[int], None] = lambda done: None
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[None]:
+        with _progress(what) as update:
+            self._update = update
+            yield
+
+    def downloading(self, done: int) -> None:
+        self._update(done)
+
+    def publishing(self, done: int) -> None:
+        self._update(done)
+
+    def read(self, parsed: ParsedList) -> None:
+        _show_read(parsed)
+
+    def changes(self, name: str, change: Any) -> None:
+        _show_change(name, change)
+
+    def published(self, manifest: Any, what: str) -> None:
+        self._say(
+            f"list {manifest.list}: {manifest.entities:,} entries, {manifest.names:,} names, {what} "
+            f"({manifest.version[:12]})"
+        )
+
+    def refused(self, name: str, reason: str, why: str) -> None:
+        if self._at:
+            self._say(f"REFUSED ({reason}): {why}")
+        else:
+            self.refusals.append(why)
+
+    def _say(self, line: str) -> None:
+        prefix = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} " if self._at else ""
+        stderr.print(prefix + line, markup=False, soft_wrap=True)
+
+
+def _show_change(name: str, change: Any) -> None:
+    if change is None:
+        stderr.print(f"list {name}: first version")
         return
     for word, entities in (("added", change.added), ("changed", change.changed), ("removed", change.removed)):
         for entity in entities[:NAMES_SHOWN_MAX]:
-            stderr.print(f"  {word:8} {entity.id:16} {entity.name}", markup=False)
+            stderr.print(f"  {word:8} {entity.id:16} {entity.name}", markup=False, soft_wrap=True)
         if len(entities) > NAMES_SHOWN_MAX:
             stderr.print(f"  {word:8} … and {len(entities) - NAMES_SHOWN_MAX} more")
 
 
-@lists.command()
-@click.option("--source", "name", metavar="LIST", help="Only this list.")
-@_bootstrap
-def show(name: str | None, bootstrap: str | None) -> None:
-    """What is in force, how old it is, which version."""
-    from streamer import feed  # noqa: PLC0415
+@lists.command(name="sources")
+def lists_sources() -> None:
+    """The table of sources: what `sync` downloads, how often, and what it would refuse."""
+    from streamer.sources import sources  # noqa: PLC0415
 
+    head = ("source", "list", "default", "every", "entries", "max age", "of", "what")
+    _aligned(
+        head,
+        (
+            (
+                row.name,
+                row.list,
+                "yes" if row.default else "no",
+                f"{row.poll_minutes:g} min",
+                f"{row.entries[0]:,}–{row.entries[1]:,}",
+                f"{row.age_hours_max:g} h",
+                row.jurisdiction,
+                row.title,
+            )
+            for row in sources(_settings().sources_file).values()
+        ),
+    )
+
+
+def _aligned(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table as wide as its cells: whole also in a pipe."""
+    table = [tuple(head), *(tuple(row) for row in rows)]
+    widths = [max(len(cell) for cell in column) for column in zip(*table, strict=True)]
+    for row in table:
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+@lists.command(epilog="\b\nExamples:\n  streamer lists show\n  streamer lists show ofac --versions")
+@click.argument("name", metavar="[LIST]", required=False)
+@click.option("--versions", is_flag=True, help="Every version of the archive (STREAMER_ARCHIVE_DIR), oldest first.")
+@_bootstrap
+def show(name: str | None, versions: bool, bootstrap: str | None) -> None:
+    """What is in force, how old it is, which version; with --versions, what was."""
+    from streamer import feed  # noqa: PLC0415
+    from streamer.sources import sources  # noqa: PLC0415
+
+    settings = _kafka(bootstrap_servers=bootstrap)
     with stderr.status("reading the sanctions topic …"):
-        shelf = feed.read_shelf(_kafka(bootstrap_servers=bootstrap))
-    table = Table("list", "entries", "names", "published", "fetched", "age", "version", box=None)
+        shelf = feed.read_shelf(settings, only=(name,) if name else None)
+    age_hours_max = {row.list: row.age_hours_max for row in sources(settings.sources_file).values()}
+    rows: list[tuple[str, ...]] = []
     now = datetime.now(UTC)
     for one, edition in sorted(shelf.editions.items()):
-        if name in (None, one):
-            manifest = edition.manifest
-            table.add_row(
-                one + (" (sample)" if manifest.sample else ""),
-                f"{manifest.entities:,}",
-                f"{manifest.names:,}",
-                manifest.published_at.strftime("%Y-%m-%d") if manifest.published_at else "unknown",
-                manifest.fetched_at.strftime("%Y-%m-%d %H:%M"),
-                f"{(now - manifest.fetched_at).total_seconds() / 3600:.1f} h",
-                manifest.version[:12],
-            )
-    stdout.print(table)
+        if versions:
+            for old in _archived_versions(settings, one, edition.manifest.version):
+                rows.append(_version_row(old, "", ""))
+        manifest = edition.manifest
+        hours = (now - manifest.fetched_at).total_seconds() / 3600
+        stale = "stale" if hours > age_hours_max.get(one, float("inf")) else ""
+        rows.append(_version_row(manifest, f"{hours:.1f} h", "in force" if versions and not stale else stale))
+    if rows:
+        _aligned(("list", "entries", "names", "published", "fetched", "age", "version", ""), rows)
     for why in shelf.refused.values():
         stderr.print(f"refused: {why}; the version before, if any, stays in force", markup=False)
     for waiting in shelf.missing():
         stderr.print(f"incomplete: {waiting}; the version before stays in force")
-    if not table.row_count:
-        raise click.ClickException("no list is in force: publish one with `streamer lists sync --source KIND=PATH`")
+    if not rows:
+        wanted = f"list {name} is not in force" if name else "no list is in force"
+        raise click.ClickException(f"{wanted}: publish with `streamer lists sync`, or `--source KIND=PATH` from a file")
 
 
-@lists.command(name="diff")
-@click.option("--source", "sources", metavar="KIND=PATH", multiple=True, required=True, help="A list to compare.")
+def _version_row(manifest: Any, age: str, note: str) -> tuple[str, ...]:
+    because = f"accepted: {manifest.accepted_because}" if manifest.accepted_because else ""
+    return (
+        manifest.list + (" (sample)" if manifest.sample else ""),
+        f"{manifest.entities:,}",
+        f"{manifest.names:,}",
+        manifest.published_at.strftime("%Y-%m-%d") if manifest.published_at else "unknown",
+        manifest.fetched_at.strftime("%Y-%m-%d %H:%M"),
+        age,
+        manifest.version[:12],
+        "; ".join(part for part in (note, because) if part),
+    )
+
+
+def _archived_versions(settings: Settings, name: str, in_force: str) -> list[Any]:
+    """Manifests of the versions before, each when it was first published."""
+    from streamer.archive import Archive  # noqa: PLC0415
+
+    if settings.archive_dir is None:
+        raise click.ClickException("--versions reads the archive: set STREAMER_ARCHIVE_DIR to its folder")
+    first: dict[str, Any] = {}
+    for manifest in Archive(settings.archive_dir).manifests(name):
+        first.setdefault(manifest.version, manifest)
+    first.pop(in_force, None)
+    return list(first.values())
+
+
+@lists.command(
+    name="diff",
+    epilog="\b\nExamples:\n  streamer lists diff --source ofac=/data/ofac       a file against what is in force\n"
+    "  streamer lists diff --source un                   what the publisher has against what is in force\n"
+    "  streamer lists diff ofac 3f2a19c0aa41             an archived version against what is in force\n"
+    "  streamer lists diff ofac 3f2a19c0aa41 9bc2e1d07f55",
+)
+@click.argument("name", metavar="[LIST", required=False)
+@click.argument("before", metavar="VERSION", required=False)
+@click.argument("after", metavar="[VERSION]]", required=False)
+@click.option("--source", "specs", metavar="NAME|KIND=PATH", multiple=True, help="What `sync` would change.")
 @_bootstrap
-def lists_diff(sources: tuple[str, ...], bootstrap: str | None) -> None:
-    """What `sync` would change, without publishing."""
-    _publish_lists(_kafka(bootstrap_servers=bootstrap), _read(sources), "diff only", dry_run=True)
+def lists_diff(
+    name: str | None, before: str | None, after: str | None, specs: tuple[str, ...], bootstrap: str | None
+) -> None:
+    """What changed between two versions of a list, or what `sync` would change; publishes nothing."""
+    from streamer import feed, syncing  # noqa: PLC0415
+    from streamer.sources import sources  # noqa: PLC0415
+
+    if bool(name and before) == bool(specs) or (name and not before):
+        raise click.UsageError(
+            "give --source, or a list and one or two of its versions: `streamer lists show --versions`"
+        )
+    settings = _kafka(bootstrap_servers=bootstrap)
+    if specs:
+        told = _SyncTold()
+        job = syncing.Sync(settings, told, dry_run=True)
+        orders = syncing.ordered(specs, sources(settings.sources_file))
+        for order in orders:
+            with told.progress(order.name):
+                job.one(order)
+        _tell_refusals(told, len(orders))
+        return
+    assert name is not None
+    assert before is not None
+    old = _archived_entities(settings, name, before)
+    if after is not None:
+        new = _archived_entities(settings, name, after)
+    else:
+        edition = feed.read_shelf(settings, only=(name,)).editions.get(name)
+        if edition is None:
+            raise click.ClickException(f"list {name} is not in force: name two versions of the archive")
+        new = edition.entities
+    change = feed.diff(old, new)
+    for word, entities in (("added", change.added), ("changed", change.changed), ("removed", change.removed)):
+        for entity in entities:
+            fields = ", ".join(feed.fields_changed(old[entity.id], entity)) if word == "changed" else ""
+            stdout.print(f"{word:8} {entity.id:16} {entity.name}  {fields}".rstrip(), markup=False, soft_wrap=True)
+    stderr.print(f"{len(change.added)} added, {len(change.changed)} changed, {len(change.removed)} removed")
+
+
+def _archived_entities(settings: Settings, name: str, version: str) -> Any:
+    """Of the one archived version whose digest begins so."""
+    from streamer.archive import Archive  # noqa: PLC0415
+
+    if settings.archive_dir is None:
+        raise click.ClickException("versions are in the archive: set STREAMER_ARCHIVE_DIR to its folder")
+    archive = Archive(settings.archive_dir)
+    found = {m.version for m in archive.manifests(name) if m.version.startswith(version.lower())}
+    if len(found) != 1:
+        what = "no version" if not found else f"{len(found)} versions"
+        raise click.ClickException(
+            f"{what} of list {name} begin with {version!r} in {settings.archive_dir}: see "
+            f"`streamer lists show {name} --versions`"
+        )
+    return archive.entities(name, found.pop())
+
+
+@lists.command(
+    epilog="\b\nExamples:\n  streamer lists explain ofac-24978\n"
+    "  streamer lists explain un-6908555 --list un=consolidated.xml      without Kafka"
+)
+@click.argument("entity_id", metavar="ID")
+@click.option(
+    "--list", "specs", metavar="KIND=PATH", multiple=True, help="Look in files, not on the topic; repeatable."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout, without the raw record.")
+@_bootstrap
+def explain(entity_id: str, specs: tuple[str, ...], as_json: bool, bootstrap: str | None) -> None:
+    """All that is known of one entry, and its record as the publisher wrote it.
+
+    The raw record comes from the file, or from the archive (STREAMER_ARCHIVE_DIR).
+    """
+    from streamer import explain as explanation  # noqa: PLC0415
+
+    if specs:
+        found = explanation.from_files(entity_id, specs)
+    else:
+        settings = _kafka(bootstrap_servers=bootstrap)
+        with stderr.status("reading the sanctions topic …"):
+            found = explanation.from_topic(entity_id, settings)
+    if as_json:
+        stdout.out(orjson.dumps(found.entity).decode(), highlight=False)
+        return
+    for label, text in explanation.lines(found):
+        click.echo(f"{label:18} {text}" if len(label) <= 18 else f"{label}: {text}")
+    for record in found.raw:
+        click.secho(f"\n{record.where}", bold=True)
+        click.echo(record.text)
+    if not found.raw:
+        stderr.print(f"\nno raw record: {found.raw_missing}", markup=False, style="dim")
 
 
 # ---------------------------------------------------------------- topics

@@ -123,8 +123,13 @@ class Policy(_Section):
     worker: WorkerPolicy = WorkerPolicy()
 
     @property
+    def canonical(self) -> bytes:
+        """Its content, whatever the spelling of the file it came from: what is archived, and what `version` digests."""
+        return orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)
+
+    @property
     def version(self) -> str:
-        return digest(orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS))
+        return digest(self.canonical)
 
 
 def policy_from_toml(text: str, source: str) -> Policy:

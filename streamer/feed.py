@@ -2,32 +2,35 @@
 
 A list travels as immutable chunks keyed `<list>/<version>/<n>` with a manifest, keyed `<list>/manifest`,
 last: a publisher that dies half-way leaves chunks nobody refers to, and the version before stays in force.
-A version is the sha256 of the list's content. Each list has a transactional producer of its own, so that of
-two publishers at once the later fences the earlier.
+A version is the sha256 of the list's content. Each list has a transactional producer of its own, which is
+opened before the topic is read: of two publishers at once the later fences the earlier, and knows what it replaces.
 """
 
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from mode import Service
-from pydantic import Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
+from streamer import __version__
 from streamer.events import ListVersion, Outbound, digest
 from streamer.monitor import Lists
 from streamer.settings import Settings
 from streamer.watchlists import ParsedList
+from streamer.watchlists.bounds import refuse_hostile
 from streamer.watchlists.entity import Entity, InvalidList, entity_from_json, entity_to_json
 
 log = logging.getLogger(__name__)
@@ -42,14 +45,39 @@ LIST_CHUNKS_MAX = 10_000
 OVERLAY_ENTITIES_MAX = 2_000
 """Up to so many added, changed or removed entities are laid over the index; beyond that it is built anew."""
 PARSER_VERSION = "1"
+"""Raised with every change of the parsers: an unchanged file is then read anew, once."""
 REFUSALS_MAX = 100
 """Lists whose refusal is remembered: names come from whoever may write to the topic."""
 _CHUNK_NUMBER = re.compile(r"0|[1-9][0-9]{0,3}")
 """Below LIST_CHUNKS_MAX."""
 
 
+class RefusedList(InvalidList):
+    """A list that must not come into force. `reason` is one of metrics.LIST_REFUSED_REASONS."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class RawFile(Outbound):
+    """One file of a list as its publisher sent it."""
+
+    name: str
+    sha256: str
+    bytes: int
+    url: str | None = None
+    """None for a file that somebody gave by hand."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """Validators of the publisher, for the next conditional request."""
+
+
 class Manifest(Outbound):
     """What a list consists of. Published last; its arrival puts the version in force."""
+
+    # A worker of an older release must read what a newer one publishes.
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     list: str
     version: str
@@ -62,8 +90,19 @@ class Manifest(Outbound):
     """When we last fetched and verified it."""
     raw_sha256: str
     parser_version: str = PARSER_VERSION
+    engine_version: str = __version__
+    """Of the streamer that published it."""
     sample: bool = False
     """Ships with the package for demonstrations; a production worker refuses it."""
+    kind: str | None = None
+    """The parser that read it."""
+    source: str | None = None
+    """Row of the table of sources; None where somebody gave a file by hand."""
+    files: tuple[RawFile, ...] = ()
+    accepted_because: str | None = None
+    """Why a person let a version pass that a guard refused."""
+    signature: str | None = None
+    """HMAC-SHA-256 by STREAMER_LISTS_KEY over all the rest."""
 
     def as_version(self) -> ListVersion:
         return ListVersion(
@@ -94,8 +133,12 @@ def edition_of(
     published_at: datetime | None,
     fetched_at: datetime,
     sample: bool = False,
+    **about: Any,
 ) -> tuple[Edition, list[bytes]]:
-    """The edition and its chunks, compressed. Raises InvalidList for an empty list or an id that appears twice."""
+    """The edition and its chunks, compressed; `about` are further fields of the manifest.
+
+    Raises InvalidList for an empty list or an id that appears twice.
+    """
     by_id: dict[str, Entity] = {}
     for entity in entities:
         if entity.id in by_id:
@@ -114,11 +157,12 @@ def edition_of(
         fetched_at=fetched_at,
         raw_sha256=raw_sha256,
         sample=sample,
+        **about,
     )
     return Edition(manifest, by_id), [zlib.compress(chunk, 6) for chunk in raw_chunks]
 
 
-def edition_from(parsed: ParsedList, fetched_at: datetime) -> tuple[Edition, list[bytes]]:
+def edition_from(parsed: ParsedList, fetched_at: datetime, **about: Any) -> tuple[Edition, list[bytes]]:
     """The same from a list that was read and holds one list only (`ParsedList.by_name`)."""
     (name,) = parsed.names
     return edition_of(
@@ -128,7 +172,14 @@ def edition_from(parsed: ParsedList, fetched_at: datetime) -> tuple[Edition, lis
         published_at=parsed.published,
         fetched_at=fetched_at,
         sample=parsed.sample,
+        kind=parsed.kind,
+        **about,
     )
+
+
+def raw_lines(entities: Mapping[str, Entity]) -> bytes:
+    """The entities as JSON lines in the order of their ids: what a version is the sha256 of."""
+    return b"".join(_raw_chunks(entities[key] for key in sorted(entities)))
 
 
 def _raw_chunks(entities: Iterable[Entity]) -> Iterator[bytes]:
@@ -153,6 +204,32 @@ def manifest_key(name: str) -> bytes:
     return f"{name}/manifest".encode()
 
 
+def signature(manifest: Mapping[str, Any], key: str) -> str:
+    """HMAC-SHA-256, hex, over the manifest's fields but the signature itself."""
+    signed = {name: value for name, value in manifest.items() if name != "signature"}
+    return hmac.digest(key.encode(), orjson.dumps(signed, option=orjson.OPT_SORT_KEYS), "sha256").hex()
+
+
+def manifest_value(manifest: Manifest, key: str | None) -> bytes:
+    """The record's value, signed where there is a key."""
+    fields = manifest.model_dump(mode="json", exclude={"signature"})
+    return orjson.dumps(fields | ({"signature": signature(fields, key)} if key else {}))
+
+
+def _refuse_unsigned(name: str, value: bytes, key: str) -> None:
+    try:
+        fields = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        fields = None
+    signed = fields.get("signature") if isinstance(fields, dict) else None
+    if not isinstance(signed, str) or not hmac.compare_digest(signed.encode(), signature(fields, key).encode()):
+        raise RefusedList(
+            f"sanctions topic: the manifest of {name} is not signed by STREAMER_LISTS_KEY; refused. Sync it where that "
+            "key is configured",
+            "unsigned",
+        )
+
+
 def _decompressed(chunk: bytes) -> bytes:
     unpack = zlib.decompressobj()
     try:
@@ -164,7 +241,7 @@ def _decompressed(chunk: bytes) -> bytes:
     return raw
 
 
-def _entities_by_id(name: str, raw: bytes) -> dict[str, Entity]:
+def entities_by_id(name: str, raw: bytes) -> dict[str, Entity]:
     """Raises InvalidList for a line that is no entity of this list: its sha256 says only that nobody changed it."""
     by_id: dict[str, Entity] = {}
     for n, line in enumerate(raw.splitlines(), start=1):
@@ -174,6 +251,7 @@ def _entities_by_id(name: str, raw: bytes) -> dict[str, Entity]:
             raise InvalidList(f"list {name}: line {n} is no entity: {error.errors()[0]['msg']}") from None
         if not entity.names or entity.list != name or entity.id in by_id:
             raise InvalidList(f"list {name}: line {n} has no name, is of another list, or repeats an id")
+        refuse_hostile(entity)
         by_id[entity.id] = entity
     if not by_id:
         raise InvalidList(f"list {name}: has no entries; an empty list would release everybody")
@@ -184,12 +262,16 @@ def _entities_by_id(name: str, raw: bytes) -> dict[str, Entity]:
 class Shelf:
     """What the records of the topic add up to. Feed it every record in order; ask it for complete editions."""
 
+    key: str | None = field(default=None, repr=False)
+    """With it, manifests it did not sign are refused, and so are older ones put back and unsigned deletions."""
     manifests: dict[str, Manifest] = field(default_factory=dict)
     chunks: dict[tuple[str, str], dict[int, bytes]] = field(default_factory=dict)
     editions: dict[str, Edition] = field(default_factory=dict)
     """In force: the last complete edition of each list."""
     refused: dict[str, str] = field(default_factory=dict)
     """List -> why its newest version is not in force though all its records are there; the one before stays."""
+    refused_for: dict[str, str] = field(default_factory=dict)
+    """List -> the same as one of metrics.LIST_REFUSED_REASONS."""
 
     def put(self, key: bytes, value: bytes | None) -> str | None:
         """Take one record, whatever it holds. Returns the list whose edition in force changed, or None."""
@@ -206,9 +288,11 @@ class Shelf:
             # One bad record must not stop every worker: they go on with the last good copy, which grows stale.
             if name in self.refused or len(self.refused) < REFUSALS_MAX:
                 self.refused[name] = str(error)
+                self.refused_for[name] = error.reason if isinstance(error, RefusedList) else "unreadable"
             return None
         if changed is not None:
             self.refused.pop(changed, None)
+            self.refused_for.pop(changed, None)
         return changed
 
     def _put_chunk(self, name: str, version: str, n: int, value: bytes | None) -> str | None:
@@ -222,8 +306,12 @@ class Shelf:
 
     def _put_manifest(self, name: str, value: bytes | None) -> str | None:
         if value is None:
+            if self.key is not None:
+                raise RefusedList(f"sanctions topic: an unsigned record deletes list {name}; refused", "unsigned")
             self.manifests.pop(name, None)
             return name if self.editions.pop(name, None) else None
+        if self.key is not None:
+            _refuse_unsigned(name, value, self.key)
         try:
             manifest = Manifest.model_validate_json(value)
         except ValidationError as error:
@@ -232,6 +320,14 @@ class Shelf:
             ) from None
         if manifest.list != name:
             raise InvalidList(f"sanctions topic: the manifest under the key of {name} is that of another list")
+        known = self.manifests.get(name)
+        if self.key is not None and known is not None and manifest.fetched_at < known.fetched_at:
+            # Its signature is good for ever: whoever may write to the topic could put an old version back.
+            raise RefusedList(
+                f"sanctions topic: a manifest of {name} fetched at {manifest.fetched_at:%Y-%m-%dT%H:%M:%SZ} follows "
+                f"one of {known.fetched_at:%Y-%m-%dT%H:%M:%SZ}; refused",
+                "older",
+            )
         self.manifests[name] = manifest
         in_force = self.editions.get(name)
         if in_force and in_force.manifest.version == manifest.version:
@@ -253,7 +349,7 @@ class Shelf:
         raw = b"".join(_decompressed(held[n]) for n in range(manifest.chunks))
         if digest(raw) != manifest.version:
             raise InvalidList(f"list {name}: the chunks of version {manifest.version[:12]} do not give its sha256")
-        self.editions[name] = Edition(manifest, _entities_by_id(name, raw))
+        self.editions[name] = Edition(manifest, entities_by_id(name, raw))
         # The bytes have served: keep no second copy of the list.
         del self.chunks[name, manifest.version]
         return name
@@ -296,31 +392,60 @@ def diff(before: Mapping[str, Entity], after: Mapping[str, Entity]) -> Diff:
     )
 
 
+def fields_changed(before: Entity, after: Entity) -> tuple[str, ...]:
+    """Names of the fields in which the two differ."""
+    return tuple(f.name for f in fields(Entity) if getattr(before, f.name) != getattr(after, f.name))
+
+
 # ---------------------------------------------------------------- guards
 
-SHRINK_SHARE_MAX: Final = 0.10
-"""A list that loses more than this share of its entries is refused unless a person says why."""
+_CURE: Final = (
+    "refused, and the list in force, if any, stays. Check the source; if it is right, say why: --accept-shrink 'REASON'"
+)
 
 
-def refuse_shrink(name: str, before: int, after: int, accepted_because: str | None, share_max: float) -> None:
-    """Raises InvalidList when a list would silently become smaller."""
-    if before and after < before * (1 - share_max) and not accepted_because:
-        raise InvalidList(
-            f"list {name}: {after} entries where {before} are in force, {1 - after / before:.0%} fewer; more than "
-            f"{share_max:.0%} is refused and the list in force stays. Check the source; if it is right, say why: "
-            "--accept-shrink 'REASON'"
+def refuse_shrink(name: str, before: int, after: int, share_max: float) -> None:
+    """Raises RefusedList when a list would silently become smaller."""
+    if before and after < before * (1 - share_max):
+        raise RefusedList(
+            f"list {name}: {after:,} entries where {before:,} are in force, {1 - after / before:.0%} fewer, more "
+            f"than the {share_max:.0%} allowed; {_CURE}",
+            "shrunk",
+        )
+
+
+def refuse_count(name: str, entries: int, band: tuple[int, int]) -> None:
+    """Raises RefusedList for a list with fewer or more entries than its source has had for years."""
+    fewest, most = band
+    if not fewest <= entries <= most:
+        raise RefusedList(
+            f"list {name}: {entries:,} entries, outside of {fewest:,} to {most:,} (entries of its source); {_CURE}",
+            "shrunk" if entries < fewest else "grown",
+        )
+
+
+def refuse_older(name: str, before: datetime | None, after: datetime | None) -> None:
+    """Raises RefusedList where the publisher's own date goes back: a cache that was asleep, or an old file."""
+    if before and after and after < before:
+        raise RefusedList(
+            f"list {name}: published on {after:%Y-%m-%d %H:%M}, but the one in force on {before:%Y-%m-%d %H:%M}; "
+            f"{_CURE}",
+            "older",
         )
 
 
 # ---------------------------------------------------------------- reading and publishing (kafka-python)
 
 
-def read_shelf(settings: Settings, timeout_seconds: float = 60.0) -> Shelf:
-    """Everything on the topic up to its end, as it is now. Raises TimeoutError where the broker does not deliver."""
+def read_shelf(settings: Settings, timeout_seconds: float = 60.0, only: Collection[str] | None = None) -> Shelf:
+    """Everything on the topic up to its end, as it is now; of the lists `only`, where given.
+
+    Raises TimeoutError where the broker does not deliver.
+    """
     from kafka import KafkaConsumer  # noqa: PLC0415 - the worker reads with its own client
     from kafka import TopicPartition as Partition  # noqa: PLC0415
 
-    shelf = Shelf()
+    shelf = Shelf(key=settings.lists_key)
     topic = settings.topic(TOPIC)
     consumer = KafkaConsumer(
         **settings.command_client(),
@@ -344,54 +469,103 @@ def read_shelf(settings: Settings, timeout_seconds: float = 60.0) -> Shelf:
                 raise TimeoutError(f"topic {topic}: not read to its end within {timeout_seconds:.0f} s")
             for records in consumer.poll(timeout_ms=500).values():
                 for record in records:
-                    if record.key is not None:
+                    if record.key is not None and (only is None or _list_of(record.key) in only):
                         shelf.put(record.key, record.value)
     finally:
         consumer.close()
     return shelf
 
 
-def publish_edition(
-    settings: Settings,
-    edition: Edition,
-    chunks: Sequence[bytes],
-    superseded: Iterable[tuple[str, int]] = (),
-    progress: Callable[[int], None] = lambda done: None,
-) -> None:
-    """Publish the chunks, then the manifest, in one transaction; then tombstone `superseded` (version, chunks).
+def _list_of(key: bytes) -> str:
+    return key.partition(b"/")[0].decode("utf-8", "replace")
 
-    Raises kafka.errors.KafkaError; a publisher that was fenced by a later one publishes nothing.
+
+class Publisher:
+    """The one who may publish a list now. Opened, it fences every earlier one; then read what is in force, and publish.
+
+        with Publisher(settings, "ofac") as publisher:
+            shelf = publisher.read()
+            publisher.publish(edition.manifest, chunks, superseded(shelf, edition.manifest))
+
+    Between the two nobody else can have published: a later publisher fences this one, whose transaction then fails.
+    Raises kafka.errors.KafkaError.
     """
-    from kafka import KafkaProducer  # noqa: PLC0415
 
-    manifest = edition.manifest
-    topic = settings.topic(TOPIC)
-    fence = (
-        {"transactional_id": f"{settings.topic_prefix}lists-{manifest.list}"} if settings.lists_transactional else {}
-    )
-    producer = KafkaProducer(
-        **settings.command_client(), **fence, acks="all", enable_idempotence=True, max_request_size=4 * 1024 * 1024
-    )
-    try:
+    def __init__(self, settings: Settings, name: str) -> None:
+        self._settings = settings
+        self._name = name
+        self._fenced = settings.lists_transactional
+
+    def __enter__(self) -> Publisher:
+        from kafka import KafkaProducer  # noqa: PLC0415
+
+        fence = {"transactional_id": f"{self._settings.topic_prefix}lists-{self._name}"} if self._fenced else {}
+        self._producer = KafkaProducer(
+            **self._settings.command_client(),
+            **fence,
+            acks="all",
+            enable_idempotence=True,
+            max_request_size=4 * 1024 * 1024,
+        )
         if fence:
-            producer.init_transactions()
-        with _transaction(producer, active=bool(fence)):
+            try:
+                self._producer.init_transactions()
+            except BaseException:
+                self._producer.close(timeout=10)
+                raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._producer.close(timeout=10)
+
+    def read(self) -> Shelf:
+        """What is in force of this list."""
+        return read_shelf(self._settings, only=(self._name,))
+
+    def publish(
+        self,
+        manifest: Manifest,
+        chunks: Sequence[bytes],
+        superseded: Iterable[tuple[str, int]] = (),
+        progress: Callable[[int], None] = lambda done: None,
+    ) -> None:
+        """Publish the chunks, then the manifest, in one transaction; then tombstone `superseded` (version, chunks)."""
+        topic, name = self._settings.topic(TOPIC), manifest.list
+        assert name == self._name
+        with _transaction(self._producer, active=self._fenced):
             sent = []
             for n, chunk in enumerate(chunks):
-                sent.append(producer.send(topic, key=chunk_key(manifest.list, manifest.version, n), value=chunk))
+                sent.append(self._producer.send(topic, key=chunk_key(name, manifest.version, n), value=chunk))
                 progress(n + 1)
             # Every chunk is confirmed before the manifest is sent: whoever sees it finds them all.
             for confirmation in sent:
                 confirmation.get(timeout=60)
-            value = orjson.dumps(manifest.model_dump(mode="json"))
-            producer.send(topic, key=manifest_key(manifest.list), value=value).get(timeout=60)
-        with _transaction(producer, active=bool(fence)):
-            for version, count in superseded:
-                for n in range(count):
-                    producer.send(topic, key=chunk_key(manifest.list, version, n), value=None)
-            producer.flush(timeout=60)
-    finally:
-        producer.close(timeout=10)
+            value = manifest_value(manifest, self._settings.lists_key)
+            self._producer.send(topic, key=manifest_key(name), value=value).get(timeout=60)
+        gone = [(version, n) for version, count in superseded for n in range(count)]
+        if gone:
+            with _transaction(self._producer, active=self._fenced):
+                for version, n in gone:
+                    self._producer.send(topic, key=chunk_key(name, version, n), value=None)
+                self._producer.flush(timeout=60)
+
+
+def superseded(shelf: Shelf, manifest: Manifest) -> list[tuple[str, int]]:
+    """(version, chunks) that no worker needs any more once `manifest` is in force.
+
+    Not the version it replaces: a worker may be reading that one now. The next sync clears it away.
+    """
+    return [
+        (version, max(numbers) + 1)
+        for (name, version), numbers in shelf.chunks.items()
+        if name == manifest.list and version != manifest.version and numbers
+    ]
+
+
+def publish_edition(settings: Settings, edition: Edition, chunks: Sequence[bytes]) -> None:
+    """Publish without looking at what is in force. Raises kafka.errors.KafkaError."""
+    with Publisher(settings, edition.manifest.list) as publisher:
+        publisher.publish(edition.manifest, chunks)
 
 
 @contextmanager
@@ -403,7 +577,8 @@ def _transaction(producer: Any, *, active: bool) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        producer.abort_transaction()
+        with suppress(Exception):  # the broker aborts it by itself, after its timeout
+            producer.abort_transaction()
         raise
     producer.commit_transaction()
 
@@ -423,7 +598,7 @@ class ListsView(Service):
         settings: Settings,
         required: Iterable[str],
         on_change: Callable[[Mapping[str, Manifest]], None] = lambda manifests: None,
-        on_refusal: Callable[[str], None] = lambda name: None,
+        on_refusal: Callable[[str, str], None] = lambda name, reason: None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -432,7 +607,7 @@ class ListsView(Service):
         self._on_change = on_change
         self._on_refusal = on_refusal
         self._refused: dict[str, str] = {}
-        self._shelf = Shelf()
+        self._shelf = Shelf(key=settings.lists_key)
         self._laid_over = 0
         self._in_force: dict[str, Edition] = {}
         self._consumer: AIOKafkaConsumer | None = None
@@ -517,7 +692,7 @@ class ListsView(Service):
         for name, why in self._shelf.refused.items():
             if self._refused.get(name) != why:
                 log.error("%s; the version before, if any, stays in force", why)
-                self._on_refusal(name)
+                self._on_refusal(name, self._shelf.refused_for[name])
         self._refused = dict(self._shelf.refused)
 
     async def _swap(self) -> None:

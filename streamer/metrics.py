@@ -35,7 +35,7 @@ LISTS_MAX: Final = 32
 
 STAGES: Final = ("receive", "decode", "screen", "publish", "watch", "lists", "reconcile")
 """Where our own code can fail."""
-LIST_REFUSED_REASONS: Final = ("download", "unreadable", "empty", "shrunk", "grown", "older", "publish")
+LIST_REFUSED_REASONS: Final = ("download", "unreadable", "shrunk", "grown", "older", "unsigned", "publish")
 
 LATENCY_BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 COMPUTE_BUCKETS_SECONDS: Final = (0.0001, 0.00025, 0.0005, *LATENCY_BUCKETS_SECONDS)
@@ -209,6 +209,12 @@ class Metrics:
             if version.published_at is not None:
                 self._list_published.labels(label).set(version.published_at.timestamp())
             self._ages.fetched_at[label] = (version.fetched_at or version.published_at or at).timestamp()
+
+    def lists_watched(self, names: Iterable[str]) -> None:
+        """Lists that a sync polls: their refusals count from zero."""
+        for name in names:
+            for reason in LIST_REFUSED_REASONS:
+                self._list_refused.labels(self._lists.label(name), reason)
 
     def list_refused(self, name: str, reason: str) -> None:
         """An update of the list was refused; `reason` is one of LIST_REFUSED_REASONS."""

@@ -144,6 +144,22 @@ ENVIRONMENT: Final[Mapping[str, Setting]] = {
     "STREAMER_LISTS_TRANSACTIONAL": Setting(
         "lists_transactional", "1", _flag, "0 publishes lists without a transaction: the embedded broker has none"
     ),
+    "STREAMER_LISTS_KEY": Setting(
+        "lists_key",
+        None,
+        _text,
+        "signs the lists' manifests; a process that has it refuses lists signed by no key or another",
+        secret=True,
+    ),
+    "STREAMER_SOURCES_FILE": Setting(
+        "sources_file", None, _file, "table of sources for `lists sync`, TOML; default: the shipped table"
+    ),
+    "STREAMER_SOURCES_CA_FILE": Setting(
+        "sources_ca_file", None, _file, "a further authority to trust when downloading lists: of a mirror or a proxy"
+    ),
+    "STREAMER_ARCHIVE_DIR": Setting(
+        "archive_dir", None, Path, "folder that keeps raw lists, versions and policies by sha256; default: none is kept"
+    ),
     "STREAMER_KAFKA_API_VERSION": Setting(
         "api_version", None, _version, "protocol version of commands (2.8): only for brokers that cannot negotiate it"
     ),
@@ -185,6 +201,10 @@ class Settings:
     in_flight_max: int
     delivery_timeout_seconds: int
     lists_transactional: bool
+    lists_key: str | None
+    sources_file: Path | None
+    sources_ca_file: Path | None
+    archive_dir: Path | None
     api_version: tuple[int, ...] | None
     security_protocol: str
     sasl_mechanism: str

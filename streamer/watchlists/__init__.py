@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from streamer.watchlists import eu, holdings, ofac, ofac_xml, opensanctions, plain, uk, un
+from streamer.watchlists.bounds import ENTITIES_MAX, refuse_hostile, refuse_too_many
 from streamer.watchlists.entity import (
     BirthDate,
     Entity,
@@ -53,8 +54,10 @@ __all__ = [
     "entity_from_json",
     "entity_to_json",
     "parse",
+    "raw_files",
     "read_list",
     "sample_lists",
+    "split_spec",
 ]
 
 HASH_BYTES: Final = 1024 * 1024
@@ -65,8 +68,13 @@ class Parser(NamedTuple):
 
     read: Callable[[Path], Reading]
     expects: str
+    bytes_max: int
+    """Of all its files: ten times what the largest edition in use has, or more."""
+    lines_max: int
     is_directory: bool = False
 
+
+MIB: Final = 1024 * 1024
 
 PARSERS: Final[Mapping[str, Parser]] = MappingProxyType(
     {
@@ -74,16 +82,25 @@ PARSERS: Final[Mapping[str, Parser]] = MappingProxyType(
             ofac.parse,
             "a directory with sdn.csv, alt.csv, add.csv, sdn_comments.csv and optionally cons_prim.csv, cons_alt.csv,"
             " cons_add.csv, cons_comments.csv",
+            256 * MIB,
+            1_000_000,
             is_directory=True,
         ),
-        "ofac-xml": Parser(ofac_xml.parse, "OFAC's SDN_ADVANCED.XML or CONS_ADVANCED.XML"),
-        "un": Parser(un.parse, "the UN's consolidated.xml"),
-        "eu": Parser(eu.parse, "the EU's full list of financial sanctions, FSF XML 1.1"),
-        "uk": Parser(uk.parse, "the UK Sanctions List, UK-Sanctions-List.csv"),
-        "opensanctions": Parser(opensanctions.parse, "OpenSanctions' targets.simple.csv or entities.ftm.json"),
-        "csv": Parser(plain.parse, f"a CSV file with a header; columns: {', '.join(plain.COLUMNS)}"),
+        "ofac-xml": Parser(ofac_xml.parse, "OFAC's SDN_ADVANCED.XML or CONS_ADVANCED.XML", 1024 * MIB, 50_000_000),
+        "un": Parser(un.parse, "the UN's consolidated.xml", 64 * MIB, 5_000_000),
+        "eu": Parser(eu.parse, "the EU's full list of financial sanctions, FSF XML 1.1", 256 * MIB, 10_000_000),
+        "uk": Parser(uk.parse, "the UK Sanctions List, UK-Sanctions-List.csv", 256 * MIB, 2_000_000),
+        "opensanctions": Parser(
+            opensanctions.parse, "OpenSanctions' targets.simple.csv or entities.ftm.json", 4096 * MIB, 5_000_000
+        ),
+        "csv": Parser(
+            plain.parse, f"a CSV file with a header; columns: {', '.join(plain.COLUMNS)}", 1024 * MIB, 1_000_000
+        ),
         "ownership": Parser(
-            holdings.parse, f"a CSV file with a header, a holding a row; columns: {', '.join(holdings.COLUMNS)}"
+            holdings.parse,
+            f"a CSV file with a header, a holding a row; columns: {', '.join(holdings.COLUMNS)}",
+            1024 * MIB,
+            1_000_000,
         ),
     }
 )
@@ -132,24 +149,40 @@ def parse(kind: str, path: Path) -> ParsedList:
     if not (path.is_dir() if parser.is_directory else path.is_file()):
         raise InvalidList(f"{kind} list: {path} is not there or not what it should be: {parser.expects}")
     try:
-        files = ofac.files(path) if parser.is_directory else {path.name: path}
+        files = raw_files(kind, path)
+        refuse_too_many(files.values(), kind, parser.bytes_max, parser.lines_max)
         before = _content_digest(files)
         reading = parser.read(path)
         if _content_digest(files) != before:
             raise InvalidList(f"{kind} list: {path} changed while it was read; read it again")
     except OSError as error:
         raise InvalidList(f"{kind} list: {path} cannot be read ({error.strerror})") from None
+    if len(reading.entities) > ENTITIES_MAX:
+        raise InvalidList(f"{kind} list: {path} has more than {ENTITIES_MAX:,} entities")
+    for entity in reading.entities:
+        refuse_hostile(entity)
     # Under whatever name it is copied: what ships for demonstrations is never taken for an official list.
     sample = before == _sample_digest()
     return ParsedList(kind, reading.entities, before, reading.published, reading.rows, reading.warnings, sample)
 
 
-def read_list(spec: str) -> ParsedList:
-    """Read `KIND=PATH`, as the command line takes it. Raises InvalidList naming the kinds and what each expects."""
+def raw_files(kind: str, path: Path) -> Mapping[str, Path]:
+    """Name -> path of the files a list is read from. Raises InvalidList naming what is missing."""
+    return ofac.files(path) if PARSERS[kind].is_directory else {path.name: path}
+
+
+def split_spec(spec: str) -> tuple[str, Path]:
+    """Kind and path of `KIND=PATH`. Raises InvalidList naming the kinds."""
     kind, equals, path = spec.partition("=")
     if not equals or not path:
         raise InvalidList(f"{spec!r} is not KIND=PATH; the kinds are {', '.join(PARSERS)}")
-    return parse(kind.strip().casefold(), Path(path).expanduser())
+    return kind.strip().casefold(), Path(path).expanduser()
+
+
+def read_list(spec: str) -> ParsedList:
+    """Read `KIND=PATH`, as the command line takes it. Raises InvalidList naming the kinds and what each expects."""
+    kind, path = split_spec(spec)
+    return parse(kind, path)
 
 
 def sample_lists() -> tuple[ParsedList, ...]:

@@ -6,6 +6,7 @@ metrics and each other. promtool, where it is installed, has the last word on Pr
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -37,6 +38,11 @@ OURS = {name: service for name, service in SERVICES.items() if service["image"].
 ONE_SHOT = ("topics",)
 SECRET_VARIABLES = {f"{name}_FILE" for name, setting in ENVIRONMENT.items() if setting.secret}
 WEB_PORT = ENVIRONMENT["STREAMER_WEB_PORT"].default
+(LISTS_PORT,) = (
+    option.default
+    for option in command_line.commands["lists"].commands["sync"].params  # type: ignore[attr-defined]
+    if option.name == "web_port"
+)
 
 
 # ---------------------------------------------------------------- promtool
@@ -135,11 +141,14 @@ def called_in(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[: 2 if words[0] in groups else 1]) for call in calls if (words := call.split())}
 
 
+def command_of(arguments: list[str]) -> tuple[str, ...]:
+    """The words before the options."""
+    return tuple(itertools.takewhile(lambda word: not word.startswith("-"), arguments))
+
+
 def test_commands_of_the_containers_exist() -> None:
-    called = {tuple(OURS[name]["command"]) for name in ("topics", "worker")}
-    called |= {tuple(c["args"]) for kind in ("Job", "Deployment") for c in containers(kind)}
-    called |= called_in(" ".join(OURS["lists"]["command"]))
-    called |= called_in(" ".join(containers("CronJob")[0]["args"]))
+    called = {command_of(OURS[name]["command"]) for name in ("topics", "worker", "lists")}
+    called |= {command_of(c["args"]) for name in PODS for c in containers(name)}
     called |= {(word,) for word in re.findall(r'^CMD \["(\w+)"\]', DOCKERFILE, re.MULTILINE)}
     assert called <= KNOWN_COMMANDS, called - KNOWN_COMMANDS
     assert {("worker",), ("topics", "create"), ("lists", "sync")} <= called
@@ -187,7 +196,7 @@ def test_images_are_pinned(name: str) -> None:
 def test_the_image_is_that_of_this_version() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     images = {service["image"] for service in OURS.values()}
-    images |= {c["image"] for kind in ("Job", "CronJob", "Deployment") for c in containers(kind)}
+    images |= {c["image"] for name in PODS for c in containers(name)}
     assert images == {f"streamer:{version}"}
 
 
@@ -318,12 +327,6 @@ def test_what_is_copied_is_there_and_not_ignored() -> None:
             assert any(Path(source).match(pattern) for pattern in allowed), source
 
 
-def test_the_fetcher_is_called_where_the_image_has_it() -> None:
-    (place,) = re.findall(r"^COPY deploy/fetch_lists\.py (\S+)$", DOCKERFILE, re.MULTILINE)
-    assert place in " ".join(OURS["lists"]["command"])
-    assert place in " ".join(containers("CronJob")[0]["args"])
-
-
 LOCKED = re.compile(r"^([a-z0-9._-]+)==(\S+)(.*?)((?:\s+--hash=sha256:[0-9a-f]{64})+)", re.MULTILINE)
 
 
@@ -352,25 +355,28 @@ def test_the_image_has_the_packages_that_are_tested() -> None:
 # ---------------------------------------------------------------- Kubernetes
 
 
-def resource(kind: str) -> dict[str, Any]:
-    (found,) = [r for r in KUBERNETES if r["kind"] == kind]
-    return found
+PODS = ("streamer-topics", "streamer-lists", "streamer-worker")
 
 
-def pod(kind: str) -> dict[str, Any]:
-    spec: dict[str, Any] = resource(kind)["spec"]
-    spec = spec["jobTemplate"]["spec"] if kind == "CronJob" else spec
-    template: dict[str, Any] = spec["template"]
+def resource(kind: str, name: str = "streamer-worker") -> dict[str, Any]:
+    found = [r for r in KUBERNETES if r["kind"] == kind]
+    (chosen,) = found if len(found) == 1 else [r for r in found if r["metadata"]["name"] == name]
+    return chosen
+
+
+def pod(name: str) -> dict[str, Any]:
+    (found,) = [r for r in KUBERNETES if r["metadata"]["name"] == name and "template" in r.get("spec", {})]
+    template: dict[str, Any] = found["spec"]["template"]
     return template
 
 
-def containers(kind: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = pod(kind)["spec"]["containers"]
+def containers(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pod(name)["spec"]["containers"]
     return found
 
 
 def test_probes_ask_the_web_port() -> None:
-    (worker,) = containers("Deployment")
+    (worker,) = containers("streamer-worker")
     assert worker["livenessProbe"]["httpGet"] == {"path": "/health", "port": "web"}
     assert worker["startupProbe"]["httpGet"] == {"path": "/health", "port": "web"}
     assert worker["readinessProbe"]["httpGet"] == {"path": "/ready", "port": "web"}
@@ -378,9 +384,9 @@ def test_probes_ask_the_web_port() -> None:
     assert resource("Service")["spec"]["ports"][0]["port"] == int(WEB_PORT or 0)
 
 
-@pytest.mark.parametrize("kind", ["Job", "CronJob", "Deployment"])
-def test_pods_can_do_little(kind: str) -> None:
-    spec = pod(kind)["spec"]
+@pytest.mark.parametrize("name", PODS)
+def test_pods_can_do_little(name: str) -> None:
+    spec = pod(name)["spec"]
     assert spec["automountServiceAccountToken"] is False
     assert spec["securityContext"]["runAsNonRoot"] is True
     assert spec["securityContext"]["runAsUser"] == 10001
@@ -397,7 +403,7 @@ def test_pods_can_do_little(kind: str) -> None:
 
 
 def test_settings_of_the_pods_exist_and_are_accepted(tmp_path: Path) -> None:
-    (worker,) = containers("Deployment")
+    (worker,) = containers("streamer-worker")
     environment: dict[str, str] = resource("ConfigMap")["data"] | {e["name"]: e["value"] for e in worker["env"]}
     assert set(environment) <= set(ENVIRONMENT) | SECRET_VARIABLES
     secret = tmp_path / "secret"
@@ -411,15 +417,33 @@ def test_settings_of_the_pods_exist_and_are_accepted(tmp_path: Path) -> None:
 
 
 def test_selectors_find_the_workers() -> None:
-    labels = pod("Deployment")["metadata"]["labels"]
+    labels = pod("streamer-worker")["metadata"]["labels"]
     for selector in (
         resource("Deployment")["spec"]["selector"]["matchLabels"],
         resource("Service")["spec"]["selector"],
         resource("PodDisruptionBudget")["spec"]["selector"]["matchLabels"],
     ):
         assert selector == labels
-    for kind in ("Job", "CronJob"):
-        assert pod(kind)["metadata"]["labels"] != labels
+    for other in ("streamer-topics", "streamer-lists"):
+        assert pod(other)["metadata"]["labels"] != labels
+
+
+def test_lists_are_fetched_by_one_that_keeps_what_it_fetched() -> None:
+    lists = resource("Deployment", "streamer-lists")
+    assert lists["spec"]["replicas"] == 1
+    assert lists["spec"]["strategy"] == {"type": "Recreate"}
+    (container,) = containers("streamer-lists")
+    environment = {e["name"]: e["value"] for e in container["env"]}
+    assert set(environment) <= set(ENVIRONMENT)
+    folders = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+    assert environment["STREAMER_ARCHIVE_DIR"].startswith(folders["archive"])
+    assert {"name": "archive", "persistentVolumeClaim": {"claimName": "streamer-archive"}} in (
+        pod("streamer-lists")["spec"]["volumes"]
+    )
+    in_compose = environment_of(SERVICES["lists"])["STREAMER_ARCHIVE_DIR"]
+    assert in_compose.startswith(SERVICES["lists"]["volumes"][0].split(":")[1])
+    assert container["ports"] == [{"name": "web", "containerPort": LISTS_PORT}]
+    assert SERVICES["lists"]["expose"] == [str(LISTS_PORT)]
 
 
 # ---------------------------------------------------------------- Prometheus and Grafana
@@ -435,6 +459,15 @@ def test_prometheus_finds_the_workers() -> None:
     mounted = {volume.split(":")[0]: volume.split(":")[1] for volume in SERVICES["prometheus"]["volumes"]}
     for file in config["rule_files"]:
         assert mounted[f"./deploy/prometheus/{file}"] == f"/etc/prometheus/{file}"
+
+
+def test_prometheus_finds_the_sync_of_lists() -> None:
+    config = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text("utf-8"))
+    (job,) = [job for job in config["scrape_configs"] if job["job_name"] == "streamer-lists"]
+    (discovery,) = job["dns_sd_configs"]
+    assert discovery["names"] == ["lists"]
+    assert discovery["port"] == LISTS_PORT
+    assert set(SERVICES["prometheus"]["networks"]) & set(SERVICES["lists"]["networks"])
 
 
 def test_grafana_finds_its_dashboard_and_prometheus() -> None:

@@ -89,7 +89,7 @@ def test_every_command_and_the_worker_pass_with_the_rights_of_their_roles(
 # Written down a second time, by hand: what the rights are meant to be.
 WRITES: Final = {
     "worker": {"decisions", "alerts", "dead-letters", "observations", "event-ids", "histories"},
-    "list-publisher": {"sanctions"},
+    "list-publisher": {"sanctions", "alerts"},
     "payer": {"payments", "payrolls"},
     "soc": set[str](),
     "reconcile": set[str](),

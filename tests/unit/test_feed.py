@@ -159,7 +159,6 @@ def test_a_diff_names_what_came_what_changed_and_what_went() -> None:
 def test_a_list_may_lose_a_tenth_at_most(before: int, after: int, refused: bool) -> None:
     if refused:
         with pytest.raises(InvalidList, match=f"{after} entries where {before} are in force"):
-            refuse_shrink("ofac", before, after, None, 0.10)
+            refuse_shrink("ofac", before, after, 0.10)
     else:
-        refuse_shrink("ofac", before, after, None, 0.10)
-    refuse_shrink("ofac", before, after, "a person said why", 0.10)
+        refuse_shrink("ofac", before, after, 0.10)

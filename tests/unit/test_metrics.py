@@ -135,8 +135,8 @@ def test_what_is_no_rule_becomes_other(rule: str) -> None:
 @pytest.mark.parametrize("name", ["Kim Se Un", "OFAC", "DE89370400440532013000", ""])
 def test_what_is_no_list_becomes_other(name: str) -> None:
     metrics = Metrics()
-    metrics.list_refused(name, "empty")
-    assert value(metrics, "screening_list_refused_total", list="other", reason="empty") == 1
+    metrics.list_refused(name, "unreadable")
+    assert value(metrics, "screening_list_refused_total", list="other", reason="unreadable") == 1
 
 
 def test_unknown_members_of_closed_sets_become_other() -> None:
@@ -157,7 +157,7 @@ def test_labels_that_grow_without_end_are_cut_off() -> None:
     for n in range(RULES_MAX * 2):
         metrics.alerted(f"RULE_{n}", Severity.LOW)
     for n in range(LISTS_MAX * 2):
-        metrics.list_refused(f"list-{n}", "empty")
+        metrics.list_refused(f"list-{n}", "unreadable")
     exposed = samples(metrics)
     assert sum(name == "screening_alerts_total" for name, _ in exposed) == RULES_MAX + 1
     assert sum(name == "screening_list_refused_total" for name, _ in exposed) == LISTS_MAX + 1
