@@ -42,7 +42,7 @@ _INPUTS: Final = ("payments", "payrolls")
 
 ROLES: Final[Mapping[str, tuple[Grant, ...]]] = {
     "worker": (
-        Grant(("READ",), "topic", (*_INPUTS, "sanctions")),
+        Grant(("READ",), "topic", (*_INPUTS, "dispositions", "sanctions")),
         Grant(("READ", "WRITE"), "topic", ("observations", "event-ids", "histories")),
         Grant(("WRITE",), "topic", ("decisions", "alerts", "dead-letters")),
         Grant(("READ",), "group", ("streamer",)),
@@ -63,6 +63,10 @@ ROLES: Final[Mapping[str, tuple[Grant, ...]]] = {
         Grant(("READ",), "topic", ("alerts",)),
         Grant(("READ",), "group", ("soc",), is_prefix=True),
     ),
+    "analyst": (
+        Grant(("READ",), "topic", ("decisions",)),
+        Grant(("WRITE",), "topic", ("dispositions",)),
+    ),
     "reconcile": (Grant(("READ",), "topic", (*_INPUTS, "decisions")),),
     # `reconcile --reinject` publishes payments: a right of its own, given when it is needed.
     "reinject": (
@@ -78,6 +82,7 @@ ROLE_TASKS: Final[Mapping[str, str]] = {
     "list-publisher": "`streamer lists sync`",
     "payer": "`streamer publish`, and the payer's own system, which waits for the decision",
     "soc": "whatever takes alerts to the SIEM",
+    "analyst": "`streamer dispositions`; the right to publish is not the right to release, a signature is",
     "reconcile": "`streamer reconcile`, also with `--watch`",
     "reinject": "`streamer reconcile --reinject`",
     "operator": "`streamer topics create`, `streamer topics check`",

@@ -406,6 +406,8 @@ def alert(
     finding_uid = _identity(
         "finding", decision.tenant, uid, decision.event_digest, finding.rule, sorted(_causes(finding.evidence))
     )
+    if finding.rule == SCREENING_INCOMPLETE and decision.source is not None:
+        finding_uid = _dead_letter_uid(decision, _place(decision.source))
     alert_id = _identity("alert", finding_uid, activity, decision.revision, sorted(v.version for v in lists))
     facts = DecisionFacts(
         decision_id=decision.decision_id,
@@ -495,7 +497,7 @@ def dead_letter_alert(dead_letter: DeadLetter, decision: Decision, *, time: date
     )
     where = _place(dead_letter.source)
     uid = decision.event_id or where
-    finding_uid = _identity("dead-letter", decision.tenant, where, decision.event_digest, dead_letter.reason)
+    finding_uid = _dead_letter_uid(decision, where)
     facts = DeadLetterFacts(
         reason=dead_letter.reason, detail=dead_letter.detail, stage=dead_letter.stage, source=dead_letter.source
     )
@@ -564,6 +566,42 @@ def list_alert(name: str, reason: str, detail: str, *, time: datetime, engine_ve
         policy=None,
         enrichments=(),
         blocks=False,
+    )
+
+
+def _dead_letter_uid(decision: Decision, where: str) -> str:
+    return _identity("dead-letter", decision.tenant, where, decision.event_digest)
+
+
+def refused_disposition_alert(dead_letter: DeadLetter, *, time: datetime, engine_version: str) -> Alert:
+    """Somebody published a disposition that is not valid. Carries where it stood and why, never its content."""
+    where = _place(dead_letter.source)
+    finding_uid = _identity("disposition", where)
+    facts = DeadLetterFacts(
+        reason=dead_letter.reason, detail=dead_letter.detail, stage=dead_letter.stage, source=dead_letter.source
+    )
+    return _alert(
+        Finding(
+            rule="DISPOSITION_REFUSED",
+            verdict=Verdict.HOLD,
+            severity=Severity.HIGH,
+            reason=f"A disposition was refused, and what it was to resolve stays blocked: {dead_letter.detail}",
+            evidence=(Evidence(element="disposition", note=f"stage: {dead_letter.stage}"),),
+            advice="Ask who published it. A mistake is signed again; anything else is an attempt to release a payment.",
+        ),
+        alert_id=_identity("alert", finding_uid, Activity.CREATE),
+        finding_uid=finding_uid,
+        key=dead_letter.key or where.encode(),
+        time=time,
+        activity=Activity.CREATE,
+        tenant=None,
+        correlation=None,
+        original_event=None,
+        resource=Resource(uid=where, type="disposition", namespace=None, data=ResourceData(source=dead_letter.source)),
+        engine_version=engine_version,
+        policy=None,
+        enrichments=(DeadLetterEnrichment(value=where, data=facts),),
+        blocks=True,
     )
 
 

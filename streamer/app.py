@@ -1,7 +1,8 @@
-"""The Faust app: topics, tables and two agents, each a thin loop around the Monitor.
+"""The Faust app: topics, tables and three agents, each a thin loop around the core.
 
-`screen` answers every record of `payments` and `payrolls`; `watch` keeps one history per subject. Both hand
-what they send to the ack window of `delivery`, which acknowledges a source offset only after every output.
+`screen` answers every record of `payments` and `payrolls`; `watch` keeps one history per subject; `dispose` turns
+an analyst's signed word into the decision that supersedes a block. All hand what they send to the ack window of
+`delivery`, which acknowledges a source offset only after every output.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import faust
@@ -28,11 +30,20 @@ from streamer.delivery import (
     leave,
     stream_checks_generations,
 )
-from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Observation, Source
+from streamer.dispositions import Analyst, Desk, InvalidDisposition, analysts_from_toml, resolved
+from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Observation, Severity, Source
 from streamer.feed import ListsView, Manifest
 from streamer.metrics import Metrics
 from streamer.monitor import Monitor, Received, Record, Screened
-from streamer.outputs import Output, alerting, dead_letter_output, screening_outputs, watch_output
+from streamer.outputs import (
+    Output,
+    alerting,
+    dead_letter_output,
+    disposition_outputs,
+    refused_disposition_outputs,
+    screening_outputs,
+    watch_output,
+)
 from streamer.settings import InvalidSettings, Settings
 from streamer.typologies import History
 from streamer.web import WebPort
@@ -60,9 +71,16 @@ STUCK_SECONDS = 180.0
 class Worker(faust.App):
     """One worker process. Starts consuming only after its lists are complete."""
 
-    def __init__(self, settings: Settings, monitor: Monitor, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        monitor: Monitor,
+        metrics: Metrics,
+        analysts: Mapping[str, Analyst] = MappingProxyType({}),
+    ) -> None:
         super().__init__(**_faust_settings(settings))
         self.settings = settings
+        self.desk = Desk(analysts, monitor.policy.dispositions)
         self.screener = monitor
         self.metrics = metrics
         self.window = AckWindow(settings.in_flight_max, settings.delivery_timeout_seconds)
@@ -81,18 +99,19 @@ class Worker(faust.App):
         self._recent: dict[tuple[int, str], History] = {}
         self._observations_in_memory = 0
         self.on_partitions_revoked.connect(self._forget_histories)
-        self._errors_in_a_row = {"screen": 0, "watch": 0}
+        self._errors_in_a_row = {"screen": 0, "watch": 0, "dispose": 0}
         self._unassigned_since = time.monotonic()
         metrics.in_flight(lambda: self.window.in_flight)
         metrics.runs(__version__, monitor.policy.version)
-        for name in ("payments", "payrolls", "observations"):
+        for name in ("payments", "payrolls", "observations", "dispositions"):
             metrics.lag(name, partial(self._lag, settings.topic(name)))
         inputs = {settings.topic(name): name for name in ("payments", "payrolls")}
         self.contract_names: Mapping[str, str] = inputs
         self.agent(self._stream(*inputs), name="screen")(self._screen_agent)
         self.agent(self._stream(settings.topic("observations")), name="watch")(self._watch_agent)
+        self.agent(self._stream(settings.topic("dispositions")), name="dispose")(self._dispose_agent)
 
-    # ------------------------------------------------------------ the two agents
+    # ------------------------------------------------------------ the agents
 
     async def _screen_agent(self, stream: Any) -> None:
         async for event in stream.noack().events():
@@ -105,6 +124,14 @@ class Worker(faust.App):
                 confirmations = await self._watch(event.value, self._record(event), event.message.partition)
                 await self.window.add(event, confirmations)
                 await self._stop_after_too_many_errors("watch")
+
+    async def _dispose_agent(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            with _leaving_on_failure("dispose"):
+                outputs, outcome = self._dispose(self._record(event))
+                confirmations = [await self._send(output) for output in outputs]
+                await self.window.add(event, confirmations, partial(self.metrics.disposed, outcome))
+                await self._stop_after_too_many_errors("dispose")
 
     # ------------------------------------------------------------ one record each
 
@@ -136,6 +163,26 @@ class Worker(faust.App):
         self._succeeded("screen")
         return screened, outputs
 
+    def _dispose(self, record: Record) -> tuple[tuple[Output, ...], str]:
+        """What a disposition causes, and its outcome in one word."""
+        masked = self.screener.policy.alerts.mask
+        try:
+            disposition = self.desk.read(record.value, record.timestamp)
+            decision = resolved(disposition, __version__)
+            outputs = disposition_outputs(record, disposition, decision, masked=masked)
+        except InvalidDisposition as error:
+            self._succeeded("dispose")
+            letter = _dead_letter(record, "disposition_refused", str(error), stage="dispose")
+        except Exception as error:  # noqa: BLE001 - refused: what it was to release stays blocked
+            self._failed("dispose", error)
+            letter = _dead_letter(record, "error", f"failed with {type(error).__name__}", stage="dispose")
+        else:
+            self._succeeded("dispose")
+            return outputs, disposition.outcome.value
+        self.metrics.dead_letter(letter.reason)
+        self.metrics.alerted("DISPOSITION_REFUSED", Severity.HIGH)
+        return refused_disposition_outputs(letter, record, engine_version=__version__), "refused"
+
     async def _watch(self, value: bytes, record: Record, partition: int) -> list[Awaitable[Any]]:
         masked = self.screener.policy.alerts.mask
         try:
@@ -148,7 +195,8 @@ class Worker(faust.App):
             ]
         except Exception as error:  # noqa: BLE001 - the payment has its decision; the behaviour rules missed one fact
             self._failed("watch", error)
-            return [await self._send(dead_letter_output(_unwatched(record, type(error).__name__)))]
+            detail = f"behaviour rules failed with {type(error).__name__}; the payment itself has its decision"
+            return [await self._send(dead_letter_output(_dead_letter(record, "error", detail, stage="watch")))]
         self._succeeded("watch")
         confirmations = [await self._send(output) for output in alerts]
         for finding in watched.findings:
@@ -380,11 +428,11 @@ def _week_prefix(week: int) -> bytes:
     return str(week).encode()
 
 
-def _unwatched(record: Record, error_class: str) -> DeadLetter:
+def _dead_letter(record: Record, reason: str, detail: str, *, stage: str) -> DeadLetter:
     return DeadLetter(
-        reason="error",
-        detail=f"behaviour rules failed with {error_class}; the payment itself has its decision",
-        stage="watch",
+        reason=reason,
+        detail=detail,
+        stage=stage,
         source=Source(topic=record.topic, partition=record.partition, offset=record.offset),
         raw=record.value,
         key=record.key,
@@ -447,7 +495,9 @@ def worker(settings: Settings, policy: Policy) -> Worker:
             "and install the wheel, the pure Python stream acknowledges records it skipped"
         )
     monitor = Monitor.under(policy, identity_key=settings.identity_key.encode(), engine_version=__version__)
-    return Worker(settings, monitor, Metrics())
+    path = settings.analysts_file
+    analysts = analysts_from_toml(path.read_text("utf-8"), str(path)) if path else {}
+    return Worker(settings, monitor, Metrics(), analysts)
 
 
 def run(app: Worker) -> None:

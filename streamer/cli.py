@@ -19,10 +19,13 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from streamer import __version__
 from streamer.access import ROLES
 from streamer.decisions import InvalidPolicy, Policy, policy_from_toml, shipped_policy
+from streamer.dispositions import InvalidAnalysts
+from streamer.events import Decision, Disposition, Outcome, Verdict
 from streamer.settings import ENVIRONMENT, InvalidSettings, Settings, read_settings
 from streamer.watchlists import PARSERS, ParsedList, read_list, sample_lists
 from streamer.watchlists.entity import InvalidList
@@ -44,7 +47,7 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from streamer.publisher import Interrupted  # noqa: PLC0415
     from streamer.topics import InvalidTopics  # noqa: PLC0415
 
-    ours = (InvalidSettings, InvalidPolicy, InvalidList, InvalidInput, InvalidTopics, Interrupted)
+    ours = (InvalidSettings, InvalidPolicy, InvalidAnalysts, InvalidList, InvalidInput, InvalidTopics, Interrupted)
     return (*ours, KafkaError, TimeoutError, OSError)
 
 
@@ -825,6 +828,162 @@ def _instant(text: str | None) -> datetime | None:
     except ValueError:
         raise click.BadParameter(f"{text!r} is no ISO 8601 time, such as 2026-11-01T00:00:00+00:00") from None
     return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+# ---------------------------------------------------------------- dispositions
+
+
+@main.group()
+def dispositions() -> None:
+    """An analyst's signed word: the only way from a block to a release."""
+
+
+_key_option = click.option(
+    "--key",
+    "key_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The analyst's private key; its passphrase is asked for, or taken from STREAMER_ANALYST_PASSPHRASE.",
+)
+_analyst_option = click.option("--analyst", required=True, help="Name of the analyst, as in the analysts file.")
+_since_option = click.option(
+    "--since-days", type=click.IntRange(1, 3660), default=90, show_default=True, help="How far back to look."
+)
+_to_file_option = click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a file for the next analyst to countersign, instead of publishing.",
+)
+
+
+def _passphrase(*, confirm: bool = False) -> str:
+    known = _settings().analyst_passphrase
+    return known or str(click.prompt("Passphrase of the key", hide_input=True, confirmation_prompt=confirm, err=True))
+
+
+@dispositions.command(
+    epilog="\b\nExamples:\n  streamer dispositions keygen --analyst a.kim --key a.kim.pem >> analysts.toml"
+)
+@_analyst_option
+@_key_option
+def keygen(analyst: str, key_path: Path) -> None:
+    """A new key; prints the lines for the file that STREAMER_ANALYSTS_FILE names."""
+    from streamer import desk  # noqa: PLC0415
+
+    if key_path.exists():
+        raise click.ClickException(f"{key_path} exists already: name another file, a key is never overwritten")
+    public = desk.new_key(key_path, _passphrase(confirm=True))
+    click.echo(f'[analysts."{analyst}"]\npublic_key = "{public}"\nmay_resolve = "hold"  # or "review"')
+    stderr.print(f"private key written to {key_path}; it never leaves this machine", markup=False)
+
+
+@dispositions.command(name="show", epilog="\b\nExamples:\n  streamer dispositions show PAY-42")
+@click.argument("event_id")
+@_since_option
+@_bootstrap
+def show_decisions(event_id: str, since_days: int, bootstrap: str | None) -> None:
+    """Every decision on an event, and which verdict holds; exit 1 where it blocks."""
+    from streamer import desk  # noqa: PLC0415
+    from streamer.dispositions import effective  # noqa: PLC0415
+
+    known = desk.decisions_on(_kafka(bootstrap_servers=bootstrap), event_id, _days_ago(since_days))
+    if not known:
+        raise click.ClickException(
+            f"no decision on {event_id} within {since_days} days: look further back with --since-days, or wait"
+        )
+    _show_decisions(known)
+    verdict = effective(decision for _, decision in known)
+    stdout.print(f"in force: {verdict}")
+    if verdict is not Verdict.RELEASE:
+        sys.exit(1)
+
+
+@dispositions.command(
+    epilog="\b\nExamples:\n  streamer dispositions sign PAY-42 --outcome release --analyst a.kim --key a.kim.pem \\\n"
+    "      --reason 'another person: born 1991, passport seen'\n"
+    "  streamer dispositions sign PAY-42 … --output to-countersign.jsonl"
+)
+@click.argument("event_id")
+@click.option("--outcome", type=click.Choice([o.value for o in Outcome]), required=True, help="What becomes of it.")
+@click.option("--reason", required=True, help="Why; the payer and the auditor read it. No personal data.")
+@_analyst_option
+@_key_option
+@_to_file_option
+@_since_option
+@_bootstrap
+def sign(
+    event_id: str,
+    outcome: str,
+    reason: str,
+    analyst: str,
+    key_path: Path,
+    output: Path | None,
+    since_days: int,
+    bootstrap: str | None,
+) -> None:
+    """Sign a word on every decision that blocks an event, and publish it."""
+    from streamer import desk  # noqa: PLC0415
+
+    settings = _kafka(bootstrap_servers=bootstrap)
+    known = desk.decisions_on(settings, event_id, _days_ago(since_days))
+    blocking = desk.standing(decision for _, decision in known)
+    if not blocking:
+        raise click.ClickException(f"nothing blocks {event_id}: no decision within {since_days} days stands against it")
+    _show_decisions([(at, decision) for at, decision in known if decision in blocking])
+    secret = desk.read_key(key_path, _passphrase())
+    _hand_on(settings, desk.sign(blocking, event_id, Outcome(outcome), reason, analyst, secret), output)
+
+
+@dispositions.command(
+    epilog="\b\nExamples:\n  streamer dispositions countersign to-countersign.jsonl --analyst b.cho --key b.cho.pem"
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_analyst_option
+@_key_option
+@_to_file_option
+@_bootstrap
+def countersign(file: Path, analyst: str, key_path: Path, output: Path | None, bootstrap: str | None) -> None:
+    """Add a second analyst's signature to a file of dispositions, and publish them."""
+    from streamer import desk  # noqa: PLC0415
+    from streamer.dispositions import signed  # noqa: PLC0415
+
+    settings = _settings(bootstrap_servers=bootstrap) if output else _kafka(bootstrap_servers=bootstrap)
+    waiting = desk.from_file(file)
+    _show_decisions([(s.signed_at, d.decision) for d in waiting for s in d.signatures[:1]])
+    for one in waiting:
+        stdout.print(f"{one.outcome}: {one.reason}", markup=False)
+    secret, now = desk.read_key(key_path, _passphrase()), datetime.now(UTC)
+    _hand_on(settings, [signed(one, analyst, secret, now) for one in waiting], output)
+
+
+def _hand_on(settings: Settings, signed: Sequence[Disposition], output: Path | None) -> None:
+    from streamer import desk  # noqa: PLC0415
+
+    if output is not None:
+        desk.to_file(output, signed)
+        stderr.print(
+            f"{len(signed)} signed, written to {output}; publish with `dispositions countersign`", markup=False
+        )
+        return
+    stderr.print(f"{desk.publish(settings, signed)} published; `streamer dispositions show` tells what became of it")
+
+
+def _show_decisions(known: Iterable[tuple[datetime, Decision]]) -> None:
+    table = Table("time", "decision", "revision", "verdict", "why", box=None, pad_edge=False)
+    for at, decision in known:
+        why = "\n".join(f"{f.rule}: {f.reason}" for f in decision.findings) or "nothing found"
+        table.add_row(
+            f"{at:%Y-%m-%d %H:%M:%S}",
+            decision.decision_id[:12],
+            str(decision.revision),
+            decision.verdict.value,
+            Text(why),
+        )
+    stdout.print(table)
+
+
+def _days_ago(days: int) -> datetime:
+    return datetime.now(UTC) - timedelta(days=days)
 
 
 # ---------------------------------------------------------------- the rest

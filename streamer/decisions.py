@@ -105,6 +105,13 @@ class AlertsPolicy(_Section):
     mask: bool = True
 
 
+class DispositionsPolicy(_Section):
+    """How many different analysts must sign before a decision is resolved: 2 is the four-eyes principle."""
+
+    signatures_review: int = Field(default=1, ge=1, le=5)
+    signatures_hold: int = Field(default=1, ge=1, le=5)
+
+
 class WorkerPolicy(_Section):
     errors_in_a_row_max: int = Field(default=10, ge=1)
     event_id_weeks: int = Field(default=5, ge=1, le=52)
@@ -120,6 +127,7 @@ class Policy(_Section):
     messages: MessagesPolicy = MessagesPolicy()
     behaviour: BehaviourPolicy = BehaviourPolicy()
     alerts: AlertsPolicy = AlertsPolicy()
+    dispositions: DispositionsPolicy = DispositionsPolicy()
     worker: WorkerPolicy = WorkerPolicy()
 
     @property

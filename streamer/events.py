@@ -494,6 +494,36 @@ class Decision(Outbound):
     """Only for records that could not be read."""
 
 
+class Outcome(StrEnum):
+    """What an analyst says of a blocked payment."""
+
+    RELEASE = "release"
+    REJECT = "reject"
+
+
+class Signature(Outbound):
+    """One analyst's Ed25519 signature of a disposition."""
+
+    analyst: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    signed_at: AwareDatetime
+    value: Annotated[str, StringConstraints(max_length=200)]
+    """Base64."""
+
+
+class Disposition(Outbound):
+    """An analyst's signed word on one decision that blocks. Identity: sha256 of all but the signatures."""
+
+    disposition_id: str
+    outcome: Outcome
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+    """Why; it stands in the decision that follows, which the payer reads."""
+    decision: Decision
+    """The decision that is resolved, whole: what the analyst saw is what was signed."""
+    answer_key: str
+    """Base64 of the key under which the decision was published; the answer goes out under the same."""
+    signatures: Annotated[tuple[Signature, ...], Field(max_length=10)] = ()
+
+
 class DeadLetter(Outbound):
     """A record that could not be screened. On the topic the value is the raw bytes and the rest are headers."""
 
@@ -574,6 +604,7 @@ TOPICS: Mapping[str, TopicContract] = {
     for t in (
         TopicContract("payments", "in", "event_id", PaymentEvent, "payments before execution"),
         TopicContract("payrolls", "in", "event_id", PayrollEvent, "payroll events before execution"),
+        TopicContract("dispositions", "in", "disposition_id", Disposition, "analysts' signed words on decisions"),
         TopicContract("decisions", "out", "event_id, or the original key", Decision, "one decision per event"),
         TopicContract("alerts", "out", "event_id, or the original key", None, "OCSF Detection Findings"),
         TopicContract("dead-letters", "out", "the original key", None, "raw bytes of records that were not screened"),

@@ -26,15 +26,16 @@ from prometheus_client import (
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from streamer.events import DEAD_LETTER_REASONS, TOPICS, ListVersion, Severity, Verdict
+from streamer.events import DEAD_LETTER_REASONS, TOPICS, ListVersion, Outcome, Severity, Verdict
 
 OTHER: Final = "other"
 RULES_MAX: Final = 64
 LISTS_MAX: Final = 32
 """Rules and lists are named by code and configuration; beyond so many, something else is being counted."""
 
-STAGES: Final = ("receive", "decode", "screen", "publish", "watch", "lists", "reconcile")
+STAGES: Final = ("receive", "decode", "screen", "publish", "watch", "dispose", "lists", "reconcile")
 """Where our own code can fail."""
+DISPOSITION_OUTCOMES: Final = (*(outcome.value for outcome in Outcome), "refused")
 LIST_REFUSED_REASONS: Final = ("download", "unreadable", "shrunk", "grown", "older", "unsigned", "publish")
 
 LATENCY_BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -61,6 +62,9 @@ class Metrics:
         self._alerts = Counter("screening_alerts", "Alerts published.", ["rule", "severity"], registry=registry)
         self._dead_letters = Counter(
             "screening_dead_letters", "Records that could not be screened and are held.", ["reason"], registry=registry
+        )
+        self._dispositions = Counter(
+            "screening_dispositions", "Analysts' words on blocked payments.", ["outcome"], registry=registry
         )
         self._near_misses = Counter(
             "screening_near_misses", "Candidates below the thresholds, recorded in decisions.", registry=registry
@@ -139,6 +143,8 @@ class Metrics:
             self._dead_letters.labels(reason)
         for stage in (*STAGES, OTHER):
             self._errors.labels(stage)
+        for outcome in DISPOSITION_OUTCOMES:
+            self._dispositions.labels(outcome)
 
     # ------------------------------------------------------------ what a worker reports
 
@@ -159,6 +165,10 @@ class Metrics:
     def dead_letter(self, reason: str) -> None:
         """A record could not be screened; `reason` is one of DEAD_LETTER_REASONS."""
         self._dead_letters.labels(_one_of(DEAD_LETTER_REASONS, reason)).inc()
+
+    def disposed(self, outcome: str) -> None:
+        """A disposition has its answer; `outcome` is one of DISPOSITION_OUTCOMES."""
+        self._dispositions.labels(_one_of(DISPOSITION_OUTCOMES, outcome)).inc()
 
     def failed(self, stage: str, *, in_a_row: int) -> None:
         """Our own code failed; `in_a_row` events so far."""

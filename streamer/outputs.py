@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import orjson
 
-from streamer.alerts import Alert, alert, cloud_event_headers, dead_letter_alert, watch_alert
-from streamer.events import DeadLetter, Decision, Finding, Observation, Outbound, Verdict
+from streamer.alerts import (
+    Activity,
+    Alert,
+    alert,
+    cloud_event_headers,
+    dead_letter_alert,
+    refused_disposition_alert,
+    watch_alert,
+)
+from streamer.events import DeadLetter, Decision, Disposition, Finding, Observation, Outbound, Verdict
 from streamer.monitor import Record, Screened
 
 TOLD_BY_METRICS = frozenset({"LIST_STALE"})
@@ -40,29 +49,47 @@ def to_json(model: Outbound) -> bytes:
 
 def screening_outputs(screened: Screened, *, masked: bool) -> tuple[Output, ...]:
     """The decision, an alert per finding that blocks, the dead letter, and the observations."""
-    record, decision = screened.record, screened.decision
-    outputs = [
-        Output(
-            "decisions",
-            screened.key,
-            to_json(decision),
-            {
-                **cloud_event_headers(
-                    id=decision.decision_id,
-                    type=DECISION_TYPE,
-                    tenant=decision.tenant,
-                    subject=screened.key.decode("utf-8", "replace"),
-                    time=record.timestamp,
-                ),
-                **_source(record),
-            },
-        )
-    ]
+    outputs = [_decision_output(screened.record, screened.key, screened.decision)]
     outputs.extend(_alert_output(found) for found in decision_alerts(screened, masked=masked))
     if screened.dead_letter is not None:
         outputs.append(dead_letter_output(screened.dead_letter))
     outputs.extend(observation_output(observation) for observation in screened.observations)
     return tuple(outputs)
+
+
+def disposition_outputs(
+    record: Record, disposition: Disposition, decision: Decision, *, masked: bool
+) -> tuple[Output, ...]:
+    """The decision that an analyst's word makes, and the end of each alert of the decision it resolves."""
+    closed = [
+        alert(
+            finding.model_copy(update={"reason": f"{decision.findings[0].reason} ({finding.reason})"}),
+            decision,
+            time=record.timestamp,
+            masked=masked,
+            activity=Activity.CLOSE,
+        )
+        for finding in alerting(disposition.decision)
+    ]
+    key = base64.b64decode(disposition.answer_key)
+    return (_decision_output(record, key, decision), *(_alert_output(found) for found in closed))
+
+
+def refused_disposition_outputs(letter: DeadLetter, record: Record, *, engine_version: str) -> tuple[Output, ...]:
+    """Somebody tried to resolve a decision and may not, or not so: the record as a dead letter, and an alert."""
+    told = refused_disposition_alert(letter, time=record.timestamp, engine_version=engine_version)
+    return _alert_output(told), dead_letter_output(letter)
+
+
+def _decision_output(record: Record, key: bytes, decision: Decision) -> Output:
+    headers = cloud_event_headers(
+        id=decision.decision_id,
+        type=DECISION_TYPE,
+        tenant=decision.tenant,
+        subject=key.decode("utf-8", "replace"),
+        time=record.timestamp,
+    )
+    return Output("decisions", key, to_json(decision), {**headers, **_source(record)})
 
 
 def decision_alerts(screened: Screened, *, masked: bool) -> tuple[Alert, ...]:

@@ -143,10 +143,10 @@ def reconcile(settings: Settings, *, since: datetime | None, grace_seconds: floa
     settled_before = time.time() - grace_seconds
     # Inputs first: a decision that comes meanwhile can only close a gap, never open one.
     for name in INPUTS:
-        for record in _records(settings, name, since):
+        for record in records(settings, name, since):
             source = (name, record.partition, record.offset)
             account.take_input(source, record.timestamp / 1000, _copied_from(dict(record.headers or ())))
-    for record in _records(settings, "decisions", since):
+    for record in records(settings, "decisions", since):
         account.take_answer(answer_of(dict(record.headers or ()), record.value))
     gaps = account.gaps(settled_before)
     return Report(
@@ -235,9 +235,10 @@ def _place(source: Coordinates) -> str:
     return f"{topic}/{partition}/{offset}"
 
 
-def _records(settings: Settings, name: str, since: datetime | None) -> Iterator[Any]:
-    """All records of a topic from `since` to the end it has now."""
+def records(settings: Settings, name: str, since: datetime | None, key: bytes | None = None) -> Iterator[Any]:
+    """All records of a topic from `since` to the end it has now; with a key, those of that key alone."""
     from kafka import KafkaConsumer, TopicPartition  # noqa: PLC0415
+    from kafka.partitioner import murmur2  # noqa: PLC0415
 
     topic = settings.topic(name)
     consumer = KafkaConsumer(
@@ -250,6 +251,9 @@ def _records(settings: Settings, name: str, since: datetime | None) -> Iterator[
         numbers = consumer.partitions_for_topic(topic)
         if not numbers:
             raise InvalidTopics(f"topic {topic} does not exist: run `streamer topics create`, or check the prefix")
+        if key is not None:
+            # Kafka's own rule, which all our producers follow.
+            numbers = {sorted(numbers)[(murmur2(key) & 0x7FFFFFFF) % len(numbers)]}
         partitions = [TopicPartition(topic, n) for n in sorted(numbers)]
         consumer.assign(partitions)
         ends = consumer.end_offsets(partitions)
@@ -265,7 +269,8 @@ def _records(settings: Settings, name: str, since: datetime | None) -> Iterator[
                 raise TimeoutError(f"topic {topic}: nothing arrives, though its end is not reached")
             for records in batch.values():
                 for record in records:
-                    if since is None or record.timestamp >= since.timestamp() * 1000:
+                    young = since is None or record.timestamp >= since.timestamp() * 1000
+                    if young and key in (None, record.key):
                         yield record
     finally:
         consumer.close()

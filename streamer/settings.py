@@ -110,6 +110,12 @@ ENVIRONMENT: Final[Mapping[str, Setting]] = {
         "replication_factor", "3", _whole(1, 9), "replicas of each topic; min.insync.replicas is one less, at least 1"
     ),
     "STREAMER_POLICY_FILE": Setting("policy_file", None, _file, "policy TOML; default: the shipped policy"),
+    "STREAMER_ANALYSTS_FILE": Setting(
+        "analysts_file", None, _file, "TOML of the analysts whose signed dispositions count; default: nobody's do"
+    ),
+    "STREAMER_ANALYST_PASSPHRASE": Setting(
+        "analyst_passphrase", None, _text, "of the key that signs dispositions; default: asked for", secret=True
+    ),
     "STREAMER_IDENTITY_KEY": Setting(
         "identity_key",
         None,
@@ -189,6 +195,8 @@ class Settings:
     partitions: int
     replication_factor: int
     policy_file: Path | None
+    analysts_file: Path | None
+    analyst_passphrase: str | None
     identity_key: str | None
     store: str
     data_dir: Path

@@ -44,6 +44,8 @@ _INPUT = _kept(30, message_timestamp_type="LogAppendTime")
 SPECS: Final[tuple[TopicSpec, ...]] = (
     TopicSpec("payments", _INPUT),
     TopicSpec("payrolls", _INPUT),
+    # Compacted by disposition id: kept for good, and the broker writes the time of receipt.
+    TopicSpec("dispositions", _compacted(message_timestamp_type="LogAppendTime")),
     # OFAC asks for records of ten years (31 CFR 501.601): archive these two beyond what Kafka keeps.
     TopicSpec("decisions", _kept(400, max_message_bytes=str(_BYTES_MAX))),
     TopicSpec("alerts", _kept(400, max_message_bytes=str(_BYTES_MAX))),

@@ -20,6 +20,7 @@ import pytest
 import yaml
 
 from streamer.cli import main as command_line
+from streamer.dispositions import analysts_from_toml
 from streamer.settings import ENVIRONMENT, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -187,6 +188,16 @@ def environment_of(service: Mapping[str, Any]) -> dict[str, str]:
     return {name: interpolated(str(value), {}) for name, value in service.get("environment", {}).items()}
 
 
+def mounts(service: Mapping[str, Any]) -> dict[str, str]:
+    """Path in the container -> path on the host."""
+    return {volume.split(":")[1]: volume.split(":")[0] for volume in service["volumes"] if ":" in volume}
+
+
+def test_the_file_of_analysts_that_ships_names_nobody() -> None:
+    path = DEPLOY / "analysts.toml"
+    assert analysts_from_toml(path.read_text("utf-8"), str(path)) == {}
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_images_are_pinned(name: str) -> None:
     image = SERVICES[name]["image"]
@@ -207,7 +218,11 @@ def test_settings_of_a_service_exist_and_are_accepted(name: str, tmp_path: Path)
     assert set(ours) <= set(ENVIRONMENT) | SECRET_VARIABLES
     secret = tmp_path / "secret"
     secret.write_text("0123456789abcdef" * 4)
-    settings = read_settings(ours | {k: str(secret) for k in ours if k in SECRET_VARIABLES})
+    given = {k: str(secret) for k in ours if k in SECRET_VARIABLES}
+    if "STREAMER_ANALYSTS_FILE" in ours:
+        assert mounts(OURS[name])[ours["STREAMER_ANALYSTS_FILE"]] == "./deploy/analysts.toml"
+        given["STREAMER_ANALYSTS_FILE"] = str(DEPLOY / "analysts.toml")
+    settings = read_settings(ours | given)
     assert settings.servers == ["kafka:9092"]
     assert settings.min_insync_replicas == 1
 
@@ -223,7 +238,7 @@ def test_workers_can_be_many() -> None:
     assert not {"ports", "container_name", "hostname"} & set(worker)
     assert int(interpolated(str(worker["deploy"]["replicas"]), {})) > 1
     # An anonymous volume: each worker has its own.
-    assert worker["volumes"] == [environment_of(worker)["STREAMER_DATA_DIR"]]
+    assert [v for v in worker["volumes"] if ":" not in v] == [environment_of(worker)["STREAMER_DATA_DIR"]]
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -408,7 +423,7 @@ def test_settings_of_the_pods_exist_and_are_accepted(tmp_path: Path) -> None:
     assert set(environment) <= set(ENVIRONMENT) | SECRET_VARIABLES
     secret = tmp_path / "secret"
     secret.write_text("0123456789abcdef")
-    for name in SECRET_VARIABLES & set(environment):
+    for name in (SECRET_VARIABLES | {"STREAMER_ANALYSTS_FILE"}) & set(environment):
         assert environment[name].startswith("/run/secrets/streamer/")
         environment[name] = str(secret)
     settings = read_settings(environment)

@@ -92,15 +92,17 @@ WRITES: Final = {
     "list-publisher": {"sanctions", "alerts"},
     "payer": {"payments", "payrolls"},
     "soc": set[str](),
+    "analyst": {"dispositions"},
     "reconcile": set[str](),
     "reinject": {"payments", "payrolls"},
     "operator": set[str](),
 }
 READS: Final = {
-    "worker": {"payments", "payrolls", "sanctions", "observations", "event-ids", "histories"},
+    "worker": {"payments", "payrolls", "dispositions", "sanctions", "observations", "event-ids", "histories"},
     "list-publisher": {"sanctions"},
     "payer": {"decisions"},
     "soc": {"alerts"},
+    "analyst": {"decisions"},
     "reconcile": {"payments", "payrolls", "decisions"},
     "reinject": {"payments", "payrolls", "decisions"},
     "operator": set[str](),

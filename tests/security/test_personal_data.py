@@ -254,7 +254,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         worker = site.worker(STREAMER_LOG_LEVEL="DEBUG")
         worker.wait_ready()
         _publish(site, sent)
-        site.wait("decisions", lambda out: True, count=len(sent.records), seconds=120)
+        decided = site.wait("decisions", lambda out: True, count=len(sent.records), seconds=120)
+        site.wait("dead-letters", lambda out: True, count=sum(1 for out in decided if out.json["source"]))
         site.wait("alerts", lambda out: out.rule == "ACCOUNT_CHURN")
         site.wait("alerts", lambda out: out.rule == "SHARED_ACCOUNT")
         pages = [worker.get(path)[1] for path in ("/metrics", "/ready", "/health")]

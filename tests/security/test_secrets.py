@@ -21,7 +21,12 @@ def _tls(**changed: str) -> Settings:
 
 
 def test_the_secrets_are_these() -> None:
-    assert {"STREAMER_IDENTITY_KEY", "STREAMER_KAFKA_SASL_PASSWORD", "STREAMER_WEB_TOKEN"} == SECRETS
+    assert {
+        "STREAMER_ANALYST_PASSPHRASE",
+        "STREAMER_IDENTITY_KEY",
+        "STREAMER_KAFKA_SASL_PASSWORD",
+        "STREAMER_WEB_TOKEN",
+    } == SECRETS
 
 
 @pytest.mark.parametrize("name", sorted(SECRETS))

@@ -15,7 +15,7 @@ EVENTS = {"events"}
 LEAVES = {"countries", "notation", "places", "route", "texts"}
 """Vocabulary that all detectors share: how countries, places and identifiers are written, what lies on the route."""
 DETECTORS = {"screening", "jurisdictions", "quality", "typologies"}
-CORE = EVENTS | LEAVES | DETECTORS | {"watchlists", "decisions", "monitor", "iso20022", "data"}
+CORE = EVENTS | LEAVES | DETECTORS | {"watchlists", "decisions", "dispositions", "monitor", "iso20022", "data"}
 STANDALONE = {"broker"}
 """Imports nothing of ours, so that it could be any broker."""
 SHELL = {
@@ -29,6 +29,7 @@ SHELL = {
     "contracts",
     "delivery",
     "demo",
+    "desk",
     "download",
     "explain",
     "feed",

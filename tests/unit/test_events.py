@@ -136,5 +136,9 @@ def test_events_cannot_be_changed() -> None:
 
 
 def test_every_topic_says_who_writes_it_and_what_its_key_is() -> None:
-    assert {name for name, topic in TOPICS.items() if topic.direction == "in"} == {"payments", "payrolls"}
+    assert {name for name, topic in TOPICS.items() if topic.direction == "in"} == {
+        "payments",
+        "payrolls",
+        "dispositions",
+    }
     assert all(topic.key and topic.description for topic in TOPICS.values())

@@ -1,0 +1,116 @@
+"""The analyst's desk: what was decided on an event, and a signed word on it. Keys stay on the analyst's machine."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from pydantic import ValidationError
+
+from streamer.dispositions import disposition_of, signed
+from streamer.events import Decision, Disposition, Outcome, Verdict
+from streamer.offline import InvalidInput
+from streamer.reconcile import records
+from streamer.settings import Settings
+
+DISPOSITIONS_BYTES_MAX = 64 * 1024 * 1024
+"""Of a file handed from one analyst to another."""
+
+
+def decisions_on(settings: Settings, key: str, since: datetime | None) -> list[tuple[datetime, Decision]]:
+    """(when, decision) of an event id, or of the key an unreadable record had; oldest first, each id once."""
+    found: dict[str, tuple[datetime, Decision]] = {}
+    for record in records(settings, "decisions", since, key.encode()):
+        decision = Decision.model_validate_json(record.value)
+        found.setdefault(decision.decision_id, (datetime.fromtimestamp(record.timestamp / 1000, UTC), decision))
+    return list(found.values())
+
+
+def standing(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that block and that no other supersedes."""
+    known = list(decisions)
+    superseded = {decision.supersedes for decision in known}
+    return [d for d in known if d.decision_id not in superseded and d.verdict is not Verdict.RELEASE]
+
+
+def sign(
+    decisions: Iterable[Decision], key: str, outcome: Outcome, reason: str, analyst: str, secret: Ed25519PrivateKey
+) -> list[Disposition]:
+    """One disposition for each decision, signed now."""
+    at = datetime.now(UTC)
+    return [signed(disposition_of(d, outcome, reason, key.encode()), analyst, secret, at) for d in decisions]
+
+
+def publish(settings: Settings, dispositions: Iterable[Disposition]) -> int:
+    """To the dispositions topic, confirmed by all in-sync replicas; returns how many."""
+    from kafka import KafkaProducer  # noqa: PLC0415
+
+    producer = KafkaProducer(**settings.command_client(), acks="all", enable_idempotence=True)
+    try:
+        sent = [
+            producer.send(
+                settings.topic("dispositions"), key=d.disposition_id.encode(), value=d.model_dump_json().encode()
+            )
+            for d in dispositions
+        ]
+        for confirmation in sent:
+            confirmation.get(timeout=60)
+    finally:
+        producer.close(timeout=10)
+    return len(sent)
+
+
+def to_file(path: Path, dispositions: Iterable[Disposition]) -> None:
+    """JSON lines, for the next analyst to sign."""
+    path.write_bytes(b"".join(d.model_dump_json().encode() + b"\n" for d in dispositions))
+
+
+def from_file(path: Path) -> list[Disposition]:
+    """Raises InvalidInput naming file and line."""
+    if path.stat().st_size > DISPOSITIONS_BYTES_MAX:
+        raise InvalidInput(
+            f"{path}: larger than {DISPOSITIONS_BYTES_MAX // 2**20} MiB; this is no file of dispositions"
+        )
+    dispositions = []
+    for n, line in enumerate(path.read_bytes().splitlines(), start=1):
+        try:
+            dispositions.append(Disposition.model_validate_json(line))
+        except ValidationError:
+            raise InvalidInput(
+                f"{path}, line {n}: no disposition; write it with `dispositions sign --output`"
+            ) from None
+    if not dispositions:
+        raise InvalidInput(f"{path}: empty; write it with `streamer dispositions sign --output`")
+    return dispositions
+
+
+# ---------------------------------------------------------------- keys
+
+
+def new_key(path: Path, passphrase: str) -> str:
+    """A new Ed25519 key into a file that only its owner reads, encrypted; returns the public key in base64."""
+    secret = Ed25519PrivateKey.generate()
+    pem = secret.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(passphrase.encode()),
+    )
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(pem)
+    public = secret.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    return base64.b64encode(public).decode()
+
+
+def read_key(path: Path, passphrase: str) -> Ed25519PrivateKey:
+    """Raises InvalidInput where the file is no key, or the passphrase another's."""
+    try:
+        secret = serialization.load_pem_private_key(path.read_bytes(), passphrase.encode())
+    except (ValueError, TypeError):
+        raise InvalidInput(f"{path}: no encrypted private key, or the passphrase is wrong") from None
+    if not isinstance(secret, Ed25519PrivateKey):
+        raise InvalidInput(f"{path}: no Ed25519 key; make one with `streamer dispositions keygen`")
+    return secret

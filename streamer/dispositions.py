@@ -1,0 +1,240 @@
+"""Dispositions: the only way from a block to a release is an analyst's signed word on that very decision.
+
+A disposition carries the whole decision it resolves, the outcome, the reason, and one Ed25519 signature (RFC 8032)
+per analyst. What it causes is a decision of its own that supersedes the one resolved; a decision made later, under
+another list, is not covered and blocks again.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from streamer.decisions import DispositionsPolicy, decision_id
+from streamer.events import (
+    Decision,
+    Disposition,
+    Evidence,
+    Finding,
+    Outcome,
+    Severity,
+    Signature,
+    Verdict,
+    digest,
+)
+
+CLOCK_SKEW: Final = timedelta(minutes=5)
+"""An analyst's clock may run ahead of the broker's by so much."""
+RULE: Final = "DISPOSITION"
+
+
+class InvalidAnalysts(ValueError):
+    """The file of analysts cannot be used. Names file, analyst and cure."""
+
+
+class InvalidDisposition(ValueError):
+    """A disposition that resolves nothing. Says why, without values of the event."""
+
+
+# ---------------------------------------------------------------- who may sign
+
+
+class Analyst(BaseModel):
+    """One row of the analysts file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, hide_input_in_errors=True)
+
+    public_key: str
+    """Ed25519, 32 bytes in base64."""
+    may_resolve: Literal["review", "hold"] = "hold"
+    """The gravest verdict this analyst may resolve."""
+    tenants: tuple[str, ...] | None = None
+    """None: every tenant."""
+    valid_from: AwareDatetime | None = None
+    valid_until: AwareDatetime | None = None
+
+    def key(self) -> Ed25519PublicKey:
+        """Raises ValueError where `public_key` is none."""
+        try:
+            return Ed25519PublicKey.from_public_bytes(base64.b64decode(self.public_key, validate=True))
+        except (ValueError, binascii.Error):
+            raise ValueError(
+                "public_key is no Ed25519 key: 32 bytes in base64, as `dispositions keygen` prints it"
+            ) from None
+
+
+class _Analysts(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    analysts: Mapping[str, Analyst] = Field(default_factory=dict)
+
+
+def analysts_from_toml(text: str, source: str) -> Mapping[str, Analyst]:
+    """Name -> analyst, from `[analysts."a.kim"]` tables. Raises InvalidAnalysts."""
+    try:
+        analysts = _Analysts.model_validate(tomllib.loads(text)).analysts
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise InvalidAnalysts(f"analysts {source}: {key}: {first['msg']}") from None
+    except (ValueError, RecursionError) as error:
+        raise InvalidAnalysts(f"analysts {source}: not TOML: {error}") from None
+    for name, analyst in analysts.items():
+        try:
+            analyst.key()
+        except ValueError as error:
+            raise InvalidAnalysts(f"analysts {source}: {name}: {error}") from None
+    return analysts
+
+
+# ---------------------------------------------------------------- signing
+
+
+def disposition_of(decision: Decision, outcome: Outcome, reason: str, answer_key: bytes) -> Disposition:
+    """An unsigned disposition. `answer_key` is the record key under which the decision was published."""
+    key = base64.b64encode(answer_key).decode()
+    return Disposition(
+        disposition_id=_content_id(decision, outcome, reason, key),
+        outcome=outcome,
+        reason=reason,
+        decision=decision,
+        answer_key=key,
+    )
+
+
+def signed(disposition: Disposition, analyst: str, key: Ed25519PrivateKey, at: datetime) -> Disposition:
+    """With one more signature; one analyst's second replaces the first."""
+    value = base64.b64encode(key.sign(_signed_bytes(disposition.disposition_id, analyst, at))).decode()
+    others = tuple(s for s in disposition.signatures if s.analyst != analyst)
+    return disposition.model_copy(
+        update={"signatures": (*others, Signature(analyst=analyst, signed_at=at.astimezone(UTC), value=value))}
+    )
+
+
+def _content_id(decision: Decision, outcome: Outcome, reason: str, answer_key: str) -> str:
+    content = {
+        "outcome": outcome.value,
+        "reason": reason,
+        "decision": decision.model_dump(mode="json"),
+        "answer_key": answer_key,
+    }
+    return digest(orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
+
+
+def _signed_bytes(disposition_id: str, analyst: str, at: datetime) -> bytes:
+    return f"streamer disposition 1\n{disposition_id}\n{analyst}\n{at.astimezone(UTC).isoformat()}".encode()
+
+
+# ---------------------------------------------------------------- judging
+
+
+def effective(decisions: Iterable[Decision]) -> Verdict | None:
+    """What holds for one event: the strictest of the decisions that no other supersedes; None without any."""
+    known = {decision.decision_id: decision for decision in decisions}
+    superseded = {decision.supersedes for decision in known.values()}
+    standing = [d.verdict for d in known.values() if d.decision_id not in superseded]
+    return max(standing, key=lambda verdict: verdict.rank, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Judges dispositions by the analysts and the policy of one worker."""
+
+    analysts: Mapping[str, Analyst]
+    policy: DispositionsPolicy
+
+    def read(self, raw: bytes | None, received_at: datetime) -> Disposition:
+        """A disposition that is valid. Raises InvalidDisposition, whatever the bytes are."""
+        try:
+            disposition = Disposition.model_validate_json(raw or b"")
+        except (ValidationError, RecursionError):
+            raise InvalidDisposition(
+                "the record is no disposition: publish it with `streamer dispositions sign`"
+            ) from None
+        self._refuse(disposition, received_at)
+        return disposition
+
+    def _refuse(self, disposition: Disposition, received_at: datetime) -> None:
+        decision = disposition.decision
+        content = _content_id(decision, disposition.outcome, disposition.reason, disposition.answer_key)
+        if content != disposition.disposition_id:
+            raise InvalidDisposition("disposition_id is not that of its content: something was changed after signing")
+        if decision.verdict is Verdict.RELEASE:
+            raise InvalidDisposition("the decision is a release already: there is nothing to resolve")
+        valid = {self._valid_signature(disposition, s, received_at) for s in disposition.signatures}
+        wanted = self.policy.signatures_hold if decision.verdict is Verdict.HOLD else self.policy.signatures_review
+        if len(valid) < wanted:
+            raise InvalidDisposition(
+                f"{len(valid)} of {wanted} analysts signed: the policy asks for {wanted} on a {decision.verdict}; "
+                "add one with `streamer dispositions countersign`"
+            )
+
+    def _valid_signature(self, disposition: Disposition, signature: Signature, received_at: datetime) -> str:
+        """The analyst's name. One bad signature spoils the disposition: somebody tried."""
+        name, decision = signature.analyst, disposition.decision
+        analyst = self.analysts.get(name)
+        if analyst is None:
+            raise InvalidDisposition(
+                "somebody signed who is no analyst: add the public key to the file in STREAMER_ANALYSTS_FILE"
+            )
+        try:
+            given = base64.b64decode(signature.value, validate=True)
+            analyst.key().verify(given, _signed_bytes(disposition.disposition_id, name, signature.signed_at))
+        except (InvalidSignature, ValueError, binascii.Error):
+            raise InvalidDisposition(f"the signature is not that of analyst {name!r}") from None
+        if signature.signed_at > received_at + CLOCK_SKEW:
+            raise InvalidDisposition(f"analyst {name!r} signed in the future: check the clock")
+        starts, ends = analyst.valid_from, analyst.valid_until
+        if (starts and received_at < starts) or (ends and received_at >= ends):
+            raise InvalidDisposition(f"the key of analyst {name!r} is not valid at this time")
+        if analyst.tenants is not None and decision.tenant not in analyst.tenants:
+            raise InvalidDisposition(f"analyst {name!r} may not resolve decisions of this tenant")
+        if decision.verdict is Verdict.HOLD and analyst.may_resolve != "hold":
+            raise InvalidDisposition(f"analyst {name!r} may resolve reviews, not holds")
+        return name
+
+
+def resolved(disposition: Disposition, engine_version: str) -> Decision:
+    """The decision that supersedes the one resolved: a release, or a hold that is final."""
+    before = disposition.decision
+    released = disposition.outcome is Outcome.RELEASE
+    verdict = Verdict.RELEASE if released else Verdict.HOLD
+    who = ", ".join(sorted(signature.analyst for signature in disposition.signatures))
+    finding = Finding(
+        rule=RULE,
+        verdict=verdict,
+        severity=Severity.LOW,
+        reason=f"{'Released' if released else 'Rejected'} by {who}: {disposition.reason}",
+        evidence=(
+            Evidence(
+                element="disposition",
+                note=f"disposition {disposition.disposition_id} of decision {before.decision_id}; "
+                f"rules resolved: {', '.join(sorted({f.rule for f in before.findings})) or 'none'}",
+            ),
+        ),
+    )
+    revision = before.revision + 1
+    basis = f"{before.event_digest}\n{disposition.disposition_id}"
+    return before.model_copy(
+        update={
+            "decision_id": decision_id(basis, before.lists, before.policy_version, revision),
+            "verdict": verdict,
+            "findings": (finding,),
+            "near_misses": (),
+            "elements_screened": (),
+            "engine_version": engine_version,
+            "revision": revision,
+            "supersedes": before.decision_id,
+            "late": False,
+        }
+    )

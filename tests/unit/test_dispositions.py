@@ -1,0 +1,215 @@
+"""Only a valid signature of somebody who may turns a block into a release."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streamer.decisions import DispositionsPolicy, shipped_policy
+from streamer.dispositions import (
+    Analyst,
+    Desk,
+    InvalidAnalysts,
+    InvalidDisposition,
+    analysts_from_toml,
+    disposition_of,
+    effective,
+    resolved,
+    signed,
+)
+from streamer.events import Decision, Disposition, Outcome, Verdict
+from streamer.monitor import Monitor
+from streamer.offline import lists_from
+from streamer.outputs import disposition_outputs, screening_outputs
+from streamer.watchlists import sample_lists
+from tests.builders import LISTED_NAME, RECEIVED_AT, payment, record
+
+KIM, CHO = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+ONE, TWO = DispositionsPolicy(), DispositionsPolicy(signatures_hold=2)
+
+
+def public(key: Ed25519PrivateKey) -> str:
+    raw = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    return base64.b64encode(raw).decode()
+
+
+def desk(policy: DispositionsPolicy = ONE, **kim: Any) -> Desk:
+    analysts = {"a.kim": Analyst(public_key=public(KIM), **kim), "b.cho": Analyst(public_key=public(CHO))}
+    return Desk(analysts, policy)
+
+
+MONITOR = Monitor.under(shipped_policy(), identity_key=b"key", engine_version="1")
+LISTS = lists_from(sample_lists(), RECEIVED_AT)
+SCREENED = MONITOR.screen(MONITOR.receive(record(payment(event_id="P-1", creditor=LISTED_NAME))), LISTS)
+HELD = SCREENED.decision
+DOUBTED = MONITOR.screen(
+    MONITOR.receive(record(payment(event_id="P-2", remittance_unstructured=[f"for {LISTED_NAME}"]))), LISTS
+).decision
+
+
+def of(decision: Decision = HELD, outcome: Outcome = Outcome.RELEASE, reason: str = "another person") -> Disposition:
+    return disposition_of(decision, outcome, reason, b"P-1")
+
+
+def by_kim(disposition: Disposition) -> Disposition:
+    return signed(disposition, "a.kim", KIM, RECEIVED_AT)
+
+
+def raw(disposition: Disposition, **changed: Any) -> bytes:
+    return orjson.dumps({**disposition.model_dump(mode="json"), **changed})
+
+
+def test_the_stories_are_what_they_say() -> None:
+    assert (HELD.verdict, DOUBTED.verdict) == (Verdict.HOLD, Verdict.REVIEW)
+
+
+def test_a_signed_release_supersedes_the_hold_and_says_who_and_why() -> None:
+    read = desk().read(raw(by_kim(of())), RECEIVED_AT)
+    decision = resolved(read, "1")
+    assert decision.verdict is Verdict.RELEASE
+    assert (decision.supersedes, decision.revision) == (HELD.decision_id, 1)
+    assert decision.decision_id != HELD.decision_id
+    assert "a.kim" in decision.findings[0].reason
+    assert "another person" in decision.findings[0].reason
+    assert effective([HELD, decision]) is Verdict.RELEASE
+
+
+def test_a_rejection_stays_blocked_and_wins_over_a_release() -> None:
+    rejected, released = (resolved(by_kim(of(outcome=outcome)), "1") for outcome in (Outcome.REJECT, Outcome.RELEASE))
+    assert rejected.verdict is Verdict.HOLD
+    assert effective([HELD, rejected]) is Verdict.HOLD
+    assert effective([HELD, released, rejected]) is Verdict.HOLD
+
+
+def test_a_later_hold_under_another_list_is_not_covered() -> None:
+    released = resolved(by_kim(of()), "1")
+    later = HELD.model_copy(update={"decision_id": "another"})
+    assert effective([HELD, released, later]) is Verdict.HOLD
+
+
+def test_nothing_decided_is_nothing_released() -> None:
+    assert effective([]) is None
+
+
+def test_the_same_disposition_makes_the_same_decision() -> None:
+    assert resolved(by_kim(of()), "1") == resolved(desk().read(raw(by_kim(of())), RECEIVED_AT), "1")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"outcome": "release"}, "not that of its content"),
+        ({"reason": "because"}, "not that of its content"),
+        ({"answer_key": base64.b64encode(b"P-999").decode()}, "not that of its content"),
+        ({"decision": DOUBTED.model_dump(mode="json")}, "not that of its content"),
+        ({"signatures": []}, "0 of 1"),
+        ({"extra": 1}, "no disposition"),
+    ],
+)
+def test_what_was_changed_after_signing_is_refused(change: Mapping[str, Any], why: str) -> None:
+    with pytest.raises(InvalidDisposition, match=why):
+        desk().read(raw(by_kim(of(outcome=Outcome.REJECT)), **change), RECEIVED_AT)
+
+
+def test_a_signature_by_another_key_or_over_another_time_is_refused() -> None:
+    forged = signed(of(), "a.kim", CHO, RECEIVED_AT)
+    with pytest.raises(InvalidDisposition, match=r"not that of analyst 'a\.kim'"):
+        desk().read(raw(forged), RECEIVED_AT)
+    moved = by_kim(of())
+    later = moved.signatures[0].model_copy(update={"signed_at": RECEIVED_AT - timedelta(days=1)})
+    with pytest.raises(InvalidDisposition, match="not that of analyst"):
+        desk().read(raw(moved.model_copy(update={"signatures": (later,)})), RECEIVED_AT)
+
+
+def test_one_bad_signature_spoils_a_good_one() -> None:
+    both = signed(by_kim(of()), "b.cho", KIM, RECEIVED_AT)
+    with pytest.raises(InvalidDisposition, match=r"b\.cho"):
+        desk().read(raw(both), RECEIVED_AT)
+
+
+def test_four_eyes_are_two_people() -> None:
+    once = by_kim(of())
+    with pytest.raises(InvalidDisposition, match="1 of 2"):
+        desk(TWO).read(raw(once), RECEIVED_AT)
+    twice = signed(once, "a.kim", KIM, RECEIVED_AT + timedelta(seconds=1))
+    copied = twice.model_copy(update={"signatures": twice.signatures * 2})
+    with pytest.raises(InvalidDisposition, match="1 of 2"):
+        desk(TWO).read(raw(copied), RECEIVED_AT)
+    both = signed(once, "b.cho", CHO, RECEIVED_AT)
+    assert resolved(desk(TWO).read(raw(both), RECEIVED_AT), "1").verdict is Verdict.RELEASE
+    doubt = by_kim(of(DOUBTED))
+    assert desk(TWO).read(raw(doubt), RECEIVED_AT) == doubt
+
+
+@pytest.mark.parametrize(
+    ("rights", "why"),
+    [
+        ({"may_resolve": "review"}, "reviews, not holds"),
+        ({"tenants": ("globex",)}, "of this tenant"),
+        ({"valid_until": RECEIVED_AT}, "not valid at this time"),
+        ({"valid_from": RECEIVED_AT + timedelta(seconds=1)}, "not valid at this time"),
+    ],
+)
+def test_an_analyst_has_limits(rights: Mapping[str, Any], why: str) -> None:
+    with pytest.raises(InvalidDisposition, match=why):
+        desk(**rights).read(raw(by_kim(of())), RECEIVED_AT)
+
+
+def test_an_unknown_analyst_is_refused() -> None:
+    with pytest.raises(InvalidDisposition, match="STREAMER_ANALYSTS_FILE"):
+        Desk({}, ONE).read(raw(by_kim(of())), RECEIVED_AT)
+
+
+def test_nobody_signs_in_the_future() -> None:
+    with pytest.raises(InvalidDisposition, match="future"):
+        desk().read(raw(by_kim(of())), RECEIVED_AT - timedelta(hours=1))
+
+
+def test_a_release_needs_no_word() -> None:
+    released = resolved(by_kim(of()), "1")
+    with pytest.raises(InvalidDisposition, match="release already"):
+        desk().read(raw(by_kim(of(released))), RECEIVED_AT)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused_or_read(value: bytes) -> None:
+    with pytest.raises(InvalidDisposition):
+        desk().read(value, RECEIVED_AT)
+
+
+def test_the_alerts_of_the_decision_are_closed() -> None:
+    opened = {
+        orjson.loads(o.value or b"")["finding_info"]["uid"]
+        for o in screening_outputs(SCREENED, masked=True)
+        if o.topic == "alerts"
+    }
+    disposition = by_kim(of())
+    outputs = disposition_outputs(record(b""), disposition, resolved(disposition, "1"), masked=True)
+    assert [o.topic for o in outputs] == ["decisions"] + ["alerts"] * len(opened)
+    assert {o.key for o in outputs} == {b"P-1"}
+    closed = [orjson.loads(o.value or b"") for o in outputs[1:]]
+    assert {one["finding_info"]["uid"] for one in closed} == opened
+    assert {(one["activity_name"], one["is_alert"]) for one in closed} == {("Close", False)}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("nonsense", "not TOML"),
+        ('[analysts."a.kim"]\npublic_key = "abc"', r"a\.kim: public_key"),
+        ('[analysts."a.kim"]', r"analysts\.a\.kim\.public_key"),
+        ('[analysts."a.kim"]\npublic_key = "x"\nmay = 1', r"analysts\.a\.kim\.may"),
+    ],
+)
+def test_a_bad_file_of_analysts_names_the_row(text: str, why: str) -> None:
+    with pytest.raises(InvalidAnalysts, match=why):
+        analysts_from_toml(text, "analysts.toml")
