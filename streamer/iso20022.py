@@ -365,7 +365,10 @@ class _Reader:
             _forget(element)
         elif document.count == 0:
             level = _Level("further_texts")
-            level.walk(element, tag, main=tag == "GrpHdr")
+            if tag == "GrpHdr":
+                level.walk(element, tag, main=True)
+            else:
+                level.rest(element, _Place(None, _path(self._open[:-1])))
             document.header = level.over(document.header)
             self._restart()
         elif tag == "GrpHdr":
@@ -373,7 +376,7 @@ class _Reader:
         elif self._pending is not None:
             # SplmtryData of the message, behind its transactions.
             _, level, _ = self._pending
-            level.walk(element, tag, main=False)
+            level.rest(element, _Place(None, _path(self._open[:-1])))
             self._release(element, tag)
 
     def _ended_outside(self, element: etree._Element) -> None:
@@ -433,8 +436,7 @@ class _Reader:
 
 
 def _found(number: int, line: int | None, document: _Document, level: _Level) -> Found:
-    if document.kind == "pacs.004":
-        level.turn_around()
+    level.with_original(is_return=document.kind == "pacs.004")
     fields = level.fields(document.message_type)
     error = level.error or _shape_error(fields, level, line, document.transaction_tag)
     return Found(number, line, document.message_type, fields, error)
@@ -504,7 +506,7 @@ _ROLES: Final[Mapping[str, str]] = {
     "Orgtr": "originator",
     "ChqFr": "cheque_from",
     "DlvrTo": "cheque_delivered_to",
-    "RmtLctnPstlAdr": "remittance_location",
+    **dict.fromkeys(("RmtLctnPstlAdr", "PstlAdr"), "remittance_location"),
     "InitnSrc": "initiation_source",
     "Fr": "sender",
     "To": "receiver",
@@ -512,6 +514,7 @@ _ROLES: Final[Mapping[str, str]] = {
     "InstdRmbrsmntAgt": "instructed_reimbursement_agent",
     "ThrdRmbrsmntAgt": "third_reimbursement_agent",
     "FwdgAgt": "forwarding_agent",
+    "Agt": "charges_agent",
     "ChrgsAcctAgt": "charges_account_agent",
     "ChrgsAcct": "charges_account",
     "SttlmAcct": "settlement_account",
@@ -525,7 +528,6 @@ _ROLES: Final[Mapping[str, str]] = {
     **{f"IntrmyAgt{n}Acct": f"intermediary_agent_{n}_account" for n in ("", 1, 2, 3)},
     **{f"PrvsInstgAgt{n}Acct": f"previous_instructing_agent_{n}_account" for n in ("", 1, 2, 3)},
 }
-_ROLE_BY_PARENT: Final[Mapping[tuple[str, str], str]] = {("ChrgsInf", "Agt"): "charges_agent"}
 
 _PREFIXES: Final[Mapping[str, str]] = {
     # Elements whose parties play a part in something else than this transfer.
@@ -561,16 +563,19 @@ _REFERENCES: Final[Mapping[str, str]] = {
     "OrgnlEndToEndId": "end_to_end_id",
     "OrgnlUETR": "uetr",
 }
-_WRITTEN: Final = frozenset({*_REFERENCES.values(), "purpose"}) - {"message_id", "uetr"}
+_WRITTEN: Final = frozenset({*_REFERENCES.values(), "purpose"})
 _AMOUNTS: Final = frozenset({"IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt"})
 _DAYS: Final = frozenset({"ReqdExctnDt", "IntrBkSttlmDt"})
 
-_NOT_WORDS: Final = re.compile(r"[\d.,:;/+TZ -]*|true|false", re.IGNORECASE)
-"""Numbers, dates, times: nothing to screen."""
-_CODES: Final = frozenset({"Cd", "ChrgBr", "PmtMtd", "SttlmMtd", "InstrPrty", "ClrChanl", "Mtd", "ReqdAdvcTp", "Ccy"})
-_CODE: Final = re.compile(r"[A-Z0-9]{1,4}")
+_NOT_WORDS: Final = re.compile(r"[\d.,:;/+TZ -]*|true|false|[a-z]{4}\.\d{3}\.\d{3}\.\d\d", re.IGNORECASE)
+"""Numbers, dates, times, names of messages: nothing to screen."""
+_CODES: Final = frozenset(
+    {"Cd", "ChrgBr", "PmtMtd", "SttlmMtd", "InstrPrty", "ClrChanl", "Mtd", "ReqdAdvcTp", "Ccy", "AdrTp"}
+)
+_CODE: Final = re.compile(r"[A-Z0-9]{1,5}")
 
 _AMOUNT: Final = re.compile(r"\+?(?:\d+(?:\.\d*)?|\.\d+)")
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:.]+)?(?:Z|[+-]\d\d:\d\d)?")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
 
 # Identification schemes by their ISO external codes; what is not here is read from its words.
@@ -646,7 +651,7 @@ class _Level:
             dict(self.slots),
             {kind: list(rows) for kind, rows in self.related.items()},
             {name: list(rows) for name, rows in self.lines.items()},
-            self.original,
+            self.original.over(base.original) if self.original and base.original else self.original or base.original,
             {name: list(rows) for name, rows in self.places.items()},
             self.error or base.error,
         )
@@ -657,6 +662,8 @@ class _Level:
             elif (kind := _kind_of_slot(name)) and value != merged.slots[name]:
                 for one in value if isinstance(value, list) else [value]:
                     merged._relate(kind, name, one, base.places.get(name, [])[:1])
+            elif name in _WRITTEN and value != merged.slots[name]:
+                merged._say(self.words, value, *base.places.get(name, ())[:1])
         for kind, rows in base.related.items():
             for row, place in zip(rows, base.places.get(kind, ()), strict=False):
                 merged._relate(kind, row["role"], {k: v for k, v in row.items() if k != "role"}, [place])
@@ -665,15 +672,15 @@ class _Level:
             merged.places.setdefault(name, []).extend(base.places.get(name, ()))
         return merged
 
-    def turn_around(self) -> None:
-        """Of a return: who pays back is who was paid. Its own chain says so, else the transfer it returns."""
-        original = self.original
-        if original is not None:
-            if not {"debtor", "creditor"} & self.slots.keys():
+    def with_original(self, *, is_return: bool) -> None:
+        """Take in the transfer that comes back. Who pays back is who was paid: its own chain says so, else this."""
+        rest, self.original = self.original, None
+        if rest is not None:
+            rest.with_original(is_return=False)
+            if is_return and not {"debtor", "creditor"} & self.slots.keys():
                 for name, origin in _RETURNED.items():
-                    if origin in original.slots:
-                        self._put(name, original.slots.pop(origin), *original.places.get(origin, ()))
-            rest, self.original = original, None
+                    if origin in rest.slots and name not in self.slots:
+                        self._put(name, rest.slots.pop(origin), *rest.places.get(origin, ()))
             for name, value in rest.slots.items():
                 if kind := _kind_of_slot(name):
                     for one in value if isinstance(value, list) else [value]:
@@ -688,7 +695,7 @@ class _Level:
                     self._say(name, text, place)
         # A return need not quote the parties: then it moves money between two banks.
         for party, agent in (("debtor", "instructing_agent"), ("creditor", "instructed_agent")):
-            if not self.slots.get(party) and agent in self.slots:
+            if is_return and not self.slots.get(party) and agent in self.slots:
                 self.slots[party] = _institution(self.slots[agent])
 
     def fields(self, message_type: str) -> dict[str, Any]:
@@ -750,7 +757,6 @@ class _Level:
         """Read an element's children. `main`: parties and agents are those of the transfer itself."""
         words = words or self.words
         loose: list[str] = []
-        tag_of_element = _local(element)
         for child in element:
             tag = _local(child)
             if tag == but:
@@ -758,77 +764,100 @@ class _Level:
             place = _Place(_line(child), f"{path}/{tag}")
             if main and self._known(child, tag, place):
                 continue
-            below = _TEXTS.get(tag, words)
-            if _is_agent(child, tag):
-                self._agent(child, tag, place, main, prefix, tag_of_element)
-            elif _is_account(child, tag):
-                self._account(child, tag, place, main, prefix)
-            elif _is_party(child, tag):
-                self._party(child, tag, place, main, prefix)
-            elif tag == "OrgnlTxRef" and main:
-                self.original = self.original or _Level(self.words)
-                self.original.walk(child, place.path, main=True)
-                self.error = self.error or self.original.error
-            elif len(child):
-                self.walk(
-                    child,
-                    place.path,
-                    main=main and tag in _MAIN,
-                    prefix=_PREFIXES.get(tag, prefix),
-                    words=below,
-                )
-            elif said := _words(child, tag):
-                if below == words and tag not in _TEXTS:
-                    loose.append(said)
-                else:
-                    self._say(below, said, place)
+            if said := self._taken(child, tag, place, main=main, prefix=prefix, words=words):
+                loose.append(said)
         if loose:
             self._say(words, "; ".join(loose), _Place(_line(element), path))
 
+    def _taken(
+        self, child: etree._Element, tag: str, place: _Place, *, main: bool, prefix: str, words: str
+    ) -> str | None:
+        """Read one element by what it looks like; returns the words of a leaf, which stand in its parent's line."""
+        below = _TEXTS.get(tag, words)
+        if _is_agent(child, tag):
+            self._agent(child, tag, place, main, prefix)
+        elif _is_account(child, tag):
+            self._account(child, tag, place, main, prefix)
+        elif _is_party(child, tag):
+            self._party(child, tag, place, main, prefix)
+        elif tag == "OrgnlTxRef" and main and len(child):
+            self.original = self.original or _Level(self.words)
+            self.original.walk(child, place.path, main=True)
+            self.error = self.error or self.original.error
+        elif len(child):
+            inner = _PREFIXES.get(tag, prefix)
+            self.walk(child, place.path, main=main and tag in _MAIN, prefix=inner, words=below)
+        elif said := _words(child, tag):
+            if tag not in _TEXTS:
+                return said
+            self._say(below, said, place)
+        return None
+
     def _known(self, child: etree._Element, tag: str, place: _Place) -> bool:
         """Whether the child is one of those that fill a plain field of the event."""
-        if tag in _REFERENCES:
+        if tag in _REFERENCES and len(child) == 0:
             if text := _text(child):
                 self._once(_REFERENCES[tag], text, place)
-        elif tag == "PmtId":
+        elif tag == "PmtId" and len(child):
             for reference in child:
                 name = _local(reference)
                 where = _Place(_line(reference), f"{place.path}/{name}")
-                if not self._known(reference, name, where) and (words := _words(reference, name)):
-                    self._say(self.words, words, where)
+                if not self._known(reference, name, where):
+                    self.rest(reference, place)
         elif tag in _AMOUNTS:
             self._amount(child, child.get("Ccy"), place)
-        elif tag == "Amt":
+        elif tag == "Amt" and len(child):
             self._instructed(child, place)
         elif tag in _DAYS:
-            text = _text(child) or next((_text(one) for one in child), None) or ""
-            self._once("requested_execution_date", text[:10], place)
+            self._day(child, place)
         elif tag == "CreDtTm":
             self._time(child, place.path)
         elif tag == "Purp":
-            if text := "; ".join(filter(None, map(_text, child))) or _text(child):
-                self._once("purpose", text, place)
+            self._purpose(child, place)
         else:
             return False
         return True
+
+    def _purpose(self, element: etree._Element, place: _Place) -> None:
+        codes = [child for child in element if len(child) == 0]
+        for child in element:
+            if len(child):
+                self.rest(child, place)
+        if text := "; ".join(filter(None, map(_text, codes))) or _text(element):
+            self._once("purpose", text, place)
+
+    def _day(self, element: etree._Element, place: _Place) -> None:
+        """A day, or the choice of a day and a time."""
+        chosen = _child(element, "Dt")
+        chosen = _child(element, "DtTm") if chosen is None else chosen
+        for child in element:
+            if child is not chosen:
+                self.rest(child, place)
+        text = _text(element if chosen is None else chosen) or ""
+        if _DAY.fullmatch(text):
+            self._once("requested_execution_date", text[:10], place)
+        else:
+            self._fault("is no day; write it as 2026-11-20", place)
 
     def _instructed(self, element: etree._Element, place: _Place) -> None:
         """Amt of pain.001: InstdAmt, or EqvtAmt with the currency it is to be paid in."""
         for child in element:
             tag = _local(child)
             where = _Place(_line(child), f"{place.path}/{tag}")
-            if tag == "EqvtAmt":
-                amount = _child(child, "Amt")
-                to_pay = _child(child, "CcyOfTrf")
-                if amount is not None:
-                    currency = _text(to_pay) if to_pay is not None else None
-                    self._amount(amount, currency or amount.get("Ccy"), where)
-            else:
+            if tag != "EqvtAmt":
                 self._amount(child, child.get("Ccy"), where)
+                continue
+            to_pay = _child(child, "CcyOfTrf")
+            for part in child:
+                if _local(part) == "Amt":
+                    currency = _text(to_pay) if to_pay is not None else None
+                    self._amount(part, currency or part.get("Ccy"), where)
+                elif part is not to_pay:
+                    self.rest(part, where)
 
     def _amount(self, element: etree._Element, currency: str | None, place: _Place) -> None:
         text = _text(element) or ""
-        if not _AMOUNT.fullmatch(text):
+        if len(element) or not _AMOUNT.fullmatch(text):
             self._fault("is no amount; write it as 1234.56", place)
             return
         self._once("amount", text.removeprefix("+"), place)
@@ -839,16 +868,16 @@ class _Level:
         text = _text(element) or ""
         place = _Place(_line(element), path)
         found = _TIME.fullmatch(text)
-        if found is None:
+        if found is None or len(element):
             self._fault("is no time; write it as 2026-11-20T09:00:00+01:00", place)
         else:
             self._once("event_time", text if found[1] else f"{text}Z", place)
 
     # ------------------------------------------------------------ agents
 
-    def _agent(self, element: etree._Element, tag: str, place: _Place, main: bool, prefix: str, parent: str) -> None:
+    def _agent(self, element: etree._Element, tag: str, place: _Place, main: bool, prefix: str) -> None:
         agent, branch = self._agent_fields(element, place)
-        role = prefix + (_ROLE_BY_PARENT.get((parent, tag)) or _role(tag))
+        role = prefix + _role(tag)
         slot = _AGENTS.get(tag)
         if branch:
             self._relate("related_agents", f"{role}_branch", branch, [place])
@@ -885,7 +914,10 @@ class _Level:
         """(agent, its branch)."""
         agent: dict[str, Any] = {}
         branch: dict[str, Any] = {}
-        for child in _unwrapped(element):
+        chosen = _unwrapped(element)
+        if len(chosen) == 0:
+            self._set(agent, "name", chosen, place)
+        for child in chosen:
             tag = _local(child)
             if tag == "BrnchId":
                 self._institution_fields(child, branch, place)
@@ -896,10 +928,12 @@ class _Level:
             elif len(child) == 0 and tag == "Nm":
                 self._set(agent, "name", child, place)
             else:
-                self._rest(child, place)
+                self.rest(child, place)
         return agent, branch
 
     def _institution_fields(self, element: etree._Element, agent: dict[str, Any], place: _Place) -> None:
+        if len(element) == 0:
+            self._set(agent, "name", element, place)
         for child in element:
             tag = _local(child)
             if tag in ("BIC", "BICFI"):
@@ -915,7 +949,7 @@ class _Level:
             elif tag in ("CmbndId", "NmAndAdr"):
                 self._institution_fields(child, agent, place)
             else:
-                self._rest(child, place)
+                self.rest(child, place)
 
     def _clearing(self, agent: dict[str, Any], element: etree._Element, place: _Place) -> None:
         member = _child(element, "MmbId")
@@ -926,8 +960,8 @@ class _Level:
             member = next(iter(element), None)
         for child in element:
             if child is not member:
-                self._rest(child, place)
-        if member is not None and len(member) == 0:
+                self.rest(child, place)
+        if member is not None:
             self._set(agent, "clearing_member_id", member, place)
 
     # ------------------------------------------------------------ accounts
@@ -935,6 +969,8 @@ class _Level:
     def _account(self, element: etree._Element, tag: str, place: _Place, main: bool, prefix: str) -> None:
         account: dict[str, Any] = {}
         role = prefix + _role(tag)
+        if len(element) == 0:
+            self._set(account, "other", element, place)
         for child in element:
             name = _local(child)
             if name == "Id":
@@ -943,12 +979,12 @@ class _Level:
                 self._set(account, "currency", child, place)
             elif name == "Prxy":
                 self._proxy(account, child, role, place)
-            elif name == "Nm":
+            elif name == "Nm" and len(child) == 0:
                 if holder := _text(child):
                     where = _Place(_line(child), f"{place.path}/Nm")
                     self._relate("related_parties", f"{role}_holder", {"name": holder}, [where])
             else:
-                self._rest(child, place)
+                self.rest(child, place)
         if account and main and tag in _ACCOUNTS:
             self._once(_ACCOUNTS[tag], account, place)
         elif account:
@@ -963,26 +999,28 @@ class _Level:
                 self._set(account, "iban", child, place)
             elif tag in ("BBAN", "UPIC"):
                 self._set(account, "other", child, place)
-            elif tag in ("Othr", "PrtryAcct"):
+            elif tag in ("Othr", "PrtryAcct") and len(child):
                 for part in child:
                     if _local(part) == "Id":
                         self._set(account, "other", part, place)
                     else:
-                        self._rest(part, place)
+                        self.rest(part, place)
             else:
-                self._rest(child, place)
+                self.rest(child, place)
 
     def _proxy(self, account: dict[str, Any], element: etree._Element, role: str, place: _Place) -> None:
         """A phone number or an e-mail address in place of an account; a document number is its holder's."""
         code = None
+        if len(element) == 0:
+            self._set(account, "proxy", element, place)
         for child in element:
             if _local(child) == "Tp":
                 code = next((_text(one) for one in child), None)
-                self._rest(child, place)
+                self.rest(child, place)
             elif _local(child) == "Id":
                 self._set(account, "proxy", child, place)
             else:
-                self._rest(child, place)
+                self.rest(child, place)
         kind = _SCHEMES.get(code or "")
         if kind is not None and account.get("proxy"):
             holder = {"identifiers": [{"kind": kind, "value": account["proxy"]}]}
@@ -1002,7 +1040,10 @@ class _Level:
 
     def _party_fields(self, element: etree._Element, role: str, place: _Place) -> dict[str, Any]:
         party: dict[str, Any] = {}
-        for child in _unwrapped(element):
+        chosen = _unwrapped(element)
+        if len(chosen) == 0:
+            self._set(party, "name", chosen, place)
+        for child in chosen:
             tag = _local(child)
             if tag == "Nm":
                 self._set(party, "name", child, place)
@@ -1015,54 +1056,57 @@ class _Level:
                 self._identification(party, child, place)
             elif tag in ("CtryOfRes", "Ctry"):
                 self._set(party, "country_of_residence", child, place)
-            elif tag == "CtctDtls":
+            elif tag == "CtctDtls" and len(child):
                 self._contact(party, child, role, place)
             elif tag in _IDENTIFIERS and len(child) == 0:
                 _identify(party, _IDENTIFIERS[tag], _text(child))
             elif tag == "Authstn":
                 self._party(child, tag, _Place(_line(child), f"{place.path}/Authstn"), False, f"{role}_")
             else:
-                self._rest(child, place)
+                self.rest(child, place)
         return party
 
     def _identification(self, party: dict[str, Any], element: etree._Element, place: _Place) -> None:
         """OrgId or PrvtId; in PrvtId of before 2009 every number has an element of its own."""
+        if len(element) == 0:
+            self.rest(element, place)
+            return
         if _local(element) == "PrvtId":
             party["type"] = PartyType.PERSON
         elif _local(element) == "OrgId":
             party["type"] = PartyType.ENTITY
         else:
-            self._rest(element, place)
+            self.rest(element, place)
             return
         issuer = _child(element, "Issr")
         country = country_code(_text(issuer) or "") if issuer is not None else None
         for child in element:
             tag = _local(child)
-            if tag == "DtAndPlcOfBirth":
+            if tag == "DtAndPlcOfBirth" and len(child):
                 self._birth(party, child, place)
             elif tag in ("Othr", "OthrId", "PrtryId"):
                 self._other_identifier(party, child, place)
             elif tag in _IDENTIFIERS and len(child) == 0:
                 _identify(party, _IDENTIFIERS[tag], _text(child), country)
             elif not (child is issuer and country):
-                self._rest(child, place)
+                self.rest(child, place)
 
     def _other_identifier(self, party: dict[str, Any], element: etree._Element, place: _Place) -> None:
         """Othr: a number, its scheme by code or in words, and who issued it."""
-        number, kind, country = None, IdentifierKind.OTHER, None
+        number, kind, country = _text(element), IdentifierKind.OTHER, None
         for child in element:
             tag = _local(child)
-            if tag == "Id":
+            if tag == "Id" and len(child) == 0:
                 number = _text(child)
             elif tag in ("SchmeNm", "IdTp"):
                 scheme = next((_text(one) for one in child), None) or _text(child) or ""
                 kind = _SCHEMES.get(scheme) or kind_of(scheme)
                 if not _CODE.fullmatch(scheme):
-                    self._rest(child, place)
+                    self.rest(child, place)
             elif tag == "Issr" and (country := country_code(_text(child) or "")):
                 continue
             else:
-                self._rest(child, place)
+                self.rest(child, place)
         _identify(party, kind, number, country)
 
     def _birth(self, party: dict[str, Any], element: etree._Element, place: _Place) -> None:
@@ -1070,14 +1114,14 @@ class _Level:
         for child in element:
             tag = _local(child)
             text = _text(child)
-            if tag == "BirthDt" and text:
+            if tag == "BirthDt" and text and _DAY.fullmatch(text):
                 party["birth_date"] = text[:10]
             elif tag == "CtryOfBirth" and text:
                 born.append(country_name(text) or text)
             elif tag in ("CityOfBirth", "PrvcOfBirth") and text:
                 born.insert(0, text)
             else:
-                self._rest(child, place)
+                self.rest(child, place)
         if born:
             party["birth_place"] = ", ".join(born)
 
@@ -1088,7 +1132,7 @@ class _Level:
         for child in element:
             tag, text = _local(child), _text(child)
             if not text or len(child):
-                self._rest(child, place)
+                self.rest(child, place)
             elif tag == "Nm":
                 name = text
             elif tag in _PHONES or tag == "EmailAdr":
@@ -1098,7 +1142,7 @@ class _Level:
                 else:
                     contacts.append({into: text})
             else:
-                self._rest(child, place)
+                self.rest(child, place)
         if name:
             contacts = [{"name": name, **one} for one in contacts] or [{"name": name}]
         for contact in contacts:
@@ -1112,9 +1156,9 @@ class _Level:
             lines.append(text)
         for child in element:
             tag, text = _local(child), _text(child)
-            if len(child):
-                self._rest(child, place)
-            elif not text or tag in ("AdrTp",):
+            if len(child) or tag == "AdrTp":
+                self.rest(child, place)
+            elif not text:
                 continue
             elif tag in _ADDRESS:
                 self._set(address, _ADDRESS[tag], child, place)
@@ -1137,7 +1181,7 @@ class _Level:
     def _set(self, target: dict[str, Any], name: str, element: etree._Element, place: _Place) -> None:
         """A text into a field that may be filled once."""
         if len(element):
-            self._rest(element, place)
+            self.rest(element, place)
         elif text := _text(element):
             if name in target:
                 where = _Place(_line(element), f"{place.path}/…/{_local(element)}")
@@ -1145,14 +1189,12 @@ class _Level:
             else:
                 target[name] = text
 
-    def _rest(self, element: etree._Element, place: _Place) -> None:
+    def rest(self, element: etree._Element, place: _Place) -> None:
         """An element without a meaning of its own: its words, and whoever is named beneath it."""
         tag = _local(element)
         where = _Place(_line(element), f"{place.path}/{tag}")
-        if len(element):
-            self.walk(element, where.path, main=False)
-        elif words := _words(element, tag):
-            self._say(self.words, words, where)
+        if said := self._taken(element, tag, where, main=False, prefix="", words=self.words):
+            self._say(self.words, said, where)
 
 
 _RETURNED: Final[Mapping[str, str]] = {
