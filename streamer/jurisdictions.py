@@ -166,6 +166,7 @@ _MENTIONED: Final = _Rule(
 )
 
 _PHONE_PREFIX: Final = re.compile(r"\s*\(?\s*(?:\+|00|011)")
+_EXTENSION: Final = re.compile(r"[xX#;,]|\bext", re.IGNORECASE)
 INTERNATIONAL_DIGITS_MIN: Final = 12
 RUSSIAN_DIGITS: Final = 11
 _PREFIX_DIGITS_MAX = 6
@@ -199,6 +200,7 @@ def _international(phone: str) -> str | None:
 
     Without a plus, twelve digits and more can be nothing else; eleven behind an 8 are how Russia dials itself.
     """
+    phone = _EXTENSION.split(phone, maxsplit=1)[0]
     digits = normalised_phone(phone)
     if digits is None:
         return None
@@ -316,7 +318,7 @@ class Jurisdictions:
         for path, text in route.texts(event):
             yield from self._in_text(path, text)
         for path, text in route.codes(event):
-            yield from self._numbers_in_text(path, text)
+            yield from self._numbers_in_text(path, text, is_code=True)
 
     def _in_party(self, path: str, party: Party) -> Iterator[_Seen]:
         if party.phone:
@@ -356,14 +358,17 @@ class Jurisdictions:
             if code in self._regimes:
                 yield _Seen(path, code, f"reports residence in {self._names[code]}")
 
-    def _numbers_in_text(self, element: str, text: str) -> Iterator[_Seen]:
-        """IBANs, BICs, phone numbers and internet domains of embargoed countries, wherever they are written."""
+    def _numbers_in_text(self, element: str, text: str, is_code: bool = False) -> Iterator[_Seen]:
+        """IBANs, BICs, phone numbers and internet domains of embargoed countries, wherever they are written.
+
+        A code is no phone number: account numbers begin with 00, too.
+        """
         if any(char.isdigit() for char in text):
             for written in _IBAN_IN_TEXT.findall(text):
                 code = _iban_at_the_beginning(written)
                 if code in self._regimes:
                     yield _Seen(element, code, f"holds an IBAN of {self._names[code]}", is_mention=True)
-            for phone in _PHONE_IN_TEXT.findall(text):
+            for phone in _PHONE_IN_TEXT.findall(text) if not is_code else ():
                 for seen in self._of_phone(element, phone):
                     yield _Seen(
                         element, seen.code, f"holds a phone number of {self._names[seen.code]}", is_mention=True

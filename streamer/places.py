@@ -73,6 +73,8 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 _ZIP: Final = re.compile(r"\d{5}")
 
+_DIGITS: Final = re.compile(r"\d+")
+
 HOUSE_DIGITS_MAX: Final = 5
 _KATAKANA: Final = "ァ-ヺー"
 # Chinese, Japanese, Korean and Burmese: written without spaces, or with particles glued to the noun.
@@ -292,7 +294,10 @@ class Gazetteer:
         for found in self._unspaced_pattern.finditer(text):
             sighting = self._unspaced[found[0]]
             place = sighting.place
-            is_harmless = text.startswith(tuple(place.unless_followed_by), found.end()) or (
+            # Teheran-ro 27-gil, a lane of Seoul's business street: 테헤란로27길, 테헤란27길.
+            behind = _DIGITS.match(text, found.end())
+            ends = {found.end(), behind.end() if behind else found.end()}
+            is_harmless = any(text.startswith(tuple(place.unless_followed_by), end) for end in ends) or (
                 text.endswith(tuple(place.unless_follows), 0, found.start())
             )
             if not is_harmless:

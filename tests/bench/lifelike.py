@@ -311,6 +311,9 @@ FIXED: Final = [
 ]
 
 
+UKRAINIAN_TOWNS: Final = ("Київ", "Львів", "Харків", "Одеса", "Дніпро", "Полтава", "Чернівці", "Ужгород", "Вінниця", "Kyiv", "Lviv", "Kharkiv", "Odesa")
+
+
 class Writer:
     """Everything one seed writes."""
 
@@ -415,10 +418,14 @@ class Writer:
         return {"ustown": town, "state": rng.choice((state, code)), "zip": zip_code}[kind]
 
     def town(self, country: str) -> str:
-        return str(self.faker(country).city())
+        # Faker names occupied towns of Ukraine, too.
+        return self.rng.choice(UKRAINIAN_TOWNS) if country == "UA" else str(self.faker(country).city())
 
     def street(self, country: str) -> str:
-        return str(self.faker(country).street_address()).replace("\n", " ")
+        fake = self.faker(country)
+        if country in ("ES", "MX", "CO", "UA"):  # their street_address may name any country or town of the world
+            return f"{fake.street_name()} {self.rng.randint(1, 300)}"
+        return str(fake.street_address()).replace("\n", " ")
 
     # ------------------------------------------------------------ building blocks
 
