@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from importlib.resources import files
 from typing import Annotated, Self
 
@@ -31,9 +31,13 @@ from streamer.events import (
     Verdict,
     digest,
 )
+from streamer.notation import compact, normalised_bic
 from streamer.watchlists.ownership import RULES as OWNERSHIP_RULES
 
 Score = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+
+ALLOWED_CHARS_MIN = 6
+"""Of an account on the allow list: a shorter number is that of many accounts."""
 
 LIST_AGE_HOURS_LIMIT = 366 * 24
 """No policy may call a list fresh that nobody has fetched for a year."""
@@ -101,6 +105,32 @@ class BehaviourPolicy(_Section):
     shared_accounts_allowed: tuple[str, ...] = ()
 
 
+class AllowedPolicy(_Section):
+    """An account or a bank of the tenant's own, which doubts need not stop until a day."""
+
+    tenant: str = Field(min_length=1)
+    account: str | None = None
+    """IBAN or account number."""
+    bank: str | None = None
+    """BIC; eight characters stand for all branches."""
+    until: date
+    why: str = Field(min_length=1)
+    """Who decided it, and where that is written."""
+
+    @model_validator(mode="after")
+    def _names_one(self) -> Self:
+        if (self.account is None) == (self.bank is None):
+            raise ValueError("needs one of account and bank")
+        if self.account is not None and len(compact(self.account)) < ALLOWED_CHARS_MIN:
+            raise ValueError(f"account must have {ALLOWED_CHARS_MIN} letters and digits at least")
+        if self.bank is not None and normalised_bic(self.bank) is None:
+            raise ValueError("bank must be a BIC of 8 or 11 characters")
+        return self
+
+    def holds_on(self, day: date) -> bool:
+        return day <= self.until
+
+
 class AlertsPolicy(_Section):
     mask: bool = True
 
@@ -126,6 +156,7 @@ class Policy(_Section):
     jurisdictions: JurisdictionsPolicy = JurisdictionsPolicy()
     messages: MessagesPolicy = MessagesPolicy()
     behaviour: BehaviourPolicy = BehaviourPolicy()
+    allow: tuple[AllowedPolicy, ...] = ()
     alerts: AlertsPolicy = AlertsPolicy()
     dispositions: DispositionsPolicy = DispositionsPolicy()
     worker: WorkerPolicy = WorkerPolicy()
@@ -318,6 +349,22 @@ def decide_unscreened(dead_letter: DeadLetter, event: Event | None, basis: Basis
 def capped(verdict: Verdict, *ceilings: Verdict) -> Verdict:
     """The verdict, but none more severe than any ceiling."""
     return min((verdict, *ceilings), key=lambda v: v.rank)
+
+
+_FREEZE_ADVICE = "Freeze the funds and make none available to the party, directly or indirectly"
+_BLOCK_ADVICE: Mapping[str, str] = {
+    "eu": f"{_FREEZE_ADVICE} (Article 2 of the programme's regulation).",
+    "uk": f"{_FREEZE_ADVICE} (Sanctions and Anti-Money Laundering Act 2018 and the regime's regulations).",
+    "un": f"{_FREEZE_ADVICE}, by the law that implements the Security Council's list where you are.",
+}
+"""By list, where it is not OFAC's rule that applies."""
+
+
+def consequence_advice(list_name: str, consequence: Consequence) -> str:
+    """What the law behind an entry of a list asks for. Whom to tell, and until when, stands with the alert."""
+    if consequence is Consequence.BLOCK and list_name in _BLOCK_ADVICE:
+        return _BLOCK_ADVICE[list_name]
+    return CONSEQUENCE_ADVICE[consequence]
 
 
 CONSEQUENCE_ADVICE: Mapping[Consequence, str] = {

@@ -22,9 +22,11 @@ from streamer import quality, route
 from streamer.countries import country_code
 from streamer.decisions import (
     CONSEQUENCE_ADVICE,
+    AllowedPolicy,
     Basis,
     Policy,
     capped,
+    consequence_advice,
     decide,
     decide_unscreened,
     late,
@@ -59,7 +61,7 @@ from streamer.events import (
 )
 from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
 from streamer.jurisdictions import Jurisdictions
-from streamer.notation import bic_country
+from streamer.notation import bic_country, compact, normalised_bic
 from streamer.places import folded_words
 from streamer.screening import Hit, Query, Screener, TextHit
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
@@ -322,7 +324,7 @@ class Monitor:
             event,
             received.event_digest,
             self._basis(lists),
-            findings=bounded(merged(findings)),
+            findings=bounded(allowed(merged(findings), event, self.policy.allow, received_at)),
             near_misses=sorted(near_misses, key=lambda n: (-n.score, n.entity_id, n.element))[:NEAR_MISSES_MAX],
             elements_screened=elements,
             is_late=is_late,
@@ -669,7 +671,7 @@ def _name_finding(rule: str, element: str, hit: Hit | TextHit, verdict: Verdict)
             ),
         ),
         consequence=entity.consequence,
-        advice=CONSEQUENCE_ADVICE[entity.consequence],
+        advice=consequence_advice(entity.list, entity.consequence),
     )
 
 
@@ -696,7 +698,7 @@ def _identifier_finding(element: str, hit: IdentifierHit, verdict: Verdict) -> F
             ),
         ),
         consequence=entity.consequence,
-        advice=CONSEQUENCE_ADVICE[entity.consequence],
+        advice=consequence_advice(entity.list, entity.consequence),
     )
 
 
@@ -783,6 +785,67 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         evidence = (lead.evidence + other.evidence)[: EVIDENCE_MAX + 1]
         by_cause[cause] = lead.model_copy(update={"evidence": evidence})
     return tuple(by_cause.values())
+
+
+NEVER_ALLOWED = frozenset({"EMBARGO", "LISTED_IDENTIFIER", "LISTED_WALLET", OWNERSHIP})
+"""No allow list is a licence."""
+
+
+def allowed(
+    findings: Iterable[Finding], event: Event, allow: Iterable[AllowedPolicy], received_at: datetime
+) -> Iterator[Finding]:
+    """The findings, those of doubt on the tenant's own accounts and banks released, each with the reason.
+
+    A finding is released where all its evidence stands on what is allowed. An embargo, a listed identifier and the very
+    name of a listed party never are.
+    """
+    entries = [e for e in allow if e.tenant == event.tenant and e.holds_on(received_at.date())]
+    own = dict(_own_elements(event, entries)) if entries else {}
+    names = dict(_all_names(event)) if own else {}
+    for finding in findings:
+        entry = _entry_of_all(finding, own)
+        if entry is None or finding.verdict is Verdict.RELEASE or not _is_doubt(finding, names):
+            yield finding
+        else:
+            said = (
+                f"{finding.reason} Released from {finding.verdict} by the allow list until {entry.until}: {entry.why}"
+            )
+            yield finding.model_copy(update={"verdict": Verdict.RELEASE, "reason": said})
+
+
+def _own_elements(event: Event, entries: Sequence[AllowedPolicy]) -> Iterator[tuple[str, AllowedPolicy]]:
+    """(path, entry) of the accounts and banks of the event that are allowed."""
+    for entry in entries:
+        if entry.account is not None:
+            own = compact(entry.account)
+            for path, account in route.accounts(event):
+                if own in {compact(number) for number in (account.iban, account.other) if number}:
+                    yield path, entry
+        if entry.bank is not None and (bank := normalised_bic(entry.bank)):
+            for path, agent in route.agents(event):
+                bic = normalised_bic(agent.bic) if agent.bic else None
+                if bic and (bic == bank or (len(bank) == 8 and bic[:8] == bank)):
+                    yield path, entry
+
+
+def _entry_of_all(finding: Finding, own: Mapping[str, AllowedPolicy]) -> AllowedPolicy | None:
+    entries = [
+        next((entry for path, entry in own.items() if e.element.startswith(f"{path}.")), None) for e in finding.evidence
+    ]
+    return entries[0] if entries and all(entries) else None
+
+
+def _is_doubt(finding: Finding, names: Mapping[str, str]) -> bool:
+    """Not what no allow list may release: a listed party's own name, to the letter, among it."""
+    if finding.rule in NEVER_ALLOWED:
+        return False
+    return not any(
+        e.entity_id
+        and e.matched_name
+        and sorted(folded_words(e.matched_name)) == sorted(folded_words(names[e.element]))
+        for e in finding.evidence
+        if e.element in names
+    )
 
 
 def bounded(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -82,6 +83,8 @@ def why_no_name(name: str, *, is_organisation: bool = False) -> str | None:
         return "is a placeholder"
     if not letters:
         return "has no letter"
+    if len(letters) == 1 and unicodedata.category(letters[0]) == "Lo":
+        return None  # a family name, where one sign is a syllable
     if not "".join(letters).isascii() and len(letters) > 1:
         # One repeated letter is a mistake in every script; the other rules are those of Latin keyboards.
         return "repeats one letter" if len(set(letters)) == 1 and len(letters) > 2 else _keyboard(letters)

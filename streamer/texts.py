@@ -45,6 +45,7 @@ class _Vocabulary(NamedTuple):
     names_follow: frozenset[str]
     ships_follow: frozenset[str]
     financial: tuple[str, ...]
+    financial_within: tuple[str, ...]
     financial_marks: tuple[str, ...]
 
 
@@ -52,7 +53,7 @@ class _Vocabulary(NamedTuple):
 def _words() -> _Vocabulary:
     table = tomllib.loads(files("streamer.data").joinpath("texts.toml").read_text("utf-8"))
     cut, named, ships = (frozenset(table[key].split()) for key in ("cut_at", "names_follow", "ships_follow"))
-    financial = (tuple(table[key].split()) for key in ("financial", "financial_marks"))
+    financial = (tuple(table[key].split()) for key in ("financial", "financial_within", "financial_marks"))
     return _Vocabulary(cut | named | ships, named, ships, *financial)
 
 
@@ -61,7 +62,10 @@ def is_financial(name: str) -> bool:
     words = _words()
     if any(mark in name for mark in words.financial_marks):
         return True
-    return any(word.startswith(words.financial) for word in folded_words(name))
+    return any(
+        word.startswith(words.financial) or any(part in word for part in words.financial_within)
+        for word in folded_words(name)
+    )
 
 
 def pieces(text: str) -> Iterator[Piece]:

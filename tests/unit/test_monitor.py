@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streamer.decisions import Policy, shipped_policy
+from streamer.decisions import Policy, policy_from_toml, shipped_policy
 from streamer.events import (
     DEAD_LETTER_REASONS,
     RECORD_BYTES_MAX,
@@ -38,6 +38,7 @@ from streamer.monitor import (
 from streamer.offline import lists_from
 from streamer.typologies import History, Judged
 from streamer.watchlists import Entity, sample_lists
+from streamer.watchlists.entity import EntityType, ListedName, ListedWallet
 from tests.builders import IBAN_BERLIN, LISTED_ID, LISTED_NAME, RECEIVED_AT, as_bytes, party, pay, payment, record
 
 FETCHED_AT = RECEIVED_AT - timedelta(hours=1)
@@ -320,3 +321,70 @@ def test_who_has_no_name_is_not_released(lists: Lists, creditor: dict[str, str])
     answer = screened(lists, payment() | {"creditor": creditor})
     assert answer.decision.verdict is Verdict.REVIEW
     assert rules(answer) == ["DUMMY_DATA"]
+
+
+# ---------------------------------------------------------------- near misses and the allow list
+
+
+def listing(*names: str, wallet: str | None = None) -> Lists:
+    wallets = (ListedWallet("XBT", wallet),) if wallet else ()
+    return Lists.of((), [Entity("test", "1", EntityType.ENTITY, tuple(map(ListedName, names)), wallets=wallets)])
+
+
+def test_an_identifier_one_character_off_a_listed_one_is_reviewed() -> None:
+    wallet = "149w62rY42aZBox8fGcmqNsXUzSStKeq8C"
+    lists = listing("Lee Chong Dom", wallet=wallet)
+    mistyped = wallet[:-1] + "D"
+    answer = screened(lists, payment(creditor_account={"other": mistyped}))
+    assert answer.decision.verdict is Verdict.REVIEW
+    (finding,) = answer.decision.findings
+    assert (finding.rule, finding.evidence[0].element) == ("NEAR_IDENTIFIER", "creditor_account.other")
+    assert mistyped not in answer.decision.model_dump_json()
+    assert screened(lists, payment(creditor_account={"other": wallet})).decision.verdict is Verdict.HOLD
+    other = wallet[:-3] + "DEF"
+    assert screened(lists, payment(creditor_account={"other": other})).decision.verdict is Verdict.RELEASE
+
+
+OWN_BANK = """
+[[allow]]
+tenant = "acme"
+bank = "SOGEFRPP"
+until = 2026-12-31
+why = "house bank"
+"""
+NAMESAKE = "Banque Generale Kabylienne"
+
+
+@pytest.mark.parametrize(
+    ("agent", "tenant", "day", "verdict"),
+    [
+        ({"bic": "SOGEFRPPXXX", "name": NAMESAKE}, "acme", "2026-11-20", Verdict.RELEASE),
+        ({"bic": "SOGEFRPPHAB", "name": NAMESAKE}, "acme", "2026-11-20", Verdict.RELEASE),
+        ({"bic": "SOGEFRPP", "name": NAMESAKE}, "acme", "2027-01-01", Verdict.HOLD),  # expired
+        ({"bic": "SOGEFRPP", "name": NAMESAKE}, "other", "2026-11-20", Verdict.HOLD),
+        ({"bic": "BNPAFRPP", "name": NAMESAKE}, "acme", "2026-11-20", Verdict.HOLD),
+        ({"bic": "SOGEFRPP", "name": f"{NAMESAKE} Zirtal"}, "acme", "2026-11-20", Verdict.HOLD),  # the very name
+        ({"bic": "SOGEFRPP", "address": {"country": "KP"}}, "acme", "2026-11-20", Verdict.HOLD),  # an embargo
+    ],
+)
+def test_an_allow_list_releases_doubts_on_the_tenants_own_banks(
+    agent: dict[str, Any], tenant: str, day: str, verdict: Verdict
+) -> None:
+    by = monitor(policy_from_toml(OWN_BANK, "the test"))
+    at = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+    event = {**payment(debtor_agent=agent), "tenant": tenant}
+    answer = screened(listing(f"{NAMESAKE} Zirtal"), event, by, timestamp=at)
+    assert answer.decision.verdict is verdict, answer.decision.findings
+    if verdict is Verdict.RELEASE:
+        (finding,) = answer.decision.findings
+        assert finding.reason.endswith("Released from hold by the allow list until 2026-12-31: house bank")
+
+
+def test_a_bank_that_only_resembles_a_listed_shop_is_a_near_miss() -> None:
+    lists = listing("Societe Generale de Pain")
+    known = {"bic": "SOGEFRPP", "name": "Société Générale"}
+    answer = screened(lists, payment(debtor_agent=known))
+    assert answer.decision.verdict is Verdict.RELEASE
+    assert [miss.element for miss in answer.decision.near_misses] == ["debtor_agent.name"]
+    for bank in ({"name": "Société Générale"}, {"bic": "SOGEFRPP", "name": "Société Générale de Pain"}):
+        assert screened(lists, payment(debtor_agent=bank)).decision.verdict is Verdict.HOLD
