@@ -1268,8 +1268,9 @@ def _attribute_words(element: etree._Element) -> Iterator[str]:
 def _unwrapped(element: etree._Element) -> etree._Element:
     """The party or institution inside an element that offers the choice; else the element."""
     if len(element) == 1:
-        tag = _local(element[0])
-        if tag in _WRAPPERS or (tag == "OrgId" and _local(element) in ("Fr", "To")):
+        outer, inner = _local(element), _local(element[0])
+        is_header = outer in ("Fr", "To")
+        if (inner in _WRAPPERS and (outer in _PARTIES or is_header)) or (inner == "OrgId" and is_header):
             return element[0]
     return element
 

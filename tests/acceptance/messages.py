@@ -100,7 +100,10 @@ def _step(node: etree._Element, step: str) -> etree._Element:
     if same:
         same[-1].addnext(made)
         return made
-    after = [child for child in node if PLACE.get(_local(child), -1) <= PLACE.get(tag, len(PLACE))]
+    # Of a PmtInf the transactions come last.
+    before = TRANSACTIONS if _local(node) == "PmtInf" else ()
+    place = PLACE.get(tag, len(PLACE))
+    after = [child for child in node if _local(child) not in before and PLACE.get(_local(child), -1) <= place]
     if after:
         after[-1].addnext(made)
     else:
