@@ -220,7 +220,12 @@ def worker(bootstrap: str | None, policy_path: Path | None, web_port: int | None
     from streamer import app  # noqa: PLC0415
 
     settings = _kafka(bootstrap_servers=bootstrap, web_port=web_port)
-    app.run(app.worker(settings, _policy(policy_path or settings.policy_file)))
+    policy = _policy(policy_path or settings.policy_file)
+    if settings.archive_dir is not None:
+        from streamer.archive import Archive  # noqa: PLC0415
+
+        Archive(settings.archive_dir).keep_policy(policy)
+    app.run(app.worker(settings, policy))
 
 
 # ---------------------------------------------------------------- lists
@@ -984,6 +989,72 @@ def _show_decisions(known: Iterable[tuple[datetime, Decision]]) -> None:
 
 def _days_ago(days: int) -> datetime:
     return datetime.now(UTC) - timedelta(days=days)
+
+
+@main.command(
+    epilog="\b\nExamples:\n  streamer reproduce 5f0c1d2e3a4b5c6d7e8f901234567890\n"
+    "  streamer reproduce 5f0c1d2e3a4b5c6d7e8f901234567890 --since 2026-11-01\n"
+    "  streamer reproduce --decision decision.json --event event.json --received-at 2026-11-20T10:15:00Z"
+)
+@click.argument("decision_id", metavar="[DECISION_ID]", required=False)
+@click.option("--decision", "decision_path", type=_INPUT, help="The decision as JSON, where its topic forgot it.")
+@click.option("--event", "event_path", type=_INPUT, help="The input as it was published, where its topic forgot it.")
+@click.option("--received-at", metavar="TIME", help="With --decision: when the input was received (header ce_time).")
+@click.option("--topic", type=click.Choice(["payments", "payrolls"]), default="payments", help="With --decision.")
+@click.option("--since", metavar="TIME", help="Look for the decision from then on; default: from the beginning.")
+@_policy_option
+@_bootstrap
+def reproduce(
+    decision_id: str | None,
+    decision_path: Path | None,
+    event_path: Path | None,
+    received_at: str | None,
+    topic: str,
+    since: str | None,
+    policy_path: Path | None,
+    bootstrap: str | None,
+) -> None:
+    """Decide an old event again, with the lists and policy of its day, and compare; exit 1 where it differs.
+
+    Lists and policies come from the archive (STREAMER_ARCHIVE_DIR) that `lists sync` and the workers write.
+    """
+    from streamer import reproduce as past  # noqa: PLC0415
+    from streamer.archive import Archive  # noqa: PLC0415
+
+    if bool(decision_id) == bool(decision_path) or (decision_path and not (event_path and received_at)):
+        raise click.UsageError("give a DECISION_ID, or --decision with --event and --received-at")
+    settings = _settings(bootstrap_servers=bootstrap) if decision_path else _kafka(bootstrap_servers=bootstrap)
+    if settings.archive_dir is None:
+        raise click.ClickException(
+            "lists and policies of old are in the archive: set STREAMER_ARCHIVE_DIR to its folder"
+        )
+    event = event_path.read_bytes().strip(b"\r\n") if event_path else None
+    if decision_path:
+        decision = past.decision_from(decision_path.read_bytes(), str(decision_path))
+        found = past.from_files(decision, event or b"", topic, _instant(received_at))
+    else:
+        assert decision_id is not None
+        with _progress("reading decisions") as progress:
+            found = past.find(settings, decision_id, event=event, since=_instant(since), progress=progress)
+    was = found.decision
+    click.echo(
+        f"decision  {was.decision_id}  {was.verdict.value}, received {found.record.timestamp:%Y-%m-%dT%H:%M:%SZ}"
+    )
+    click.echo(f"by        streamer {was.engine_version}, policy {was.policy_version[:12]}")
+    click.echo(f"lists     {', '.join(f'{v.list} {v.version[:12]}' for v in was.lists)}")
+    with stderr.status("deciding again …"):
+        again = past.decided_again(found, Archive(settings.archive_dir), _policy(policy_path) if policy_path else None)
+    differences = past.differences(was, again)
+    if not differences:
+        click.echo(f"again     {again.verdict.value}: the same in every field, by streamer {again.engine_version}")
+        return
+    for line in differences:
+        click.echo(f"differs   {line}")
+    if again.engine_version != was.engine_version:
+        click.echo(
+            f"          streamer {was.engine_version} decided, this is {again.engine_version}: install that version"
+        )
+    sys.exit(1)
 
 
 # ---------------------------------------------------------------- the rest

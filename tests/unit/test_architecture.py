@@ -38,6 +38,7 @@ SHELL = {
     "outputs",
     "publisher",
     "reconcile",
+    "reproduce",
     "settings",
     "sources",
     "syncing",
