@@ -21,6 +21,7 @@ from streamer.archive import Archive, NotArchived
 from streamer.sources import Source
 from tests.builders import payment
 from tests.conftest import Broker
+from tests.integration.commands import invoked
 from tests.integration.publisher import Answer, WebPublisher, as_toml, row
 from tests.integration.worker import Site, wait_for
 
@@ -66,7 +67,7 @@ def words(text: str) -> str:
 
 def test_a_source_is_downloaded_published_and_asked_for_what_is_new_only(site: Site, publisher: WebPublisher) -> None:
     publisher.serve("own.csv", csv(NAMES))
-    first = site.command("lists", "sync")
+    first = invoked(site, "lists", "sync")
     assert first.returncode == 0, first.stderr
     assert "20 entries, 20 names, 1 chunks published" in first.stderr
     manifest = in_force(site).manifest
@@ -74,7 +75,7 @@ def test_a_source_is_downloaded_published_and_asked_for_what_is_new_only(site: S
     (file,) = manifest.files
     assert file.sha256 == hashlib.sha256(csv(NAMES)).hexdigest() == manifest.raw_sha256
 
-    again = site.command("lists", "sync", "--source", "own")
+    again = invoked(site, "lists", "sync", "--source", "own")
     assert "unchanged, says the publisher" in again.stderr
     assert "If-None-Match" in publisher.asked["own.csv"][-1]
     verified = in_force(site).manifest
@@ -82,10 +83,10 @@ def test_a_source_is_downloaded_published_and_asked_for_what_is_new_only(site: S
     assert verified.fetched_at > manifest.fetched_at
 
     publisher.serve("own.csv", csv([*NAMES[:-1], "Somebody Else Shipping"]))
-    dry = site.command("lists", "sync", "--dry-run")
+    dry = invoked(site, "lists", "sync", "--dry-run")
     assert "changed  own-20" in dry.stderr
     assert in_force(site).manifest == verified
-    changed = site.command("lists", "sync")
+    changed = invoked(site, "lists", "sync")
     assert "changed  own-20           Somebody Else Shipping" in changed.stderr
     assert in_force(site).manifest.version != manifest.version
 
@@ -97,11 +98,11 @@ def test_a_refused_list_is_alerted_hinders_no_other_and_leaves_the_last_good_one
     table(site, row(publisher), row(publisher, **other))
     publisher.serve("own.csv", csv(NAMES))
     publisher.serve("other.csv", csv(NAMES, "other"))
-    assert site.command("lists", "sync").returncode == 0
+    assert invoked(site, "lists", "sync").returncode == 0
     good = in_force(site).manifest
     publisher.serve("own.csv", b"<!DOCTYPE html><html>maintenance</html>")
     publisher.serve("other.csv", csv(NAMES[:-1], "other"))
-    refused = site.command("lists", "sync")
+    refused = invoked(site, "lists", "sync")
     assert refused.returncode == 2
     assert "does not begin as the list does" in words(refused.stderr)
     assert "1 of 2 sources were refused; the others are synced" in words(refused.stderr)
@@ -115,44 +116,44 @@ def test_a_refused_list_is_alerted_hinders_no_other_and_leaves_the_last_good_one
     assert "does not begin as the list does" in alert.json["message"]
     assert alert.json["disposition"] == "Detected"
     # The same refusal on the same day is the same alert.
-    site.command("lists", "sync")
+    invoked(site, "lists", "sync")
     assert {out.id for out in site.wait_keyed("alerts", "lists/own", 2)} == {alert.id}
 
 
 def test_a_list_out_of_its_band_needs_a_reason_which_is_recorded(site: Site, publisher: WebPublisher) -> None:
     table(site, row(publisher, entries=[15, 30]))
     publisher.serve("own.csv", csv(NAMES[:10]))
-    refused = site.command("lists", "sync")
+    refused = invoked(site, "lists", "sync")
     assert refused.returncode == 2
     assert "10 entries, outside of 15 to 30" in words(refused.stderr)
     assert "--accept-shrink 'REASON'" in words(refused.stderr)
     assert feed.read_shelf(site.settings).editions == {}
-    assert site.command("lists", "sync", "--accept-shrink", " ").returncode == 2
-    accepted = site.command("lists", "sync", "--accept-shrink", "annex withdrawn")
+    assert invoked(site, "lists", "sync", "--accept-shrink", " ").returncode == 2
+    accepted = invoked(site, "lists", "sync", "--accept-shrink", "annex withdrawn")
     assert accepted.returncode == 0, accepted.stderr
     assert in_force(site).manifest.accepted_because == "annex withdrawn"
-    assert "accepted: annex withdrawn" in site.command("lists", "show").stdout
+    assert "accepted: annex withdrawn" in invoked(site, "lists", "show").stdout
     # It holds for as long as the version does.
-    site.command("lists", "sync", "--source", "own", "--accept-shrink", "asked again")
+    invoked(site, "lists", "sync", "--source", "own", "--accept-shrink", "asked again")
     assert in_force(site).manifest.accepted_because == "annex withdrawn"
 
 
 def test_only_the_content_that_is_pinned_is_accepted(site: Site, publisher: WebPublisher) -> None:
     publisher.serve("own.csv", csv(NAMES))
     table(site, row(publisher, sha256="0" * 64))
-    refused = site.command("lists", "sync")
+    refused = invoked(site, "lists", "sync")
     assert refused.returncode == 2
     assert "allows 000000" in words(refused.stderr)
     table(site, row(publisher, sha256=hashlib.sha256(csv(NAMES)).hexdigest()))
-    assert site.command("lists", "sync").returncode == 0
+    assert invoked(site, "lists", "sync").returncode == 0
 
 
 def test_every_version_is_archived_shown_compared_and_explained(site: Site, publisher: WebPublisher) -> None:
     publisher.serve("own.csv", csv(NAMES))
-    site.command("lists", "sync")
+    invoked(site, "lists", "sync")
     first = in_force(site).manifest
     publisher.serve("own.csv", csv([*NAMES[1:], "Somebody Else Shipping"]))
-    site.command("lists", "sync")
+    invoked(site, "lists", "sync")
     second = in_force(site).manifest
 
     archive = Archive(site.folder / "archive")
@@ -160,20 +161,20 @@ def test_every_version_is_archived_shown_compared_and_explained(site: Site, publ
         (file,) = manifest.files
         assert hashlib.sha256(archive.read(file.sha256)).hexdigest() == file.sha256
         assert archive.entities("own", manifest.version).keys() == in_force(site).entities.keys()
-    shown = site.command("lists", "show", "own", "--versions").stdout.splitlines()
+    shown = invoked(site, "lists", "show", "own", "--versions").stdout.splitlines()
     assert [line.split()[-1] for line in shown[1:2]] == [first.version[:12]]
     assert second.version[:12] in shown[2]
     assert shown[2].endswith("in force")
 
-    between = site.command("lists", "diff", "own", first.version[:12], second.version[:12])
+    between = invoked(site, "lists", "diff", "own", first.version[:12], second.version[:12])
     assert between.returncode == 0, between.stderr
     assert "changed  own-20           Somebody Else Shipping  names" in between.stdout
-    assert between.stdout == site.command("lists", "diff", "own", first.version[:8]).stdout
-    unknown = site.command("lists", "diff", "own", "ffff")
+    assert between.stdout == invoked(site, "lists", "diff", "own", first.version[:8]).stdout
+    unknown = invoked(site, "lists", "diff", "own", "ffff")
     assert unknown.returncode == 1
     assert "no version of list own begin with 'ffff'" in words(unknown.stderr)
 
-    explained = site.command("lists", "explain", "own-20")
+    explained = invoked(site, "lists", "explain", "own-20")
     assert explained.returncode == 0, explained.stderr
     assert "Somebody Else Shipping  (primary)" in explained.stdout
     assert (
@@ -182,7 +183,7 @@ def test_every_version_is_archived_shown_compared_and_explained(site: Site, publ
     # Who changes the archive is found out.
     path = next((site.folder / "archive/content").rglob(f"{second.files[0].sha256}.gz"))
     path.write_bytes(gzip.compress(b"something else"))
-    explained = site.command("lists", "explain", "own-20")
+    explained = invoked(site, "lists", "explain", "own-20")
     assert "is not what its name says: it was changed" in words(explained.stderr)
     with pytest.raises(NotArchived, match="is not what its name says"):
         archive.read(second.files[0].sha256)
@@ -236,25 +237,25 @@ def metric(log: Path, name: str, **labels: str) -> float:
 def test_a_worker_with_a_key_takes_signed_lists_only(site: Site, publisher: WebPublisher) -> None:
     site.publish_sample_lists()
     publisher.serve("own.csv", csv(NAMES))
-    assert site.command("lists", "sync").returncode == 0
+    assert invoked(site, "lists", "sync").returncode == 0
     keyed = {"STREAMER_LISTS_KEY": "the key of the lists"}
     worker = site.worker(**keyed)
     wait_for("the web port", lambda: worker.get("/ready")[0] == 503)
     wait_for("the refusal", lambda: "not signed by STREAMER_LISTS_KEY" in worker.log)
     assert "required list ofac is not in force" in worker.get("/ready")[1]
-    shown = site.command("lists", "show", **keyed)
+    shown = invoked(site, "lists", "show", **keyed)
     assert shown.returncode == 1
     assert "not signed by STREAMER_LISTS_KEY" in words(shown.stderr)
 
     ofac = site.folder / "ofac.csv"
     ofac.write_bytes(csv(NAMES, "ofac"))
-    assert site.command("lists", "sync", "--source", f"csv={ofac}", **keyed).returncode == 0
-    assert site.command("lists", "sync", **keyed).returncode == 0
+    assert invoked(site, "lists", "sync", "--source", f"csv={ofac}", **keyed).returncode == 0
+    assert invoked(site, "lists", "sync", **keyed).returncode == 0
     worker.wait_ready()
     wait_for("the other list", lambda: worker.metric("screening_list_entries", list="own") == 20)
     # Whoever may only write to the topic changes nothing.
     publisher.serve("own.csv", csv([*NAMES, "Newly Listed Shipping"]))
-    site.command("lists", "sync", STREAMER_LISTS_KEY="another key")
+    invoked(site, "lists", "sync", STREAMER_LISTS_KEY="another key")
     wait_for("the refusal", lambda: worker.metric("screening_list_refused_total", list="own", reason="unsigned") >= 1)
     site.publish_raw(None, key=feed.manifest_key("own"), topic="sanctions")
     held = site.screen(payment(creditor=NAMES[3]))
