@@ -153,6 +153,11 @@ def decided_again(found: Found, archive: Archive, policy: Policy | None = None) 
     policy given is another.
     """
     decision = found.decision
+    if decision.revision:
+        raise NotFound(
+            f"decision {decision.decision_id} is revision {decision.revision}: no list decided it. Reproduce "
+            f"what it supersedes, {decision.supersedes}"
+        )
     if policy is None:
         policy = archive.policy(decision.policy_version)
     elif policy.version != decision.policy_version:
