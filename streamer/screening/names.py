@@ -90,6 +90,9 @@ def deletions(text: str) -> list[str]:
 _ABBREVIATIONS: Final = {short: frozenset(words.split()) for short, words in _WORDS["abbreviations"].items()}
 
 
+_CONSONANTS: Final = str.maketrans("", "", "aeiouy`'")
+
+
 def _by_beginning(letters: int) -> dict[str, tuple[str, ...]]:
     return {b: tuple(sorted(w for w in TRADE if w[:letters] == b)) for b in {w[:letters] for w in TRADE}}
 
@@ -113,6 +116,8 @@ def abbreviated(short: str) -> frozenset[str]:
 def _abbreviates(short: str, word: str) -> bool:
     if word.startswith(short):
         return True
+    if len(short) == 3 and not word.translate(_CONSONANTS).startswith(short):
+        return False
     shared = next((i for i, (a, b) in enumerate(zip(short, word, strict=False)) if a != b), len(short))
     if any(c in "aeiou" for c in short[shared:]):
         return False
@@ -127,8 +132,8 @@ SAME_WORD: Final = {word: row.split()[0] for row in _WORDS["same_word"] for word
 FORM_WORDS: Final = frozenset(
     word for rows in _STRONG_FORMS.values() for phrase, _ in rows for word in phrase if len(word) >= FORM_WORD_CHARS_MIN
 )
-_FORM_TYPOS: Final = {word[:i] + word[i + 1 :]: word for word in FORM_WORDS for i in range(len(word))} | {
-    word: word for word in FORM_WORDS
+_FORM_TYPOS: Final = {
+    shape: word for word in FORM_WORDS if len(word) > FORM_WORD_CHARS_MIN for shape in (word, *deletions(word))
 }
 _ALL_FORM_WORDS: Final = {w for rows in _STRONG_FORMS.values() for phrase, _ in rows for w in phrase} | set(
     _SHORT_FORMS
@@ -152,6 +157,9 @@ def _rarity() -> dict[str, float]:
 BITS: Final = _rarity()
 """Token -> rarity in bits, -log2 of the share of names that carry it; the rarest are absent. Frozen with the package:
 an entry added to a list changes no other entry's score."""
+BITS.update(
+    {w: min(float(most), BITS.get(w, 99.0)) for most, words in _WORDS["ordinary"].items() for w in words.split()}
+)
 _BITS_BY_LENGTH: Final = (0.0, 1.0, 5.0, 8.0, 11.0, 14.0, 16.0)
 BITS_MAX: Final = 17.0
 PARTICLE_BITS: Final = 0.7
@@ -458,7 +466,6 @@ def syllables(token: str) -> str | None:
 
 # ---------------------------------------------------------------- scripts without vowels
 
-_CONSONANTS: Final = str.maketrans("", "", "aeiouy`'")
 _ABJAD_SOUNDS: Final = (
     ("kh", "h"), ("gh", "g"), ("sh", "s"), ("ch", "s"), ("th", "t"), ("dh", "d"), ("zh", "z"), ("ph", "f"), ("ou", "u"),
     ("w", ""), ("v", ""), ("p", "b"), ("q", "k"), ("c", "k"), ("j", "g"), ("x", "ks"),

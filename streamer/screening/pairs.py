@@ -65,7 +65,7 @@ _SAME_SOUND: Final = frozenset({"sound", "sound_far"})
 def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float], tuple[str, ...]]:
     """The values of PAIR_FEATURES for two names, and the alignment in words."""
     similar = [scoring.similar(token, right.tokens, left.script) for token in left.tokens]
-    lines = scoring.weigh(left, right, similar, person=person)
+    lines = scoring.align(left, right, similar, person=person)
     said: list[str] = []
     only_left: list[str] = []
     only_right: list[str] = []
@@ -82,9 +82,9 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
         elif kind == "initial":
             values["initials"] = min(COUNT_MAX, values["initials"] + 1)
             said.extend(scoring.reasons([line]))
-        elif kind.startswith("glued"):
+        elif kind.startswith(("glued", "shifted")):
             values["glued"] = 1.0
-            values["worst"] = min(values["worst"], 1.0 if kind == "glued" else 0.9)
+            values["worst"] = min(values["worst"], 1.0 if kind in ("glued", "shifted") else 0.9)
             agreeing += 1
             said.extend(scoring.reasons([line]))
         elif len(line.texts) == 2 and kind in _PAIRED:

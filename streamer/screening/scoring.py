@@ -82,28 +82,29 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "shifted": Feature(-3.0, "{0} = {1} (the space has moved)"),
     "shifted_typo": Feature(-8.0, "{0} = {1} (the space has moved, one letter differs)"),
     # Two names that are the same but for a letter or two, wherever these and the spaces stand:
-    "whole_1": Feature(-6.0, "{0} = {1} (one letter differs in the whole)"),
-    "whole_2": Feature(-11.0, "{0} = {1} (two letters differ in the whole)"),
+    "whole_1": Feature(-5.0, "{0} = {1} (one letter differs in the whole)"),
+    "whole_2": Feature(-10.5, "{0} = {1} (two letters differ in the whole)"),
     "whole_3": Feature(-16.0, "{0} = {1} (three letters differ in the whole)"),
     "initial": Feature(-0.25, "{0} = {1} (initial)"),
     "cut": Feature(-0.25, "{0} = {1} (cut off)"),
     # What the query has and the listed name has not:
     "query_rare": Feature(-4.5, "not in the listed name: {0}"),
-    "query_common": Feature(-3.5, "not in the listed name: {0}"),
+    "query_common": Feature(-3.0, "not in the listed name: {0}"),
     "query_trade": Feature(-1.0, "not in the listed name: {0}"),
     "query_place": Feature(-1.0, "place after the name: {0}"),
+    "other_place": Feature(-3.0, "another place: {0}, listed {1}"),
     "query_small": Feature(-0.5, "not in the listed name: {0}"),
     "query_form": Feature(-0.75, "{0} = {1} (legal form, mistyped)"),
     # What the listed name has and the query has not:
     "patronymic": Feature(-0.75, "only in the listed name: {0} (patronymic)"),
-    "middle": Feature(-1.5, "only in the listed name: {0} (middle name)"),
+    "middle": Feature(-1.0, "only in the listed name: {0} (middle name)"),
     "given": Feature(-6.0, "only in the listed name: {0} (given name)"),
     "surname": Feature(-8.5, "only in the listed name: {0} (surname)"),
     "second_surname": Feature(-9.0, "only in the listed name: {0} (second surname)"),
     "part": Feature(-6.0, "only in the listed name: {0}"),
     "entity_rare": Feature(-3.0, "only in the listed name: {0}"),
     "entity_common": Feature(-2.0, "only in the listed name: {0}"),
-    "entity_trade": Feature(-1.0, "only in the listed name: {0}"),
+    "entity_trade": Feature(-1.5, "only in the listed name: {0}"),
     "listed_small": Feature(-1.0, "only in the listed name: {0}"),
     # Of the names as a whole:
     "prior": Feature(-15.5, ""),
@@ -111,7 +112,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "exact_and_place": Feature(4.0, ""),
     "one_token": Feature(-3.5, "only one word agrees"),
     "other_type": Feature(-9.0, "a {0}, listed as {1}"),
-    "cut_off": Feature(8.0, "the rest may be cut off"),
+    "cut_off": Feature(10.0, "the rest may be cut off"),
     "weak_alias": Feature(-7.0, "a weak alias, which only corroborates"),
     # What stands beside the names:
     "birth_date": Feature(7.0, "birth date {0} agrees"),
@@ -177,7 +178,7 @@ def spelling(query: str, listed: str, distance: int) -> str | None:
     left, right = skeleton(query), skeleton(listed)
     if left == right and (short >= 4 or distance < 2):
         return "sound" if distance < 2 else "sound_far"
-    if not query.isalpha() and listed in unleeted(query):
+    if size > 3 and not query.isalpha() and listed in unleeted(query):
         return "digits"
     if distance == 1:
         return None if size < 4 else "typo_short" if size < 6 else "typo" if size < 8 else "typo_long"
@@ -217,10 +218,19 @@ class Evidence(NamedTuple):
 
 
 def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool) -> list[Evidence]:
-    """Pair the tokens of two names and name every agreement and difference.
+    """What two names say: by their tokens or, where that says more, as a whole.
 
     `similar[i]` says which listed tokens the i-th query token may be; `person`: the listed party is a person.
     """
+    lines = align(query, listed, similar, person=person)
+    if lines[-1].feature == "exact" or query.script in SYLLABIC_SCRIPTS:
+        return lines
+    one = _as_a_whole(query, listed)
+    return lines if one is None else max(lines, one, key=total)
+
+
+def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool) -> list[Evidence]:
+    """Pair the tokens of two names and name every agreement and difference."""
     q_tokens, l_tokens = query.tokens, listed.tokens
     q_open = dict(enumerate(q_tokens))
     l_open = dict(enumerate(l_tokens))
@@ -258,15 +268,7 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     sounds = sum([line.feature == "sound" for line in lines])
     same = len(lines)
     whole = all(line.feature in AS_WRITTEN for line in lines)
-    for token in q_open.values():
-        if listed.forms and (form := _mistyped_form(token, listed)) is not None:
-            lines.append(Evidence("query_form", (token, form), worth("query_form")))
-            continue
-        feature = query_loss(token)
-        lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
-    for j, token in l_open.items():
-        feature = listed_loss(listed, j, person=person)
-        lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
+    lines.extend(_unpaired(query, listed, q_open, l_open, person=person))
     lines.append(Evidence("prior", (), -COST["prior"]))
     if sounds > 1:
         # Two romanisations of one name differ in most of its tokens: the second difference is expected.
@@ -280,8 +282,31 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
             lines.append(Evidence("exact_and_place", (), -COST["exact_and_place"]))
     elif same == 1 and len(lines) > 2:
         lines.append(Evidence("one_token", (), -COST["one_token"]))
-    if (q_open or l_open) and not exactly and (one := _as_a_whole(query, listed)) is not None:
-        return max(lines, one, key=total)
+    return lines
+
+
+def _unpaired(
+    query: Name, listed: Name, q_open: dict[int, str], l_open: dict[int, str], *, person: bool
+) -> list[Evidence]:
+    """What each name has and the other has not."""
+    lines = []
+    ordinary = not person and all(bits(t) < COMMON_BITS for j, t in enumerate(listed.tokens) if j not in l_open)
+    for token in q_open.values():
+        if listed.forms and (form := _mistyped_form(token, listed)) is not None:
+            lines.append(Evidence("query_form", (token, form), worth("query_form")))
+            continue
+        feature = query_loss(token)
+        if feature == "query_place" and ordinary:
+            # Where only ordinary words agree, the place is the name: QATAR NATIONAL BANK.
+            feature = "query_common"
+        lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
+    if not person and (here := PLACES.intersection(q_open.values())):
+        there = PLACES.intersection(l_open.values())
+        if there:
+            lines.append(Evidence("other_place", (min(here), min(there)), worth("other_place")))
+    for j, token in l_open.items():
+        feature = listed_loss(listed, j, person=person)
+        lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
     return lines
 
 

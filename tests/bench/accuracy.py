@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from math import sqrt
+from pathlib import Path
 
 from streamer.events import PartyType, Verdict
 from streamer.screening import Query, Screener
@@ -56,6 +57,18 @@ def clean_names(generated: int, seed: int) -> list[Clean]:
     with (SHARED / "eval" / "clean_names_dev.csv").open(encoding="utf-8") as file:
         names = [Clean(row["name"], PartyType(row["type"])) for row in csv.DictReader(file)]
     return names + [Clean(name, type) for name, type in _generated(generated, seed)]
+
+
+def well_known() -> list[Clean]:
+    """Banks, companies, bodies and ordinary people that everybody meets, none of them listed."""
+    names: list[Clean] = []
+    type = PartyType.UNKNOWN
+    for line in (Path(__file__).parent / "well_known.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            type = PartyType(line.strip("[]"))
+        elif not line.startswith("#"):
+            names.extend(Clean(name.strip(), type) for name in line.split(";"))
+    return names
 
 
 LOCALES = (
@@ -223,6 +236,10 @@ def main() -> None:
     )
     for family, found in by_family.items():
         print(f"  {family:16s} {sum(found):4d}/{len(found)} {sum(found) / len(found):.3f}")
+
+    known = well_known()
+    alarms = sum(alerts(screener, c.name, c.type, None) for c in known)
+    print(f"\nwell-known banks, companies and people: alerts on {alarms}/{len(known)}")
 
     if args.peers:
         peer, peer_without = token_sort(full), token_sort(reduced)
