@@ -236,7 +236,12 @@ class _Reader:
                 else:
                     yield from self._ended(element)
                     self._open.pop()
+        except InvalidMessage:
+            # What was complete before it is judged.
+            yield from self._flush()
+            raise
         except etree.XMLSyntaxError as error:
+            yield from self._flush()
             if self._stream.is_empty:
                 raise InvalidMessage("the file is empty", line=None, element="", reason="not_xml") from None
             said = " ".join((error.msg or "").split())[:DETAIL_CHARS_MAX]
@@ -1101,7 +1106,7 @@ class _Level:
             elif tag in ("SchmeNm", "IdTp"):
                 scheme = next((_text(one) for one in child), None) or _text(child) or ""
                 kind = _SCHEMES.get(scheme) or kind_of(scheme)
-                if not _CODE.fullmatch(scheme):
+                if len(child) > 1 or not _CODE.fullmatch(scheme):
                     self.rest(child, place)
             elif tag == "Issr" and (country := country_code(_text(child) or "")):
                 continue

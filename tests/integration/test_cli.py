@@ -147,6 +147,92 @@ def test_screen_answers_a_thousand_names_on_the_real_lists(tmp_path: Path) -> No
     assert answers[-1]["hits"][0]["entity_id"] == "ofac-24978"
 
 
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    path = tmp_path / "november.csv"
+    path.write_text(f'Employee Name;Net Pay\nAda Brandt;4.200,00\n"{LISTED_NAME}";1,00\n', "cp1252")
+    return path
+
+
+def test_screen_payroll_shows_who_would_be_blocked_and_why(export: Path) -> None:
+    ran = streamer("screen-payroll", export)
+    assert ran.exit_code == 1
+    assert "matches YANBIAN SILVERSTAR" in " ".join(ran.stdout.split())
+    assert "Ada Brandt" not in ran.stdout
+    assert "2 rows: 1 release, 0 review, 1 hold" in ran.stderr
+    assert "worker_name = 'Employee Name'" in ran.stderr
+
+
+def test_screen_payroll_writes_a_json_line_per_row(export: Path, tmp_path: Path) -> None:
+    ran = streamer("screen-payroll", export, "--output", tmp_path / "out.jsonl")
+    assert [line["verdict"] for line in json_lines(tmp_path / "out.jsonl")] == ["release", "hold"]
+    assert "matches" in ran.stdout
+    piped = streamer("screen-payroll", export, "--output", "-")
+    assert [json.loads(line)["worker"] for line in piped.stdout.splitlines()] == ["Ada Brandt", LISTED_NAME]
+
+
+def test_screen_payroll_of_clean_people_exits_with_0(tmp_path: Path) -> None:
+    path = tmp_path / "clean.csv"
+    path.write_text("Who,What\nAda Brandt,1\n", "utf-8")
+    assert streamer("screen-payroll", path).exit_code == 2
+    assert streamer("screen-payroll", path, "--map", 'worker_name="Who"').exit_code == 0
+    assert streamer("screen-payroll", path, "--map", "worker_name").exit_code == 2
+
+
+# ---------------------------------------------------------------- ISO 20022
+
+MESSAGES = Path(__file__).resolve().parents[1] / "acceptance" / "payments" / "messages"
+BATCH = Path(__file__).resolve().parents[1] / "data" / "iso20022" / "pain001_batch.xml"
+
+
+def decisions_of(path: Path) -> list[dict[str, Any]]:
+    return [line["value"] for line in json_lines(path) if line["topic"] == "decisions"]
+
+
+def test_replay_judges_every_transaction_of_xml_files_and_folders(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    listed = (MESSAGES / "pacs008.xml").read_text("utf-8").replace("Maison Lefevre SARL", LISTED_NAME)
+    (tmp_path / "in" / "listed.xml").write_text(listed, "utf-8")
+    (tmp_path / "in" / "events.jsonl").write_bytes(as_bytes(payment("P-1")) + b"\n")
+    (tmp_path / "in" / "notes.txt").write_text("not read", "utf-8")
+    ran = streamer("replay", "--input", tmp_path / "in", "--input", BATCH, "--output", tmp_path / "out.jsonl")
+    assert ran.exit_code == 0, ran.output
+    told = [(d["message_id"], d["end_to_end_id"], d["verdict"]) for d in decisions_of(tmp_path / "out.jsonl")]
+    assert told == [
+        (None, None, "release"),
+        ("DEUT20261120-0001", "INV-4711", "hold"),
+        ("BATCH-1", "A-1", "release"),
+        ("BATCH-1", "A-2", "release"),
+        ("BATCH-1", "B-1", "release"),
+    ]
+
+
+def test_replay_says_where_a_file_fails_holds_it_and_judges_the_rest(tmp_path: Path) -> None:
+    broken = BATCH.read_text("utf-8").replace('"CHF">2<', '"CHF">two<')
+    (tmp_path / "1.xml").write_text(broken, "utf-8")
+    (tmp_path / "2.xml").write_text(broken[: broken.index("B-1")], "utf-8")
+    (tmp_path / "3.xml").write_text("<Document/>", "utf-8")
+    ran = streamer("replay", "--input", tmp_path, "--output", tmp_path / "out.jsonl")
+    assert ran.exit_code == 2
+    said = " ".join(ran.stderr.split())
+    assert "1.xml: line 26, element CdtTrfTxInf/Amt/InstdAmt: is no amount; write it as 1234.56" in said
+    assert "2.xml: line 39, element Document/CstmrCdtTrfInitn/PmtInf/CdtTrfTxInf/PmtId/EndToEndId: not well-" in said
+    assert "3.xml: line 1, element Document: has no namespace" in said
+    told = [(d["end_to_end_id"], d["verdict"]) for d in decisions_of(tmp_path / "out.jsonl")]
+    good = [("A-1", "release"), ("A-2", "hold")]
+    assert told == [*good, ("B-1", "release"), *good, (None, "hold"), (None, "hold")]
+    reasons = [
+        line["value"]["reason"] for line in json_lines(tmp_path / "out.jsonl") if line["topic"] == "dead-letters"
+    ]
+    assert reasons == ["wrong_shape", "wrong_shape", "not_xml", "wrong_shape"]
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    ran = streamer("replay", "--input", tmp_path)
+    assert ran.exit_code == 2
+    assert "no file of events in this folder" in ran.output
+
+
 def test_compare_scores_pairs(tmp_path: Path) -> None:
     (tmp_path / "pairs.csv").write_text(
         "id,a,b\n1,Volasys Silver Star,VOLASYS SILVERSTAR\n2,Volasys Silver Star,Nordlicht Design\n", "utf-8"

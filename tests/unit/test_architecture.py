@@ -36,6 +36,7 @@ SHELL = {
     "metrics",
     "offline",
     "outputs",
+    "payroll_files",
     "publisher",
     "reconcile",
     "reproduce",
