@@ -43,7 +43,7 @@ _INPUTS: Final = ("payments", "payrolls")
 ROLES: Final[Mapping[str, tuple[Grant, ...]]] = {
     "worker": (
         Grant(("READ",), "topic", (*_INPUTS, "dispositions", "sanctions")),
-        Grant(("READ", "WRITE"), "topic", ("observations", "event-ids", "histories")),
+        Grant(("READ", "WRITE"), "topic", ("observations", "event-ids", "histories", "counterparties")),
         Grant(("WRITE",), "topic", ("decisions", "alerts", "dead-letters")),
         Grant(("READ",), "group", ("streamer",)),
     ),

@@ -38,6 +38,7 @@ from streamer.events import (
     Verdict,
     digest,
 )
+from streamer.rescreening import Past
 from streamer.screening.scoring import FEATURES
 
 OCSF_VERSION: Final = "1.8.0"
@@ -206,6 +207,17 @@ class DeadLetterFacts(Outbound):
     source: Source
 
 
+class PastEventsFacts(Outbound):
+    """What is remembered of a counterparty that a change of the lists met."""
+
+    counterparty: str
+    """Keyed hash of its name and identifiers."""
+    events: int
+    """How many are remembered; `finding_info.related_events` names the newest."""
+    first_received: datetime
+    last_received: datetime
+
+
 class DecisionEnrichment(Outbound):
     type: Literal["screening_decision"] = "screening_decision"
     name: Literal["resources[0].uid"] = "resources[0].uid"
@@ -230,6 +242,14 @@ class SubjectEnrichment(Outbound):
     data: BehaviourSubject
 
 
+class PastEventsEnrichment(Outbound):
+    type: Literal["past_events"] = "past_events"
+    name: Literal["resources[0].uid"] = "resources[0].uid"
+    value: str
+    provider: Literal["streamer"] = "streamer"
+    data: PastEventsFacts
+
+
 class DeadLetterEnrichment(Outbound):
     type: Literal["dead_letter"] = "dead_letter"
     name: Literal["resources[0].uid"] = "resources[0].uid"
@@ -239,7 +259,7 @@ class DeadLetterEnrichment(Outbound):
 
 
 Enrichment = Annotated[
-    DecisionEnrichment | ReportingEnrichment | SubjectEnrichment | DeadLetterEnrichment,
+    DecisionEnrichment | ReportingEnrichment | SubjectEnrichment | PastEventsEnrichment | DeadLetterEnrichment,
     Field(discriminator="type"),
 ]
 
@@ -481,6 +501,49 @@ def watch_alert(
         enrichments=(SubjectEnrichment(value=observation.event_id, data=facts),),
         blocks=False,
         behavioural=True,
+    )
+
+
+def rescreen_alert(
+    finding: Finding,
+    past: Past,
+    identity: str,
+    *,
+    entries: Iterable[str],
+    partition: int,
+    time: datetime,
+    masked: bool,
+    policy_version: str,
+    engine_version: str = __version__,
+) -> Alert:
+    """The alert for a counterparty of past events that a change of the lists met; `finding` names the events.
+
+    One for each partition that remembers events of it, all of one finding. `entries` are the fingerprints of the list
+    entries as they are now: a job that begins again repeats the id, another change of the entry makes another alert.
+    """
+    newest, first = past.newest, past.first
+    assert newest is not None
+    assert first is not None
+    causes = sorted({(list_name, entry) for _, list_name, entry in _causes(finding.evidence[:1])})
+    finding_uid = _identity("rescreen", newest.tenant, identity, finding.rule, causes)
+    facts = PastEventsFacts(
+        counterparty=identity, events=past.events, first_received=first, last_received=newest.received_at
+    )
+    return _alert(
+        _masked(finding) if masked else finding,
+        alert_id=_identity("alert", finding_uid, partition, sorted(entries)),
+        finding_uid=finding_uid,
+        key=newest.event_id.encode(),
+        time=time,
+        activity=Activity.CREATE,
+        tenant=newest.tenant,
+        correlation=None,
+        original_event=newest.event_id,
+        resource=Resource(uid=newest.event_id, type=newest.event_type, namespace=newest.tenant, data=ResourceData()),
+        engine_version=engine_version,
+        policy=Policy(version=policy_version),
+        enrichments=(PastEventsEnrichment(value=newest.event_id, data=facts), *_reporting(finding, time)),
+        blocks=False,
     )
 
 

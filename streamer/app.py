@@ -33,6 +33,7 @@ from streamer.delivery import (
 from streamer.dispositions import Analyst, Desk, InvalidDisposition, analysts_from_toml, resolved
 from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Observation, Severity, Source
 from streamer.feed import ListsView, Manifest
+from streamer.lookback import Lookback, Row, place_of
 from streamer.metrics import Metrics
 from streamer.monitor import Monitor, Received, Record, Screened
 from streamer.outputs import (
@@ -44,6 +45,7 @@ from streamer.outputs import (
     screening_outputs,
     watch_output,
 )
+from streamer.rescreening import Prints, Vault
 from streamer.settings import InvalidSettings, Settings
 from streamer.typologies import History
 from streamer.web import WebPort
@@ -89,6 +91,7 @@ class Worker(faust.App):
             required=monitor.policy.lists.required,
             on_change=self._lists_changed,
             on_refusal=metrics.list_refused,
+            prepare=lambda lists: Prints.of(lists.screener.entities_by_id.values(), lists.ownership),
             beacon=self.beacon,
         )
         self.web_port = WebPort(
@@ -96,6 +99,17 @@ class Worker(faust.App):
         )
         self.event_ids = self._table("event-ids", "tenant/event id -> digest of its content, by week of receipt")
         self.histories = self._table("histories", "subject/observation id -> observation")
+        self.lookback = Lookback(
+            self._table("counterparties", "who was on the route of past events, sealed; see `rescreening`"),
+            monitor,
+            Vault(_counterparty_secret(settings)),
+            self.lists,
+            metrics,
+            send=self._send,
+            assigned=self._partitions_at_work,
+            is_busy=lambda: self.window.in_flight > 0,
+            timeout_seconds=settings.delivery_timeout_seconds,
+        )
         self._recent: dict[tuple[int, str], History] = {}
         self._observations_in_memory = 0
         self.on_partitions_revoked.connect(self._forget_histories)
@@ -139,14 +153,15 @@ class Worker(faust.App):
         record = self._record(event)
         self.metrics.received(record.topic)
         started = time.perf_counter()
-        screened, outputs = self._screen(record, event.message.partition)
+        screened, outputs, remembered = self._screen(record, event.message.partition)
         self.metrics.computed(time.perf_counter() - started)
         confirmations = [await self._send(output) for output in outputs]
         confirmations += await self._remember_event_id(event.message.partition, screened)
+        confirmations += await self.lookback.log(event.message.partition, remembered)
         await self.window.add(event, confirmations, partial(self._answered, screened))
         await self._stop_after_too_many_errors("screen")
 
-    def _screen(self, record: Record, partition: int) -> tuple[Screened, tuple[Output, ...]]:
+    def _screen(self, record: Record, partition: int) -> tuple[Screened, tuple[Output, ...], list[Row]]:
         """Whatever happens inside, the result is a decision: the one broad `except` of the product."""
         lists = self.lists.current
         assert lists is not None, "consuming starts after the lists are complete"
@@ -156,12 +171,13 @@ class Worker(faust.App):
             received = self.screener.receive(record)
             screened = self.screener.screen(received, lists, self._earlier_digest(partition, received))
             outputs = screening_outputs(screened, masked=masked)
+            remembered = self.lookback.note(partition, screened)
         except Exception as error:  # noqa: BLE001 - held, counted, and the worker stops after too many
             self._failed("screen", error)
             failed = self.screener.failed(received, type(error).__name__, lists)
-            return failed, screening_outputs(failed, masked=masked)
+            return failed, screening_outputs(failed, masked=masked), []
         self._succeeded("screen")
-        return screened, outputs
+        return screened, outputs, remembered
 
     def _dispose(self, record: Record) -> tuple[tuple[Output, ...], str]:
         """What a disposition causes, and its outcome in one word."""
@@ -290,11 +306,7 @@ class Worker(faust.App):
 
     def _failed(self, stage: str, error: Exception) -> None:
         # Class and place only: a message may quote a name or an account.
-        traceback = error.__traceback__
-        while traceback is not None and traceback.tb_next is not None:
-            traceback = traceback.tb_next
-        where = f"{traceback.tb_frame.f_code.co_filename}:{traceback.tb_lineno}" if traceback else "unknown"
-        log.error("%s failed with %s at %s; the record is held", stage, type(error).__name__, where)
+        log.error("%s failed with %s at %s; the record is held", stage, type(error).__name__, place_of(error))
         # Each stage for itself: screening that works must not hide behaviour rules that always fail.
         self._errors_in_a_row[stage] += 1
         self.metrics.failed(stage, in_a_row=max(self._errors_in_a_row.values()))
@@ -362,7 +374,14 @@ class Worker(faust.App):
         self.metrics.partitions_assigned(len(assigned))
         return assigned
 
+    def _partitions_at_work(self) -> set[int]:
+        """Of the streams, while nothing is being restored or handed over."""
+        if self.rebalancing or self.in_recovery:
+            return set()
+        return {tp.partition for tp in self._assigned()}
+
     async def _forget_histories(self, app: Any, revoked: Any, **kwargs: Any) -> None:
+        self.lookback.forget()
         # Another worker may write the history next; here it would grow stale.
         self._recent.clear()
         self._observations_in_memory = 0
@@ -377,6 +396,7 @@ class Worker(faust.App):
         await self.lists.load()
         await self.add_runtime_dependency(self.lists)
         self.add_future(self.window.run())
+        self.add_future(self.lookback.run())
 
     def _new_transport(self) -> Any:
         return Transport(self.conf.broker_consumer, self, loop=self.loop)
@@ -422,6 +442,13 @@ def _received_at(timestamp_seconds: float | None) -> datetime:
     if timestamp_seconds is not None and EARLIEST_SECONDS <= timestamp_seconds <= LATEST_SECONDS:
         return datetime.fromtimestamp(timestamp_seconds, UTC)
     return datetime.now(UTC)
+
+
+def _counterparty_secret(settings: Settings) -> bytes:
+    """A key of its own where one is configured; else the identity key, from which `Vault` derives another."""
+    secret = settings.counterparty_key or settings.identity_key
+    assert secret is not None, "a worker has an identity key"
+    return secret.encode()
 
 
 def _week_prefix(week: int) -> bytes:

@@ -92,6 +92,12 @@ class OwnershipPolicy(_Section):
 _CONTROL = "-control"
 
 
+class RescreeningPolicy(_Section):
+    window_days: int = Field(default=400, ge=0, le=4_000)
+    counterparties_max: int = Field(default=200_000, ge=1, le=10_000_000)
+    events_max: int = Field(default=1_000_000, ge=1, le=100_000_000)
+
+
 class JurisdictionsPolicy(_Section):
     nationality: bool = False
     elevated: bool = False
@@ -153,6 +159,7 @@ class Policy(_Section):
     screening: ScreeningPolicy = ScreeningPolicy()
     lists: ListsPolicy = ListsPolicy()
     ownership: OwnershipPolicy = OwnershipPolicy()
+    rescreening: RescreeningPolicy = RescreeningPolicy()
     jurisdictions: JurisdictionsPolicy = JurisdictionsPolicy()
     messages: MessagesPolicy = MessagesPolicy()
     behaviour: BehaviourPolicy = BehaviourPolicy()
@@ -321,6 +328,44 @@ def decide(
         engine_version=basis.engine_version,
         thresholds={"hold": thresholds.hold, "review": thresholds.review, "near_miss": thresholds.near_miss},
         late=is_late,
+    )
+
+
+def decide_again(
+    basis: Basis,
+    *,
+    findings: Iterable[Finding],
+    elements: Sequence[str],
+    event_id: str,
+    tenant: str,
+    event_type: str,
+    event_digest: str,
+    message_id: str | None,
+    end_to_end_id: str | None,
+    verdict_before: Verdict,
+    revision: int,
+    supersedes: str,
+) -> Decision:
+    """A decision that supersedes an earlier one, from what a change of the lists adds to it."""
+    found = ordered(findings)
+    thresholds = basis.policy.screening
+    return Decision(
+        decision_id=decision_id(event_digest, basis.lists, basis.policy_version, revision),
+        event_id=event_id,
+        tenant=tenant,
+        event_type=event_type,
+        message_id=message_id,
+        end_to_end_id=end_to_end_id,
+        verdict=strictest_verdict((verdict_before, *(finding.verdict for finding in found))),
+        findings=found,
+        elements_screened=tuple(elements),
+        event_digest=event_digest,
+        lists=basis.lists,
+        policy_version=basis.policy_version,
+        engine_version=basis.engine_version,
+        thresholds={"hold": thresholds.hold, "review": thresholds.review, "near_miss": thresholds.near_miss},
+        revision=revision,
+        supersedes=supersedes,
     )
 
 

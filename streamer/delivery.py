@@ -20,6 +20,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from bisect import bisect_right
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -342,9 +343,21 @@ class StateTable(Table):
         """(key, value) whose key starts with `prefix + KEY_SEPARATOR`; all of them, or the first `rows_max`."""
         return list(islice(self.data.scan(partition, prefix), rows_max))
 
+    def page(self, partition: int, prefix: bytes, after: bytes, rows_max: int) -> list[tuple[bytes, bytes]]:
+        """(key, value) of the next rows of a prefix in the order of their keys, from behind `after` on."""
+        return list(islice(self.data.behind(partition, prefix, after), rows_max))
+
     async def put(self, partition: int, key: bytes, value: bytes | None) -> Awaitable[Any]:
         """Store (None deletes) and send the changelog record; the result is its confirmation."""
+        self.write(partition, key, value)
+        return await self.send_changelog_record(partition, key, value)
+
+    def write(self, partition: int, key: bytes, value: bytes | None) -> None:
+        """Store only, at once, for what must be there before anything else runs; the changelog record must follow."""
         self.data.write(partition, key, value)
+
+    async def send_changelog_record(self, partition: int, key: bytes, value: bytes | None) -> Awaitable[Any]:
+        """Send the changelog record of what is stored; the result is its confirmation."""
         confirmation: asyncio.Future[Any] = await self.app.producer.send(
             self.changelog_topic_name, key, value, partition, None, None
         )
@@ -370,6 +383,8 @@ class MemoryStore(memory.Store):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._partitions: dict[int, dict[bytes, dict[bytes, bytes]]] = defaultdict(dict)
+        self._orders: dict[tuple[int, bytes], list[bytes]] = {}
+        """Sorted keys of the prefixes that are paged through, until one is added or deleted."""
 
     def read(self, partition: int, key: bytes) -> bytes | None:
         prefix, _, rest = key.partition(KEY_SEPARATOR)
@@ -379,9 +394,20 @@ class MemoryStore(memory.Store):
         stem = prefix + KEY_SEPARATOR
         return ((stem + rest, value) for rest, value in self._partitions[partition].get(prefix, {}).items())
 
+    def behind(self, partition: int, prefix: bytes, after: bytes) -> Iterator[tuple[bytes, bytes]]:
+        stem = prefix + KEY_SEPARATOR
+        rows = self._partitions[partition].get(prefix, {})
+        order = self._orders.get((partition, prefix))
+        if order is None:
+            order = self._orders[partition, prefix] = sorted(rows)
+        begin = bisect_right(order, after[len(stem) :]) if after >= stem else 0
+        return ((stem + rest, rows[rest]) for rest in order[begin:])
+
     def write(self, partition: int, key: bytes, value: bytes | None) -> None:
         prefix, _, rest = key.partition(KEY_SEPARATOR)
         rows = self._partitions[partition]
+        if (value is not None) is not (rest in rows.get(prefix, {})):
+            self._orders.pop((partition, prefix), None)
         if value is not None:
             rows.setdefault(prefix, {})[rest] = value
         elif prefix in rows:
@@ -402,6 +428,7 @@ class MemoryStore(memory.Store):
         for tp in revoked:
             if tp.topic in self.table.changelog_topic.topics:
                 self._partitions.pop(tp.partition, None)
+                self._orders.clear()
 
     async def on_recovery_completed(self, active_tps: set[TP], standby_tps: set[TP]) -> None:
         """Nothing: revoked partitions were dropped when they were revoked."""
@@ -418,6 +445,14 @@ class RocksStore(rocksdb.Store):
         stem = prefix + KEY_SEPARATOR
         rows = self._db_for_partition(partition).iter()
         rows.seek(stem)
+        while rows.valid() and rows.key().startswith(stem):
+            yield rows.key(), rows.value()
+            rows.next()
+
+    def behind(self, partition: int, prefix: bytes, after: bytes) -> Iterator[tuple[bytes, bytes]]:
+        stem = prefix + KEY_SEPARATOR
+        rows = self._db_for_partition(partition).iter()
+        rows.seek(max(stem, after + b"\0"))
         while rows.valid() and rows.key().startswith(stem):
             yield rows.key(), rows.value()
             rows.next()

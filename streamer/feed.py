@@ -599,6 +599,7 @@ class ListsView(Service):
         required: Iterable[str],
         on_change: Callable[[Mapping[str, Manifest]], None] = lambda manifests: None,
         on_refusal: Callable[[str, str], None] = lambda name, reason: None,
+        prepare: Callable[[Lists], Any] = lambda lists: None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -606,12 +607,15 @@ class ListsView(Service):
         self._required = tuple(required)
         self._on_change = on_change
         self._on_refusal = on_refusal
+        self._prepare = prepare
         self._refused: dict[str, str] = {}
         self._shelf = Shelf(key=settings.lists_key)
         self._laid_over = 0
         self._in_force: dict[str, Edition] = {}
         self._consumer: AIOKafkaConsumer | None = None
         self.current: Lists | None = None
+        self.prepared: Any = None
+        """What `prepare` made of `current`, off the event loop's thread; replaced together with it."""
 
     def lacking(self) -> tuple[str, ...]:
         """Required lists that are not in force; empty when the view is ready."""
@@ -666,7 +670,9 @@ class ListsView(Service):
             if self.should_stop:
                 return
         if self.current is None:
-            self.current = await asyncio.to_thread(Lists.of, (), ())
+            empty = await asyncio.to_thread(Lists.of, (), ())
+            prepared = await asyncio.to_thread(self._prepare, empty)
+            self.current, self.prepared = empty, prepared
 
     @Service.task  # type: ignore[untyped-decorator]
     async def _follow(self) -> None:
@@ -722,7 +728,8 @@ class ListsView(Service):
             lists = await asyncio.to_thread(Lists.of, versions, after.values())
         if lists.ownership.edges:
             log.info("%s", lists.ownership.summary)
-        self.current, self._in_force = lists, editions
+        prepared = await asyncio.to_thread(self._prepare, lists)
+        self.current, self.prepared, self._in_force = lists, prepared, editions
         self._on_change({name: edition.manifest for name, edition in editions.items()})
         log.info(
             "lists in force: %s (%d added, %d changed, %d removed, %.1f s)",

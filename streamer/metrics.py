@@ -33,13 +33,16 @@ RULES_MAX: Final = 64
 LISTS_MAX: Final = 32
 """Rules and lists are named by code and configuration; beyond so many, something else is being counted."""
 
-STAGES: Final = ("receive", "decode", "screen", "publish", "watch", "dispose", "lists", "reconcile")
+STAGES: Final = ("receive", "decode", "screen", "publish", "watch", "dispose", "lists", "reconcile", "rescreen")
 """Where our own code can fail."""
 DISPOSITION_OUTCOMES: Final = (*(outcome.value for outcome in Outcome), "refused")
 LIST_REFUSED_REASONS: Final = ("download", "unreadable", "shrunk", "grown", "older", "unsigned", "publish")
 
 LATENCY_BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 COMPUTE_BUCKETS_SECONDS: Final = (0.0001, 0.00025, 0.0005, *LATENCY_BUCKETS_SECONDS)
+
+RESCREEN_BUCKETS_SECONDS: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800)
+REMEMBERED_OUTCOMES: Final = ("kept", "full", "forgotten")
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 
@@ -121,6 +124,37 @@ class Metrics:
         self._gap = Gauge(
             "screening_reconciliation_gap", "Inputs without a decision, by the last reconciliation.", registry=registry
         )
+        self._remembered = Counter(
+            "screening_counterparties_remembered",
+            "Counterparties remembered for rescreening, by what became of them.",
+            ["outcome"],
+            registry=registry,
+        )
+        self._rescreen_jobs = Gauge(
+            "screening_rescreen_jobs",
+            "Assigned partitions whose remembered counterparties are not matched against all entries in force yet.",
+            registry=registry,
+        )
+        self._rescreened = Counter(
+            "screening_rescreened",
+            "Remembered counterparties matched against a change of the lists.",
+            registry=registry,
+        )
+        self._rescreen_matches = Counter(
+            "screening_rescreen_matches", "Remembered counterparties that a change of the lists met.", registry=registry
+        )
+        self._superseded = Counter(
+            "screening_superseded", "Decisions superseded before the payment's execution.", registry=registry
+        )
+        self._rescreen_unreadable = Counter(
+            "screening_rescreen_unreadable", "Remembered rows that could not be opened or matched.", registry=registry
+        )
+        self._rescreen_seconds = Histogram(
+            "screening_rescreen_seconds",
+            "From the change of the lists to the end of a partition's rescreening.",
+            buckets=RESCREEN_BUCKETS_SECONDS,
+            registry=registry,
+        )
         self._build = Gauge(
             "screening_build_info",
             "Always 1; the labels say what runs.",
@@ -145,6 +179,8 @@ class Metrics:
             self._errors.labels(stage)
         for outcome in DISPOSITION_OUTCOMES:
             self._dispositions.labels(outcome)
+        for outcome in REMEMBERED_OUTCOMES:
+            self._remembered.labels(outcome)
 
     # ------------------------------------------------------------ what a worker reports
 
@@ -229,6 +265,31 @@ class Metrics:
     def list_refused(self, name: str, reason: str) -> None:
         """An update of the list was refused; `reason` is one of LIST_REFUSED_REASONS."""
         self._list_refused.labels(self._lists.label(name), _one_of(LIST_REFUSED_REASONS, reason)).inc()
+
+    def remembered(self, outcome: str) -> None:
+        """A counterparty was kept, or not for want of room, or forgotten; `outcome` is one of REMEMBERED_OUTCOMES."""
+        self._remembered.labels(_one_of(REMEMBERED_OUTCOMES, outcome)).inc()
+
+    def rescreen_jobs(self, partitions: int) -> None:
+        """Assigned partitions that are not up to date with the lists."""
+        self._rescreen_jobs.set(partitions)
+
+    def rescreened(self, counterparties: int) -> None:
+        """So many more were matched."""
+        self._rescreened.inc(counterparties)
+
+    def rescreen_matched(self) -> None:
+        self._rescreen_matches.inc()
+
+    def superseded(self) -> None:
+        self._superseded.inc()
+
+    def rescreen_unreadable(self) -> None:
+        self._rescreen_unreadable.inc()
+
+    def rescreen_finished(self, seconds: float) -> None:
+        """A partition is up to date again, so long after the change."""
+        self._rescreen_seconds.observe(max(seconds, 0.0))
 
     def runs(self, version: str, policy_version: str) -> None:
         """What runs: the version of the code and the digest of the policy."""

@@ -28,6 +28,7 @@ from streamer.decisions import (
     capped,
     consequence_advice,
     decide,
+    decide_again,
     decide_unscreened,
     late,
     ordered,
@@ -63,6 +64,7 @@ from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
 from streamer.jurisdictions import Jurisdictions
 from streamer.notation import bic_country, compact, normalised_bic
 from streamer.places import folded_words
+from streamer.rescreening import COUNTERPARTIES_MAX, IDENTITY_CHARS, ITEMS_MAX, NAME, Counterparty, Item, Sighting
 from streamer.screening import Hit, Query, Screener, TextHit
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
 from streamer.texts import is_financial, pieces
@@ -125,6 +127,8 @@ class Screened:
     decision: Decision
     dead_letter: DeadLetter | None
     observations: tuple[Observation, ...]
+    event: Event | None = None
+    """Where the record could be read and screened."""
 
     @property
     def key(self) -> bytes:
@@ -142,6 +146,8 @@ class Lists:
     ownership: Ownership = NOBODY
     property: Mapping[str, Entity] = field(default_factory=lambda: MappingProxyType({}))
     """By id, who is on no list: indexed only while a blocked party owns, or may own, enough of it."""
+    whole: Lists | None = None
+    """Where the indexes hold a part: the lists they are a part of."""
 
     @classmethod
     def of(cls, versions: Iterable[ListVersion], entities: Iterable[Entity]) -> Lists:
@@ -176,8 +182,16 @@ class Lists:
             MappingProxyType({key: e for key, e in known.items() if not e.listed}),
         )
 
+    def only(self, entity_ids: Iterable[str]) -> Lists:
+        """The same lists with indexes of these entities alone: to match what is known against a change."""
+        by_id = self.screener.entities_by_id
+        some = [by_id[entity_id] for entity_id in sorted(set(entity_ids)) if entity_id in by_id]
+        return replace(self, screener=Screener(some), identifiers=IdentifierIndex(some), whole=self)
+
     def entity(self, entity_id: str) -> Entity | None:
         """Listed or not."""
+        if self.whole is not None:
+            return self.whole.entity(entity_id)
         return self.screener.entities_by_id.get(entity_id) or self.property.get(entity_id)
 
     def name(self, entity_id: str) -> str:
@@ -330,7 +344,7 @@ class Monitor:
             is_late=is_late,
         )
         observations = self._typologies.observations(event, received.event_digest, self.identity)
-        return Screened(received.record, decision, None, observations)
+        return Screened(received.record, decision, None, observations, event)
 
     def _names(self, event: Event, lists: Lists) -> Iterator[tuple[str, list[Hit]]]:
         """(element, hits) of every name on the route."""
@@ -455,6 +469,78 @@ class Monitor:
 
     def _basis(self, lists: Lists) -> Basis:
         return Basis(lists.versions, self.policy, self._policy_version, self._engine_version)
+
+    # ------------------------------------------------------------ looking back
+
+    def remembered(self, screened: Screened) -> tuple[dict[str, Counterparty], Sighting] | None:
+        """Who was on the route, by identity, and what was decided; None where nothing was screened."""
+        event, decision, record = screened.event, screened.decision, screened.record
+        if event is None:
+            return None
+        who: dict[str, Counterparty] = {}
+        on_route: list[tuple[str, str]] = []
+        for path, items in _counterparties(event):
+            if items and len(on_route) < COUNTERPARTIES_MAX:
+                counterparty = Counterparty(event.tenant, items[:ITEMS_MAX])
+                content = counterparty.to_json().decode()
+                identity = self.identity(event.tenant, "counterparty", content)[:IDENTITY_CHARS]
+                who[identity] = counterparty
+                on_route.append((path, identity))
+        return who, Sighting(
+            tenant=event.tenant,
+            event_id=event.event_id,
+            event_type=event.event_type,
+            event_digest=decision.event_digest,
+            decision_id=decision.decision_id,
+            revision=decision.revision,
+            verdict=decision.verdict,
+            received_at=record.timestamp,
+            topic=record.topic,
+            partition=record.partition,
+            offset=record.offset,
+            execution_date=getattr(event, "requested_execution_date", None),
+            message_id=event.message_id,
+            end_to_end_id=event.end_to_end_id,
+            route=tuple(on_route),
+        )
+
+    def rematch(self, counterparty: Counterparty, path: str, delta: Lists) -> tuple[Finding, ...]:
+        """What a counterparty meets in `delta`: lists whose indexes hold the changed entries only."""
+        findings: list[Finding] = []
+        thresholds = self.policy.screening
+        for item in counterparty.items:
+            element = f"{path}.{item.element}"
+            if item.kind != NAME:
+                country = item.countries[0] if item.countries else None
+                for found in delta.identifiers.find(item.kind, item.value, country):
+                    findings.extend(self._identifier_findings(element, found, delta))
+                continue
+            query = Query(name=item.value, type=item.type, birth_date=item.birth_date, countries=item.countries)
+            hits = delta.screener.screen(query, score_min=thresholds.review, hits_max=thresholds.hits_max)
+            if hits:
+                self._judge_names(element, hits, delta, findings, [])
+            if len(item.value.split()) > NAME_WORDS_MAX:
+                findings.extend(self._text_findings(element, item.value, delta))
+        return bounded(merged(findings)) if findings else ()
+
+    def supersede(self, sighting: Sighting, findings: Sequence[Finding], lists: Lists, at: datetime) -> Screened:
+        """The decision that takes the place of the one remembered: never less strict than that."""
+        decision = decide_again(
+            self._basis(lists),
+            findings=bounded(merged(findings)),
+            elements=[path for path, _ in sighting.route],
+            event_id=sighting.event_id,
+            tenant=sighting.tenant,
+            event_type=sighting.event_type,
+            event_digest=sighting.event_digest,
+            message_id=sighting.message_id,
+            end_to_end_id=sighting.end_to_end_id,
+            verdict_before=sighting.verdict,
+            revision=sighting.revision + 1,
+            supersedes=sighting.decision_id,
+        )
+        record = Record(sighting.topic, sighting.partition, sighting.offset, None, None, at)
+        return Screened(record, decision, None, ())
 
     # ------------------------------------------------------------ behaviour
 
@@ -627,6 +713,32 @@ def _dead_letter(record: Record, reason: str, detail: str, stage: str) -> DeadLe
     return DeadLetter(
         reason=reason, detail=detail[:DETAIL_CHARS_MAX], stage=stage, source=source, raw=record.value, key=_key(record)
     )
+
+
+def _counterparties(event: Event) -> Iterator[tuple[str, tuple[Item, ...]]]:
+    """(path, names and identifiers) of every party, agent and account, as `Monitor.screen` looks them up."""
+    for path, party in route.parties(event):
+        yield path, tuple(_party_items(party))
+    for path, agent in route.agents(event):
+        name = (Item("name", NAME, agent.name, PartyType.ENTITY),) if agent.name else ()
+        bic = (Item("bic", IdentifierKind.BIC, agent.bic),) if agent.bic else ()
+        lei = (Item("lei", IdentifierKind.LEI, agent.lei),) if agent.lei else ()
+        yield path, (*name, *bic, *lei)
+    for path, account in route.accounts(event):
+        yield path, tuple(Item(part, kind, value) for part, kind, value in _account_identifiers(account))
+
+
+def _party_items(party: Party) -> Iterator[Item]:
+    if party.name:
+        query = _query(party)
+        yield Item("name", NAME, query.name, query.type, query.birth_date, query.countries)
+    for n, identifier in enumerate(party.identifiers):
+        countries = (identifier.country,) if identifier.country else ()
+        yield Item(f"identifiers[{n}]", identifier.kind, identifier.value, countries=countries)
+    if party.email:
+        yield Item("email", EMAIL, party.email)
+    if party.phone:
+        yield Item("phone", PHONE, party.phone)
 
 
 def _query(party: Party) -> Query:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import orjson
 
@@ -15,10 +16,12 @@ from streamer.alerts import (
     cloud_event_headers,
     dead_letter_alert,
     refused_disposition_alert,
+    rescreen_alert,
     watch_alert,
 )
 from streamer.events import DeadLetter, Decision, Disposition, Finding, Observation, Outbound, Verdict
 from streamer.monitor import Record, Screened
+from streamer.rescreening import Past
 
 TOLD_BY_METRICS = frozenset({"LIST_STALE"})
 """Rules that concern the worker, not one payment: an alert for each event would flood the SOC."""
@@ -113,6 +116,34 @@ def watch_output(finding: Finding, observation: Observation, *, masked: bool, en
     """The alert for a behaviour finding; its time is the event's, so that a redelivery repeats it."""
     return _alert_output(
         watch_alert(finding, observation, time=observation.event_time, masked=masked, engine_version=engine_version)
+    )
+
+
+def rescreen_output(
+    finding: Finding,
+    past: Past,
+    identity: str,
+    *,
+    entries: Iterable[str],
+    partition: int,
+    time: datetime,
+    masked: bool,
+    policy_version: str,
+    engine_version: str,
+) -> Output:
+    """The alert that names the past events of a counterparty which a change of the lists met."""
+    return _alert_output(
+        rescreen_alert(
+            finding,
+            past,
+            identity,
+            entries=entries,
+            partition=partition,
+            time=time,
+            masked=masked,
+            policy_version=policy_version,
+            engine_version=engine_version,
+        )
     )
 
 

@@ -123,6 +123,13 @@ ENVIRONMENT: Final[Mapping[str, Setting]] = {
         "key of the HMAC that hides accounts and persons in histories; the same for all workers, for ever",
         secret=True,
     ),
+    "STREAMER_COUNTERPARTY_KEY": Setting(
+        "counterparty_key",
+        None,
+        _text,
+        "key that seals remembered counterparties; the same for all workers; default: derived from the identity key",
+        secret=True,
+    ),
     "STREAMER_STORE": Setting(
         "store", "rocksdb", _one_of("rocksdb", "memory"), "where histories live between two changelog reads"
     ),
@@ -198,6 +205,7 @@ class Settings:
     analysts_file: Path | None
     analyst_passphrase: str | None
     identity_key: str | None
+    counterparty_key: str | None
     store: str
     data_dir: Path
     web_host: str

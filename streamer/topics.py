@@ -54,6 +54,7 @@ SPECS: Final[tuple[TopicSpec, ...]] = (
     TopicSpec("sanctions", _compacted(max_message_bytes=str(_BYTES_MAX)), partitions=4),
     TopicSpec("event-ids", _compacted(), changelog=True),
     TopicSpec("histories", _compacted(), changelog=True),
+    TopicSpec("counterparties", _compacted(), changelog=True),
 )
 
 

@@ -23,6 +23,7 @@ def _tls(**changed: str) -> Settings:
 def test_the_secrets_are_these() -> None:
     assert {
         "STREAMER_ANALYST_PASSPHRASE",
+        "STREAMER_COUNTERPARTY_KEY",
         "STREAMER_IDENTITY_KEY",
         "STREAMER_KAFKA_SASL_PASSWORD",
         "STREAMER_WEB_TOKEN",

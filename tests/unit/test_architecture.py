@@ -15,7 +15,12 @@ EVENTS = {"events"}
 LEAVES = {"countries", "notation", "places", "route", "texts"}
 """Vocabulary that all detectors share: how countries, places and identifiers are written, what lies on the route."""
 DETECTORS = {"screening", "jurisdictions", "quality", "typologies"}
-CORE = EVENTS | LEAVES | DETECTORS | {"watchlists", "decisions", "dispositions", "monitor", "iso20022", "data"}
+CORE = (
+    EVENTS
+    | LEAVES
+    | DETECTORS
+    | {"watchlists", "decisions", "dispositions", "rescreening", "monitor", "iso20022", "data"}
+)
 STANDALONE = {"broker"}
 """Imports nothing of ours, so that it could be any broker."""
 SHELL = {
@@ -33,6 +38,7 @@ SHELL = {
     "download",
     "explain",
     "feed",
+    "lookback",
     "metrics",
     "offline",
     "outputs",
