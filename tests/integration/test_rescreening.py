@@ -116,7 +116,10 @@ def test_a_change_while_no_worker_runs_is_found_by_the_next(site: Site, tmp_path
     assert held["verdict"] == "hold"
 
 
+@pytest.mark.kafka
+@pytest.mark.parametrize("broker", ["kafka"], indirect=True)
 def test_a_worker_that_takes_over_finds_what_the_other_had_remembered(site: Site, tmp_path: Path) -> None:
+    """On Kafka alone: the embedded broker refuses the second worker of a group every now and then."""
     gone = site.worker().wait_ready()
     events = [payment(creditor=NAMES[3], requested_execution_date=AHEAD) for _ in range(12)]
     site.publish(*events)

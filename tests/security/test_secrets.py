@@ -26,6 +26,7 @@ def test_the_secrets_are_these() -> None:
         "STREAMER_COUNTERPARTY_KEY",
         "STREAMER_IDENTITY_KEY",
         "STREAMER_KAFKA_SASL_PASSWORD",
+        "STREAMER_LISTS_KEY",
         "STREAMER_WEB_TOKEN",
     } == SECRETS
 
