@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 from lxml import etree
@@ -41,7 +42,7 @@ def changed_json(message: Any, changes: Mapping[str, Any]) -> Any:
     for path, value in changes.items():
         *parents, leaf = path.split(".")
         node = message
-        for part, below in zip(parents, [*parents[1:], leaf], strict=True):
+        for part, below in pairwise([*parents, leaf]):
             node = _child(node, part, [] if below.isdigit() else {})
         if value == "":
             node.pop(leaf, None)
