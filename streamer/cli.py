@@ -26,6 +26,7 @@ from streamer.access import ROLES
 from streamer.decisions import InvalidPolicy, Policy, policy_from_toml, shipped_policy
 from streamer.dispositions import InvalidAnalysts
 from streamer.events import Decision, Disposition, Outcome, Verdict
+from streamer.networks import InvalidNetworks
 from streamer.settings import ENVIRONMENT, InvalidSettings, Settings, read_settings
 from streamer.watchlists import PARSERS, ParsedList, read_list, sample_lists
 from streamer.watchlists.entity import InvalidList
@@ -47,7 +48,10 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from streamer.publisher import Interrupted  # noqa: PLC0415
     from streamer.topics import InvalidTopics  # noqa: PLC0415
 
-    ours = (InvalidSettings, InvalidPolicy, InvalidAnalysts, InvalidList, InvalidInput, InvalidTopics, Interrupted)
+    ours = (
+        *(InvalidSettings, InvalidPolicy, InvalidNetworks, InvalidAnalysts, InvalidList, InvalidInput, InvalidTopics),
+        Interrupted,
+    )
     return (*ours, KafkaError, TimeoutError, OSError)
 
 

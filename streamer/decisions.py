@@ -101,6 +101,7 @@ class RescreeningPolicy(_Section):
 class JurisdictionsPolicy(_Section):
     nationality: bool = False
     elevated: bool = False
+    ip_networks: str = ""
 
 
 class MessagesPolicy(_Section):

@@ -6,7 +6,7 @@ count, the event's, the receipt's and the execution's, and the strictest regime 
 backdated payment must not dodge an embargo, and a payment of the past is judged by the law of its day.
 
 IBAN and BIC say where an account is held, not who holds it; nationality says neither, and counts only where
-the policy asks. IP addresses do not count here. Pure: receipt time is an argument.
+the policy asks; IP addresses where it names a database of networks. Pure: receipt time is an argument.
 """
 
 from __future__ import annotations
@@ -38,11 +38,15 @@ from streamer.events import (
     Worker,
     digest,
 )
+from streamer.networks import Networks, text_of
 from streamer.notation import IBAN_LENGTHS, bic_country, compact, iban_country, normalised_phone
 from streamer.places import Gazetteer, PlaceKind, Sighting, folded_words
 
 JURISDICTIONS_FILE: Final = "jurisdictions.toml"
 PLACES_FILE: Final = "places.toml"
+NETWORKS_FILE: Final = "ip_networks.csv"
+PACKAGED: Final = "packaged"
+"""Instead of a path: the networks that ship."""
 
 ELEMENTS_NAMED_MAX = 5
 """Elements spelled out in one reason."""
@@ -106,12 +110,15 @@ class Reported(Protocol):
     def nationality(self) -> bool: ...
     @property
     def elevated(self) -> bool: ...
+    @property
+    def ip_networks(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedByDefault:
     nationality: bool = False
     elevated: bool = False
+    ip_networks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +227,14 @@ def _iban_at_the_beginning(written: str) -> str | None:
 class Jurisdictions:
     """The table of jurisdictions and the gazetteer, under one policy. Immutable; `findings` per event."""
 
-    def __init__(self, jurisdictions_toml: str, places_toml: str, reported: Reported | None = None) -> None:
-        """Raises InvalidJurisdictions or InvalidPlaces naming the row and the cure."""
+    def __init__(
+        self, jurisdictions_toml: str, places_toml: str, reported: Reported | None = None, ip_networks_csv: str = ""
+    ) -> None:
+        """Raises InvalidJurisdictions, InvalidPlaces or InvalidNetworks naming the row and the cure."""
         table = tomllib.loads(jurisdictions_toml)
-        self.version = digest(f"{jurisdictions_toml}\x1f{places_toml}".encode())
-        """sha256 of both files: which law judged."""
+        self.version = digest("\x1f".join((jurisdictions_toml, places_toml, ip_networks_csv)).encode())
+        """sha256 of all files: which law judged."""
+        self._networks = Networks.from_csv(ip_networks_csv)
         self._reported = reported or ReportedByDefault()
         rows = [*map(_regime, table["jurisdiction"]), *_increased_monitoring(table["fatf_increased_monitoring"])]
         if not self._reported.elevated:
@@ -252,11 +262,18 @@ class Jurisdictions:
 
         `reported` is the policy's section: whether nationality counts, and whether the FATF grey list is reported.
         """
-        source = files("streamer.data") if folder is None else folder
+        packaged = files("streamer.data")
+        source = packaged if folder is None else folder
+        networks = reported.ip_networks if reported else ""
+        if networks == PACKAGED:
+            networks_csv = packaged.joinpath(NETWORKS_FILE).read_text("utf-8")
+        else:
+            networks_csv = text_of(Path(networks)) if networks else ""
         return cls(
             source.joinpath(JURISDICTIONS_FILE).read_text("utf-8"),
             source.joinpath(PLACES_FILE).read_text("utf-8"),
             reported,
+            networks_csv,
         )
 
     # ------------------------------------------------------------ judging
@@ -325,6 +342,9 @@ class Jurisdictions:
             yield from self._of_phone(f"{path}.phone", party.phone)
         if party.email:
             yield from self._of_domain(f"{path}.email", party.email)
+        if party.ip and (code := self._networks.country(party.ip)) in self._regimes:
+            # Behind a proxy sits anybody: a doubt.
+            yield _Seen(f"{path}.ip", code, f"is an IP address in {self._names[code]}", is_mention=True)
         # People are called Iran and Havana; organisations carry a place in their name because they are there.
         if party.name and party.type is not PartyType.PERSON and not isinstance(party, Worker):
             is_organisation = party.type in (PartyType.ENTITY, PartyType.VESSEL)

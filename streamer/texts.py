@@ -84,7 +84,8 @@ def _pieces(text: str) -> Iterator[Piece]:
         is_label = said.casefold() in ships or word in ships
         # A ship's name may end in a number: YU JONG 2.
         if is_ship and current and said.isdecimal() and len(said) <= 2:
-            current.append(said)
+            yield from _piece([*current, said], is_named, is_ship)
+            current, is_named, is_ship = [], False, False
             continue
         is_comma = said == "," and bool(current)
         if is_comma and _is_form(readable, found.end()):

@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "streamer"
 
 EVENTS = {"events"}
-LEAVES = {"countries", "notation", "places", "route", "texts"}
+LEAVES = {"countries", "networks", "notation", "places", "route", "texts"}
 """Vocabulary that all detectors share: how countries, places and identifiers are written, what lies on the route."""
 DETECTORS = {"screening", "jurisdictions", "quality", "typologies"}
 CORE = (
