@@ -11,19 +11,20 @@ spare cannot reach `score_min`, so only names that hold one of the tokens it can
 from __future__ import annotations
 
 import gc
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations, pairwise
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import nlargest
+from itertools import islice, pairwise, product
+from math import inf
+from typing import Final, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.screening.names import (
-    FORM_WORDS,
     SAME_WORD,
     Name,
     abbreviated,
@@ -41,14 +42,14 @@ from streamer.screening.scoring import (
     AS_WRITTEN,
     COST,
     CUT_CHARS,
+    EVIDENCE_BITS_MIN,
     LOSSY_SCRIPTS,
     SYLLABIC_SCRIPTS,
     WHOLE_CHARS_MIN,
     WHOLE_LETTERS_MAX,
     Similar,
     agreement,
-    evidence,
-    letters_off,
+    costs,
     listed_loss,
     query_loss,
     run_together,
@@ -56,26 +57,43 @@ from streamer.screening.scoring import (
 )
 from streamer.watchlists.entity import Entity, EntityType, ListedName
 
+K = TypeVar("K")
+
 CANDIDATES_MAX: Final = 200
-"""More listed names than this are never scored for one query; the ones that share most go first."""
+"""More listed names than this are never scored for one query; the ones that may score most go first."""
 TOKENS_LOOKED_UP_MAX: Final = 12
 """Of a long text only so many tokens, the first and the rarest, are looked up."""
 TOKEN_CACHE_MAX: Final = 30_000
+TOKEN_CACHE_NAMES_MAX: Final = 2_000_000
+"""So many listed names are kept with them, of all tokens together: some 100 MB."""
+TINY_BITS: Final = 1e-9
+"""Sums of the same bits in another order may differ by less than this."""
 SPARE_BITS: Final = 0.5
 """What initials and other small evidence may add beyond the tokens looked up."""
 EXACT_SPARE_BITS: Final = -12.0
 """How far below `bits_min` the tokens of a name met to the letter may stay."""
 INITIAL_BITS: Final = 4.0
+LISTED_INITIAL_BITS: Final = INITIAL_BITS + COST["query_rare"]
+LISTED_LOSS_MAX: Final = max(COST["second_surname"], COST["surname"], COST["given"], COST["part"])
 SCANNED_MAX: Final = 2_000
 """A name of nothing but the commonest tokens leads to thousands of listed ones; those that share most are read."""
-PAIRED_TOKENS_MAX: Final = 8
+COMMON_NAMES_MIN: Final = 100
+"""A token that stands in more listed names than this is common: its names are never gathered with those of others."""
+WALKED_MAX: Final = 1_000
+"""Where two tokens stand in more listed names each, the names that hold both are kept by company."""
+COMPANIES_NAMES_MAX: Final = 500_000
+"""So many names are kept by company, of all tokens together."""
+WRITINGS_MAX: Final = 64
 TWO_TYPOS_CHARS_MIN: Final = 6
 TWO_DELETED_CHARS_MAX: Final = 14
 EXACT_ABOVE_BITS: Final = 5.0
+PIECE_CHARS: Final = 4
+"""Two names that differ by a few letters in all have so many the same at the beginning, the middle or the end."""
 TEXT_BITS_MIN: Final = 18.0
 """A listed name that says less is not looked for inside longer texts."""
 TEXT_SEQUENCE_MAX: Final = 8
 GLUED_CHARS_MIN: Final = 5
+SEVERAL_WORDS_CHARS_MIN: Final = 8
 CUT_MATCHES_MAX: Final = 40
 
 PARTY_TYPE: Final = {
@@ -101,50 +119,47 @@ class Listed:
     """The name without spaces, in the orders in which it is written."""
 
 
-_NO_NAMES: Final[frozenset[int]] = frozenset()
-
-
+@dataclass(slots=True, eq=False)
 class TokenMatch:
-    """What one token of a query may mean in this list. The name numbers are gathered when first asked for."""
+    """What one token of a query may mean in this list."""
 
-    __slots__ = ("_as_written", "_names", "_postings", "glued", "is_known", "loss", "similar", "token", "worth")
-
-    def __init__(
-        self,
-        token: str,
-        similar: Similar,
-        glued: Mapping[int, float],
-        loss: float,
-        postings: Mapping[str, Sequence[int]],
-    ) -> None:
-        self.token = token
-        self.similar = similar
-        self.glued = glued
-        """Listed names in which the token stands as several words, and the bits that these bring."""
-        self.worth = max([e for e, _ in similar.values()], default=0.0)
-        """Bits that the token brings at best."""
-        self.loss = loss
-        """Bits that go when it meets nothing."""
-        self.is_known = bool(similar)
-        self._postings = postings
-        self._names: frozenset[int] | None = None
-        self._as_written: frozenset[int] | None = None
+    token: str
+    similar: Similar
+    strongest: tuple[tuple[float, str], ...]
+    """(bits, listed token), the most first."""
+    as_written: tuple[str, ...]
+    """Listed tokens that are the token itself, or what it abbreviates."""
+    glued: Mapping[tuple[str, ...], Sequence[int]]
+    """Several words that the token may be, and the listed names in which they stand."""
+    worth: float
+    """Bits that the token brings at best."""
+    loss: float
+    """Bits that go when it meets nothing."""
+    common: tuple[tuple[float, str], ...] = ()
+    """Of `strongest` those that stand in many listed names."""
+    rare_names: frozenset[int] | None = None
+    """Listed names that hold one of the others; gathered when first asked for."""
 
     @property
-    def names(self) -> frozenset[int]:
-        """Listed names that contain what the token may mean."""
-        if self._names is None:
-            self._names = _NO_NAMES.union(*[self._postings[other] for other in self.similar])
-        return self._names
+    def is_known(self) -> bool:
+        return bool(self.similar)
 
     @property
-    def as_written(self) -> frozenset[int]:
-        """Those that contain the token itself, or what it abbreviates."""
-        if self._as_written is None:
-            self._as_written = _NO_NAMES.union(
-                *[self._postings[other] for other, (_, kind) in self.similar.items() if kind in AS_WRITTEN]
-            )
-        return self._as_written
+    def at_least(self) -> float:
+        """Bits of the token in a name that holds nothing similar; an initial may stand for any word there."""
+        return INITIAL_BITS if len(self.token) == 1 else -self.loss
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The names that hold one very common listed token, by the company it keeps in them."""
+
+    beside: Mapping[str, Sequence[int]]
+    """Other listed token -> names that hold both."""
+    losses: Sequence[float]
+    """Bits that go in each name where nothing but the token is met; ascending."""
+    numbers: Sequence[int]
+    """The names, in the order of `losses`."""
 
 
 class Index:
@@ -164,10 +179,16 @@ class Index:
 
     def _build(self, entities: Iterable[Entity]) -> None:
         self.listed: list[Listed] = []
-        self._sequences: dict[tuple[str, ...], list[int]] = {}
-        postings: dict[str, list[int]] = {}
-        glued: dict[str, list[int]] = {}
-        whole: list[tuple[str, int]] = []
+        self._burdens: list[float] = []
+        """Bits that go in each name where nothing is met."""
+        self._postings: dict[str, list[int]] = {}
+        self._beside_initial: dict[str, list[int]] = {}
+        self._doubled: dict[str, list[int]] = {}
+        self._by_tokens: dict[int, _Numbers] = {}
+        self._glued: dict[str, _Numbers] = {}
+        self._run_together: dict[str, _Numbers] = {}
+        self._sequences: dict[tuple[str, ...], _Numbers] = {}
+        self._whole: list[tuple[str, int]] = []
         seen: set[tuple[str, tuple[str, ...], str]] = set()
         for entity in entities:
             type = PARTY_TYPE[entity.type]
@@ -175,53 +196,67 @@ class Index:
                 prepared = tokenise(name.text, type)
                 is_long = len(name.text) > CUT_CHARS.start
                 key = (entity.id, prepared.words if is_long else prepared.tokens, prepared.script)
-                if not prepared.tokens or key in seen:
-                    continue
-                seen.add(key)
-                number = len(self.listed)
-                self.listed.append(
-                    Listed(entity, name, type, prepared, _losses(prepared, type), run_together(prepared))
-                )
-                for token in set(prepared.tokens):
-                    postings.setdefault(token, []).append(number)
-                for text in _glued_keys(prepared):
-                    numbers = glued.setdefault(text, [])
-                    if not numbers or numbers[-1] != number:
-                        numbers.append(number)
-                words = prepared.words
-                if len(prepared.tokens) > 1 and not name.weak and sum(map(bits, prepared.tokens)) >= TEXT_BITS_MIN:
-                    for sequence in {prepared.tokens, words, _surname_first(prepared)}:
-                        self._sequences.setdefault(sequence, []).append(number)
-                if is_long:
-                    whole.append(("".join(words), number))
-                    if k := prepared.surnames:
-                        whole.append(("".join(words[-k:] + words[:-k]), number))
-        self._postings = postings
-        self._glued = glued
-        self._whole = sorted(whole)
-        self._near: dict[str, list[str]] = {}
-        self._by_outline: dict[str, list[str]] = {}
+                if prepared.tokens and key not in seen:
+                    seen.add(key)
+                    losses = _losses(prepared, type)
+                    self._list(Listed(entity, name, type, prepared, losses, run_together(prepared)))
+        self._whole.sort()
+        self._near: _Shelf = {}
+        self._by_outline: _Shelf = {}
         self._sounds: dict[str, list[str]] = {}
         self._abbreviations: dict[str, list[str]] = {}
         self._same_word: dict[str, list[str]] = {}
         self._syllables: dict[str, list[str]] = {}
         self._consonants: dict[str, list[str]] = {}
-        for token in postings:
+        self._facts: dict[str, tuple[str, float]] = {}
+        """Listed token -> (sound, bits)."""
+        for token in self._postings:
             self._file(token)
+        self._by_piece: dict[int, _Shelf] = {}
+        """Length -> beginning, middle or end of a name without spaces -> the name."""
+        for text in self._run_together:
+            at = (len(text) - PIECE_CHARS) // 2
+            pieces = (text[:PIECE_CHARS] + "-", text[at : at + PIECE_CHARS], "-" + text[-PIECE_CHARS:])
+            _put(self._by_piece.setdefault(len(text), {}), pieces, text)
         self._token_cache: dict[tuple[str, str], TokenMatch] = {}
+        self._token_cache_names = 0
+        self._common_names: dict[str, frozenset[int]] = {}
+        self._companies: dict[str, Company] = {}
+        self._companies_names = 0
+
+    def _list(self, one: Listed) -> None:
+        """File a listed name under its tokens, alone, together and glued."""
+        number = len(self.listed)
+        self.listed.append(one)
+        self._burdens.append(sum(one.losses) + (COST["weak_alias"] if one.name.weak else 0.0))
+        tokens, words, surnames = one.prepared.tokens, one.prepared.words, one.prepared.surnames
+        distinct = dict.fromkeys(tokens)
+        for token in distinct:
+            self._postings.setdefault(token, []).append(number)
+            if one.losses[0] < 0.0:
+                self._beside_initial.setdefault(token, []).append(number)
+        _add(self._by_tokens, _key(distinct), number)
+        if len(distinct) < len(tokens):
+            for token in distinct:
+                if tokens.count(token) > 1:
+                    self._doubled.setdefault(token, []).append(number)
+        for text in set(_glued_keys(one.prepared)):
+            _add(self._glued, text, number)
+        if len(tokens) > 1 and not one.name.weak and sum(map(bits, tokens)) >= TEXT_BITS_MIN:
+            for sequence in {tokens, words, _surname_first(one.prepared)}:
+                _add(self._sequences, sequence, number)
+        for text in set(one.run_together):
+            if len(text) >= WHOLE_CHARS_MIN - WHOLE_LETTERS_MAX:
+                _add(self._run_together, text, number)
+        if len(one.name.text) > CUT_CHARS.start:
+            self._whole.append(("".join(words), number))
+            if surnames:
+                self._whole.append(("".join(words[-surnames:] + words[:-surnames]), number))
 
     def _file(self, token: str) -> None:
         """File a token of the list under all that leads to it."""
         sound = skeleton(token)
-        keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
-        if sound != token and len(token) > 4:
-            keys.add(token)
-            keys.update(deletions(token))
-        if len(token) >= TWO_TYPOS_CHARS_MIN:
-            for outline in _outlines(token, len(token)):
-                self._by_outline.setdefault(outline, []).append(token)
-        for text in keys:
-            self._near.setdefault(text, []).append(token)
+        self._facts[token] = sound, bits(token)
         self._sounds.setdefault(sound, []).append(token)
         if (word := SAME_WORD.get(token)) is not None:
             self._same_word.setdefault(word, []).append(token)
@@ -229,8 +264,18 @@ class Index:
             self._abbreviations.setdefault(word, []).append(token)
         if (syllable := syllables(token)) is not None:
             self._syllables.setdefault(syllable, []).append(token)
+        if token.isdigit():
+            # Another number is another thing, however few digits differ.
+            return
         if token.isalpha():
             self._consonants.setdefault(consonants(token), []).append(token)
+        keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
+        if sound != token and len(token) > 4:
+            keys.add(token)
+            keys.update(deletions(token))
+        _put(self._near, keys, token)
+        if len(token) >= TWO_TYPOS_CHARS_MIN:
+            _put(self._by_outline, _outlines(token, len(token)), token)
 
     def __len__(self) -> int:
         return len(self.listed)
@@ -239,34 +284,53 @@ class Index:
         """(first word, number of words, listed name) wherever a distinctive listed name stands in `words`."""
         for start in range(len(words) - 1):
             for size in range(2, min(TEXT_SEQUENCE_MAX, len(words) - start) + 1):
-                for number in self._sequences.get(tuple(words[start : start + size]), ()):
+                for number in _at(self._sequences, tuple(words[start : start + size])):
                     yield start, size, number
 
     def token_match(self, token: str, script: str) -> TokenMatch:
         key = (token, script if script in ("Arab", "Hebr", "Hani", "Hang") else "Latn")
         found = self._token_cache.get(key)
         if found is None:
-            if len(self._token_cache) >= TOKEN_CACHE_MAX:
+            if len(self._token_cache) >= TOKEN_CACHE_MAX or self._token_cache_names >= TOKEN_CACHE_NAMES_MAX:
                 self._token_cache.clear()
+                self._token_cache_names = 0
             found = self._token_cache[key] = self._token_match(token, script)
         return found
 
     def _token_match(self, token: str, script: str) -> TokenMatch:
-        similar = {other: (evidence(token, other, kind), kind) for other, kind in self._kinds(token, script).items()}
+        own, cost, facts = bits(token), costs(token), self._facts
+        similar: dict[str, tuple[float, str]] = {}
+        as_written = []
+        for other, kind in self._kinds(token, script).items():
+            worth = facts[other][1]
+            worth = (own if own < worth else worth) - cost[kind]
+            similar[other] = (worth if worth > EVIDENCE_BITS_MIN else EVIDENCE_BITS_MIN, kind)
+            if kind in AS_WRITTEN:
+                as_written.append(other)
+        strongest = sorted([(worth, other) for other, (worth, _) in similar.items()], reverse=True)
         glued = self._standing_as_words(token) if len(token) > 3 else {}
         loss = COST[query_loss(token)]
-        if len(token) > 3 and token not in self._postings and may_be_form(token):
+        if len(token) > 3 and token not in facts and may_be_form(token):
             loss = min(loss, COST["query_form"])
-        return TokenMatch(token, similar, glued, loss, self._postings)
+        return TokenMatch(
+            token=token,
+            similar=similar,
+            strongest=tuple(strongest),
+            as_written=tuple(as_written),
+            glued=glued,
+            worth=strongest[0][0] if strongest else 0.0,
+            loss=loss,
+            common=tuple([row for row in strongest if len(self._postings[row[1]]) > COMMON_NAMES_MIN]),
+        )
 
-    def _standing_as_words(self, token: str) -> dict[int, float]:
-        """Listed names in which `token` stands as several words, with the bits that these bring."""
+    def _standing_as_words(self, token: str) -> dict[tuple[str, ...], list[int]]:
+        """Several words that `token` may be, glued, and the listed names in which they stand."""
         sound = skeleton(token)
-        found: dict[int, float] = {}
-        for number in self._glued.get(sound, ()):
+        found: dict[tuple[str, ...], list[int]] = {}
+        for number in _at(self._glued, sound):
             words = self.listed[number].prepared.words
             pair = next(((a, b) for a, b in pairwise((*words, words[0])) if skeleton(a + b) == sound), words)
-            found[number] = sum([bits(word) for word in pair if word not in FORM_WORDS])
+            found.setdefault(pair, []).append(number)
         return found
 
     def _kinds(self, token: str, script: str) -> dict[str, str]:
@@ -299,75 +363,74 @@ class Index:
     def _spellings(self, token: str) -> dict[str, str]:
         """Listed tokens that sound the same or differ by a letter or two."""
         near: set[str] = set()
-        known = self._near.get
+        facts = self._facts
         sounds: Sequence[str] = ()
-        for reading in (token, *unleeted(token)):
+        readings = unleeted(token)
+        for reading in (token, *readings):
             sound = skeleton(reading)
             sounds = self._sounds.get(sound, ())
             keys = [sound]
             if len(sound) > 2:
                 keys += deletions(sound)
+            without_one: list[str] = []
             if sound != reading and len(reading) > 3:
                 keys.append(reading)
-                keys += deletions(reading)
-            for key in keys:
-                if (tokens := known(key)) is not None:
-                    near.update(tokens)
-            if len(reading) >= TWO_TYPOS_CHARS_MIN - 1 and reading not in self._postings:
-                near.update(self._two_letters_off(reading))
+                without_one = deletions(reading)
+                keys += without_one
+            _take(self._near, keys, near)
+            if len(reading) >= TWO_TYPOS_CHARS_MIN - 1 and reading not in facts:
+                self._take_two_letters_off(reading, without_one or deletions(reading), near)
         kinds: dict[str, str] = {}
+        own_sound = skeleton(token)
         most = 2 if len(token) > 3 else 1
         for other, distance, _ in process.extract(token, near, scorer=OSA.distance, score_cutoff=most, limit=None):
-            kind = spelling(token, other, distance)
-            if kind is not None and not other.isdigit():
+            kind = spelling(token, other, distance, own_sound, facts[other][0])
+            if kind is not None:
                 kinds[other] = kind
-        for other in (*sounds, *unleeted(token)):
-            if other not in kinds and other in self._postings:
-                kind = spelling(token, other, OSA.distance(token, other, score_cutoff=2))
+        for other in (*sounds, *readings):
+            if other not in kinds and other in facts:
+                distance = OSA.distance(token, other, score_cutoff=2)
+                kind = spelling(token, other, distance, own_sound, facts[other][0])
                 if kind is not None and other != token:
                     kinds[other] = kind
         return kinds
 
-    def _two_letters_off(self, token: str) -> Iterator[str]:
+    def _take_two_letters_off(self, token: str, without_one: Sequence[str], near: set[str]) -> None:
         """Listed tokens that two mistyped letters may have made of `token`: nearly all of them, and others."""
         size = len(token)
+        head, tail = token[:3], token[-3:]
+        keys: set[str] = set()
         for other_size in range(max(size - 2, TWO_TYPOS_CHARS_MIN), size + 3):
-            for outline in _outlines(token, other_size):
-                if (tokens := self._by_outline.get(outline)) is not None:
-                    yield from tokens
+            keys.add(f"{head}{other_size}")
+            keys.add(f"{other_size}{tail}")
+        _take(self._by_outline, keys, near)
         if size <= TWO_DELETED_CHARS_MAX:
-            for i, j in combinations(range(size), 2):
-                if (tokens := self._near.get(token[:i] + token[i + 1 : j] + token[j + 1 :])) is not None:
-                    yield from tokens
+            _take(self._near, {t[:j] + t[j + 1 :] for i, t in enumerate(without_one) for j in range(i, size - 1)}, near)
 
     def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
         tokens = name.tokens
-        matches = self._matches(name, bits_min)
+        found: dict[int, float] = {}
+        """Number -> bits above `bits_min` at best, as far as they are known."""
+        self._add_run_together(name, bits_min, found)
+        matches = self._matches(name, bits_min, gives_up=not found)
         if matches is None:
             return [], []
         similar = [match.similar for match in matches]
-        found: set[int] = set()
         if name.chars in CUT_CHARS:
-            self._add_cut(name, found)
-        if len(tokens) > TOKENS_LOOKED_UP_MAX:
-            first = matches[: TOKENS_LOOKED_UP_MAX // 2]
-            rest = sorted(matches[TOKENS_LOOKED_UP_MAX // 2 :], key=lambda m: -m.worth)
-            matches = first + rest[: TOKENS_LOOKED_UP_MAX // 2]
+            found.update(dict.fromkeys(self._cut_off(name), inf))
         self._add_holding(matches, name.script, type, bits_min, found)
-        if any(match.glued for match in matches):
-            at_best = sum([m.worth if m.is_known else -m.loss for m in matches]) - COST["prior"] + EXACT_ABOVE_BITS
-            for match in matches:
-                others = at_best - (match.worth if match.is_known else -match.loss) - bits_min
-                found.update([number for number, gain in match.glued.items() if gain + others >= 0.0])
+        for i, match in enumerate(matches):
+            for words, numbers in match.glued.items():
+                read = [*matches[:i], _standing_for(match, words), *matches[i + 1 :]]
+                self._add_reaching(numbers, read, name.script, type, bits_min - EXACT_ABOVE_BITS, found)
         if len(tokens) > 1:
             self._add_glued(name, type, matches, bits_min, found)
         if len(found) > CANDIDATES_MAX:
-            shared = {n: sum(m.worth for m in matches if n in m.names) for n in found}
-            return sorted(found, key=lambda n: (-shared[n], n))[:CANDIDATES_MAX], similar
+            return sorted(nlargest(CANDIDATES_MAX, found, key=lambda n: (found[n], -n))), similar
         return sorted(found), similar
 
-    def _matches(self, name: Name, bits_min: float) -> list[TokenMatch] | None:
+    def _matches(self, name: Name, bits_min: float, *, gives_up: bool) -> list[TokenMatch] | None:
         """What each token may mean; None as soon as what is left cannot make up for the rare tokens that met nothing.
 
         Most names on payments end here, after one look-up or two.
@@ -377,7 +440,7 @@ class Index:
         hope = sum(at_best) - COST["prior"] + SPARE_BITS + EXACT_ABOVE_BITS - bits_min
         found: dict[int, TokenMatch] = {}
         missed = name.chars in CUT_CHARS or len(tokens) > TOKENS_LOOKED_UP_MAX
-        gives_up = not missed
+        gives_up = gives_up and not missed
         for i in sorted(range(len(tokens)), key=at_best.__getitem__, reverse=True):
             match = found[i] = self.token_match(tokens[i], script)
             if match.glued:
@@ -400,7 +463,7 @@ class Index:
         return any(sound in self._sounds or sound in self._glued for sound in sounds)
 
     def _add_holding(
-        self, matches: list[TokenMatch], script: str, type: PartyType, bits_min: float, found: set[int]
+        self, matches: list[TokenMatch], script: str, type: PartyType, bits_min: float, found: dict[int, float]
     ) -> None:
         """Names that hold the tokens which a name of `bits_min` or more cannot miss."""
         held = [m for m in matches if m.is_known]
@@ -411,89 +474,178 @@ class Index:
             return
         if all(m.is_known or m.loss <= COST["query_place"] for m in matches):
             # The whole name as listed is worth more than its tokens, so it is looked for apart.
-            names = held[0].as_written
-            for match in held[1:]:
-                if not names:
-                    break
-                names = names & match.as_written
-            listed, size = self.listed, len(matches)
-            found.update([n for n in names if len(listed[n].prepared.tokens) <= size])
-        if spare < 0.0:
-            return
-        needed = [m for m in held if m.worth + m.loss > spare]
-        if needed:
-            needed.sort(key=lambda m: len(m.names))
-            names = needed[0].names
-            for match in needed[1:]:
-                names = names & match.names
-            found.update(self._reaching(names, matches, script, type, bits_min))
-            return
-        # No single token is indispensable. One that may carry a name alone brings all its names; the others only
-        # names that hold two of them.
-        everything = sum([m.worth + m.loss for m in held])
-        union: set[int] = set()
-        others: list[TokenMatch] = []
-        for match in held:
-            if everything - match.worth - match.loss <= spare:
-                union |= match.names
-            else:
-                others.append(match)
-        others.sort(key=lambda m: -m.worth)
-        for i, match in enumerate(others[:PAIRED_TOKENS_MAX]):
-            for other in others[i + 1 : PAIRED_TOKENS_MAX]:
-                union |= match.names & other.names
-        if len(union) > SCANNED_MAX:
-            shared: Counter[int] = Counter()
-            for match in held:
-                shared.update(union & match.names)
-            union = {number for number, _ in shared.most_common(SCANNED_MAX)}
-        found.update(self._reaching(union, matches, script, type, bits_min))
+            found.update(dict.fromkeys(self._met_to_the_letter(held), inf))
+        if spare >= 0.0:
+            self._add_reaching(self._sharing(matches, bits_min), matches, script, type, bits_min, found)
 
-    def _reaching(
-        self, names: Iterable[int], matches: Sequence[TokenMatch], script: str, type: PartyType, bits_min: float
-    ) -> Iterator[int]:
-        """Of `names` those whose tokens bring enough for what they miss."""
-        rows = [(match.similar, match.loss) for match in matches]
-        similars = [match.similar for match in matches if match.similar]
+    def _met_to_the_letter(self, held: Sequence[TokenMatch]) -> Iterator[int]:
+        """Names of these very tokens and no others."""
+        for tokens in islice(product(*[match.as_written for match in held]), WRITINGS_MAX):
+            yield from _at(self._by_tokens, _key(set(tokens)))
+
+    def _sharing(self, matches: Sequence[TokenMatch], bits_min: float) -> set[int]:
+        """Names that hold tokens which may be worth `bits_min` together.
+
+        A token that cannot carry a name alone needs another beside it, and the two that are worth most decide: what a
+        name holds besides is worth less than either.
+        """
+        needed = bits_min + COST["prior"] - SPARE_BITS
+        least = sum([match.at_least for match in matches])
+        # An initial also takes away what its token in the listed name would cost.
+        relief = LISTED_LOSS_MAX * sum([len(match.token) == 1 for match in matches])
+        looked_up = _to_look_up(matches)
+        names: set[int] = set()
+        for i, match in enumerate(looked_up):
+            alone = least - match.at_least - needed
+            with_all = sum([max(m.worth, m.at_least) for m in matches if m is not match]) - needed + LISTED_INITIAL_BITS
+            for worth, token in match.strongest:
+                if worth + alone >= 0.0:
+                    names.update(self._holding(token, worth + alone + relief))
+                elif worth + with_all < 0.0:
+                    break
+                if token in self._beside_initial:
+                    names.update(self._beside_initial[token])
+            for other in looked_up[i + 1 :]:
+                if other is match:
+                    for token in match.similar:
+                        names.update(self._doubled.get(token, ()))
+                    continue
+                rest = [(m.at_least, m.worth) for m in matches if m is not match and m is not other]
+
+                def falls_short(worth: float, beside: float, rest: list[tuple[float, float]] = rest) -> bool:
+                    most = min(worth, beside)
+                    return worth + beside + sum([max(low, min(most, high)) for low, high in rest]) < needed - TINY_BITS
+
+                if falls_short(match.worth, other.worth):
+                    continue
+                rare, others_rare = self._rare_names(match), self._rare_names(other)
+                names |= rare & others_rare
+                for beside, common in other.common:
+                    if rare and not falls_short(match.worth, beside):
+                        names |= rare & self._names_with(common)
+                for worth, token in match.common:
+                    if others_rare and not falls_short(worth, other.worth):
+                        names |= others_rare & self._names_with(token)
+                    for beside, common in other.common:
+                        if token != common and not falls_short(worth, beside):
+                            names.update(self._holding_both(token, common))
+        if len(names) > SCANNED_MAX:
+            return self._sharing_most(names, matches)
+        return names
+
+    def _rare_names(self, match: TokenMatch) -> frozenset[int]:
+        if match.rare_names is None:
+            postings = [self._postings[token] for token in match.similar]
+            match.rare_names = frozenset().union(*[p for p in postings if len(p) <= COMMON_NAMES_MIN])
+            self._token_cache_names += len(match.rare_names)
+        return match.rare_names
+
+    def _names_with(self, token: str) -> frozenset[int]:
+        """Names that hold a common token."""
+        names = self._common_names.get(token)
+        if names is None:
+            names = self._common_names[token] = frozenset(self._postings[token])
+        return names
+
+    def _holding(self, token: str, losses_max: float) -> Sequence[int]:
+        """Names that hold the token and in which all else loses no more; where they are few, some that lose more."""
+        postings = self._postings[token]
+        if len(postings) <= WALKED_MAX:
+            return postings
+        company = self._company(token)
+        return company.numbers[: bisect_right(company.losses, losses_max)]
+
+    def _holding_both(self, one: str, other: str) -> Collection[int]:
+        names, others = self._names_with(one), self._names_with(other)
+        if min(len(names), len(others)) <= WALKED_MAX:
+            return names & others
+        return self._company(one).beside.get(other, ())
+
+    def _sharing_most(self, names: set[int], matches: Sequence[TokenMatch]) -> set[int]:
+        shared: Counter[int] = Counter()
+        for match in matches:
+            held: set[int] = set().union(*[self._postings[token] for token in match.similar])
+            shared.update(names & held)
+        return {number for number, _ in shared.most_common(SCANNED_MAX)}
+
+    def _company(self, token: str) -> Company:
+        """Made when first asked for: few names are made of very common tokens alone."""
+        known = self._companies.get(token)
+        if known is not None:
+            return known
+        beside: dict[str, list[int]] = {}
+        rows = []
+        for number in self._postings[token]:
+            one = self.listed[number]
+            tokens = one.prepared.tokens
+            at = tokens.index(token)
+            rows.append((self._burdens[number] - one.losses[at], number))
+            for other in {*tokens[:at], *tokens[at + 1 :]}:
+                numbers = beside.get(other)
+                if numbers is None:
+                    beside[other] = [number]
+                else:
+                    numbers.append(number)
+        rows.sort()
+        company = Company(beside, [losses for losses, _ in rows], [number for _, number in rows])
+        if self._companies_names + len(rows) > COMPANIES_NAMES_MAX:
+            self._companies.clear()
+            self._companies_names = 0
+        self._companies[token] = company
+        self._companies_names += len(rows)
+        return company
+
+    def _add_reaching(
+        self,
+        names: Collection[int],
+        matches: Sequence[TokenMatch],
+        script: str,
+        type: PartyType,
+        bits_min: float,
+        found: dict[int, float],
+    ) -> None:
+        """Add those of `names` whose tokens bring enough for what they miss, with the bits they may have to spare."""
+        if not names:
+            return
+        gains: dict[str, float] = {}
+        for match in matches:
+            for token, (worth, _) in match.similar.items():
+                if worth > gains.get(token, 0.0):
+                    gains[token] = worth
+        rows = [(match.similar.keys(), match.loss) for match in matches]
         allowance = SPARE_BITS - COST["prior"] - bits_min
-        listed = self.listed
-        lossy = script in LOSSY_SCRIPTS
+        listed, burdens = self.listed, self._burdens
+        is_lossy = script in LOSSY_SCRIPTS
         mismatch = PartyType.ENTITY if type is PartyType.PERSON else PartyType.PERSON
         initials = {match.token for match in matches if len(match.token) == 1}
-        text = "".join([match.token for match in matches])
         for number in names:
             one = listed[number]
             tokens = one.prepared.tokens
-            left = allowance
-            if lossy and one.prepared.script != script:
+            left = allowance - burdens[number]
+            for token, loss in zip(tokens, one.losses, strict=True):
+                gain = gains.get(token, -loss)
+                if initials and gain < INITIAL_BITS and token[0] in initials:
+                    gain = INITIAL_BITS
+                if gain > -loss:
+                    left += gain + loss
+            if left < 0.0:
+                continue
+            if is_lossy and one.prepared.script != script:
                 left -= COST["script"]
-            if one.name.weak:
-                left -= COST["weak_alias"]
             if one.type is mismatch and type is not PartyType.UNKNOWN:
                 left -= COST["other_type"]
-            for token, loss in zip(tokens, one.losses, strict=True):
-                best = -loss
-                for similar in similars:
-                    if token in similar and (bits := similar[token][0]) > best:
-                        best = bits
-                if initials and best < INITIAL_BITS and token[0] in initials:
-                    best = INITIAL_BITS
-                left += best
             for similar, loss in rows:
-                if similar.keys().isdisjoint(tokens):
+                if similar.isdisjoint(tokens):
                     left -= loss
-            if left >= 0.0 or (
-                len(text) >= WHOLE_CHARS_MIN
-                and abs(len(text) - len(one.run_together[0])) <= WHOLE_LETTERS_MAX
-                and letters_off(text, one.run_together) <= WHOLE_LETTERS_MAX
-            ):
-                yield number
+            if left > found.get(number, -TINY_BITS):
+                found[number] = left
 
     def _add_glued(
-        self, name: Name, type: PartyType, matches: list[TokenMatch], bits_min: float, found: set[int]
+        self, name: Name, type: PartyType, matches: list[TokenMatch], bits_min: float, found: dict[int, float]
     ) -> None:
         """Names of which one word, or another division into words, is several words of the query."""
         tokens = name.tokens
+        numbers: set[int] = set()
         for i, (a, b) in enumerate(pairwise(tokens[:TOKENS_LOOKED_UP_MAX])):
             sound = skeleton(a + b)
             if len(sound) < GLUED_CHARS_MIN:
@@ -501,22 +653,121 @@ class Index:
             if sound in self._sounds and i + 1 < len(matches):
                 read = [*matches[:i], self.token_match(a + b, name.script), *matches[i + 2 :]]
                 self._add_holding(read, name.script, type, bits_min, found)
-            if sound in self._glued:
-                found.update(self._glued[sound])
+            numbers.update(_at(self._glued, sound))
         if len(tokens) > 2:
-            found.update(self._glued.get(skeleton("".join(tokens)), ()))
+            numbers.update(_at(self._glued, skeleton("".join(tokens))))
+        self._add_reaching(
+            numbers, self._unglued(matches, numbers), name.script, type, bits_min - EXACT_ABOVE_BITS, found
+        )
 
-    def _add_cut(self, name: Name, found: set[int]) -> None:
+    def _unglued(self, matches: list[TokenMatch], numbers: Iterable[int]) -> list[TokenMatch]:
+        """Long tokens that are not listed read as any words of the listed names that stand in them."""
+        reads = matches
+        for i, match in enumerate(matches):
+            if len(match.token) >= SEVERAL_WORDS_CHARS_MIN and match.token not in self._facts:
+                tokens = {token for number in numbers for token in self.listed[number].prepared.tokens}
+                # One letter may be wrong.
+                words = [t for t in tokens if t[1:] in match.token or t[:-1] in match.token]
+                if words:
+                    reads = [*reads[:i], _standing_for(match, words), *reads[i + 1 :]]
+        return reads
+
+    def _add_run_together(self, name: Name, bits_min: float, found: dict[int, float]) -> None:
+        """Names that differ by a few letters when written without spaces."""
+        text = "".join(name.tokens)
+        size = len(text)
+        if size < WHOLE_CHARS_MIN or name.script in SYLLABIC_SCRIPTS:
+            return
+        ends = (text[:PIECE_CHARS] + "-", "-" + text[-PIECE_CHARS:])
+        near: set[str] = set()
+        for other_size in range(size - WHOLE_LETTERS_MAX, size + WHOLE_LETTERS_MAX + 1):
+            shelf = self._by_piece.get(other_size)
+            if shelf is not None:
+                at = (other_size - PIECE_CHARS) // 2
+                middles = [text[i : i + PIECE_CHARS] for i in (at - 1, at, at + 1)]
+                _take(shelf, (*ends, *middles), near)
+        if not near:
+            return
+        for other, distance, _ in process.extract(
+            text, near, scorer=OSA.distance, score_cutoff=WHOLE_LETTERS_MAX, limit=None
+        ):
+            for number in _at(self._run_together, other):
+                gain = sum(map(bits, self.listed[number].prepared.tokens)) - COST[f"whole_{max(1, distance)}"]
+                left = gain - COST["prior"] - bits_min
+                if left > found.get(number, -TINY_BITS):
+                    found[number] = left
+
+    def _cut_off(self, name: Name) -> Iterator[int]:
         start = "".join(name.words)
         at = bisect_left(self._whole, (start, 0))
         for text, number in self._whole[at : at + CUT_MATCHES_MAX]:
             if not text.startswith(start):
                 return
-            found.add(number)
+            yield number
 
 
 def _surname_first(name: Name) -> tuple[str, ...]:
     return name.tokens[-name.surnames :] + name.tokens[: -name.surnames] if name.surnames else name.tokens
+
+
+def _to_look_up(matches: Sequence[TokenMatch]) -> Sequence[TokenMatch]:
+    """Of a long text the first tokens and the rarest of the rest."""
+    if len(matches) <= TOKENS_LOOKED_UP_MAX:
+        return matches
+    half = TOKENS_LOOKED_UP_MAX // 2
+    return [*matches[:half], *nlargest(half, matches[half:], key=lambda m: m.worth)]
+
+
+def _standing_for(match: TokenMatch, words: Iterable[str]) -> TokenMatch:
+    """The token read as several words."""
+    return replace(match, similar=dict(match.similar) | {word: (bits(word), "glued") for word in words})
+
+
+_Shelf = dict[str, str | list[str]]
+"""Key -> the token filed under it, or several: of the keys that deletions make nearly all lead to one token."""
+
+
+_Numbers = int | list[int]
+"""One listed name, or several."""
+
+
+def _add(shelf: dict[K, _Numbers], key: K, number: int) -> None:
+    known = shelf.get(key)
+    if known is None:
+        shelf[key] = number
+    elif isinstance(known, list):
+        known.append(number)
+    else:
+        shelf[key] = [known, number]
+
+
+def _at(shelf: Mapping[K, _Numbers], key: K) -> Sequence[int]:
+    known = shelf.get(key)
+    return () if known is None else known if isinstance(known, list) else (known,)
+
+
+def _put(shelf: _Shelf, keys: Iterable[str], token: str) -> None:
+    for key in keys:
+        known = shelf.get(key)
+        if known is None:
+            shelf[key] = token
+        elif isinstance(known, list):
+            known.append(token)
+        else:
+            shelf[key] = [known, token]
+
+
+def _take(shelf: _Shelf, keys: Iterable[str], tokens: set[str]) -> None:
+    for known in filter(None, map(shelf.get, keys)):
+        if isinstance(known, str):
+            tokens.add(known)
+        else:
+            tokens.update(known)
+
+
+def _key(tokens: Iterable[str]) -> int:
+    """The same for the same tokens in any order, in this process."""
+    return sum(map(hash, tokens))
 
 
 def _outlines(token: str, size: int) -> tuple[str, str]:
@@ -529,7 +780,7 @@ def _losses(name: Name, type: PartyType) -> tuple[float, ...]:
     losses = [COST[listed_loss(name, i, person=person)] for i in range(len(name.tokens))]
     if person and any(len(token) == 1 for token in name.tokens):
         # An initial on the list may be any token of the query.
-        losses[0] -= INITIAL_BITS + COST["query_rare"]
+        losses[0] -= LISTED_INITIAL_BITS
     return tuple(losses)
 
 

@@ -133,7 +133,7 @@ FORM_WORDS: Final = frozenset(
     word for rows in _STRONG_FORMS.values() for phrase, _ in rows for word in phrase if len(word) >= FORM_WORD_CHARS_MIN
 )
 _FORM_TYPOS: Final = {
-    shape: word for word in FORM_WORDS if len(word) > FORM_WORD_CHARS_MIN for shape in (word, *deletions(word))
+    shape: word for word in sorted(FORM_WORDS) if len(word) > FORM_WORD_CHARS_MIN for shape in (word, *deletions(word))
 }
 _ALL_FORM_WORDS: Final = {w for rows in _STRONG_FORMS.values() for phrase, _ in rows for w in phrase} | set(
     _SHORT_FORMS

@@ -160,7 +160,7 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
             return "hangul" if script == "Hang" else "syllables"
         return "sound" if len(query) > 3 and skeleton(query) == skeleton(listed) else None
     distance = OSA.distance(query, listed, score_cutoff=2)
-    kind = spelling(query, listed, distance)
+    kind = spelling(query, listed, distance, skeleton(query), skeleton(listed))
     if kind is not None:
         return kind
     if (key := syllables(query)) and key == syllables(listed):
@@ -170,33 +170,43 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     return None
 
 
-def spelling(query: str, listed: str, distance: int) -> str | None:
-    """The kind of two spellings that differ by `distance` letters (3 for more than 2)."""
-    size, short = max(len(query), len(listed)), min(len(query), len(listed))
+def spelling(query: str, listed: str, distance: int, query_sound: str, listed_sound: str) -> str | None:
+    """The kind of two spellings that differ by `distance` letters (3 for more than 2); the sounds are skeletons."""
+    short, size = len(query), len(listed)
+    if short > size:
+        short, size = size, short
     if short < 3 or (distance == 2 and size < 5 and short < 4):
         return None
-    left, right = skeleton(query), skeleton(listed)
-    if left == right and (short >= 4 or distance < 2):
+    if query_sound == listed_sound and (short >= 4 or distance < 2):
         return "sound" if distance < 2 else "sound_far"
     if size > 3 and not query.isalpha() and listed in unleeted(query):
         return "digits"
     if distance == 1:
         return None if size < 4 else "typo_short" if size < 6 else "typo" if size < 8 else "typo_long"
     if distance == 2 and size >= 5:
-        if min(len(left), len(right)) >= 4 and OSA.distance(left, right, score_cutoff=1) == 1:
+        if (
+            len(query_sound) >= 4
+            and len(listed_sound) >= 4
+            and OSA.distance(query_sound, listed_sound, score_cutoff=1) == 1
+        ):
             return "blend"
         if size >= 6:
             return "typos" if size < 9 else "typos_long"
     return None
 
 
+def costs(query: str) -> Mapping[str, float]:
+    """Kind of agreement -> what it costs a token of the query."""
+    return _COST_OF_KNOWN if query in BITS else COST
+
+
 def evidence(query: str, listed: str, kind: str) -> float:
     """Bits that the pair brings; the rarer token may be the misspelt one, so the commoner counts."""
-    cost = COST[kind] + COST["known_word"] if kind in _MISTYPED and query in BITS else COST[kind]
-    return max(EVIDENCE_BITS_MIN, min(bits(query), bits(listed)) - cost)
+    return max(EVIDENCE_BITS_MIN, min(bits(query), bits(listed)) - costs(query)[kind])
 
 
 _MISTYPED: Final = frozenset({"typo_short", "typo", "typo_long", "typos", "typos_long", "blend"})
+_COST_OF_KNOWN: Final = {k: cost + COST["known_word"] * (k in _MISTYPED) for k, cost in COST.items()}
 
 
 def similar(query: str, listed: Iterable[str], script: str = "Latn") -> Similar:
