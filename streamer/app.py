@@ -330,6 +330,7 @@ class Worker(faust.App):
 
     def _lists_changed(self, manifests: Mapping[str, Manifest]) -> None:
         self.metrics.lists_loaded([manifest.as_version() for manifest in manifests.values()], at=datetime.now(UTC))
+        self.metrics.lists_required(self.screener.policy.lists.required_by_any, manifests)
 
     def unready(self) -> list[str]:
         """Why no payment is processed now."""

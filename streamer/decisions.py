@@ -65,10 +65,41 @@ class ScreeningPolicy(_Section):
         return self
 
 
+_Hours = Annotated[float, Field(gt=0, le=LIST_AGE_HOURS_LIMIT, allow_inf_nan=False)]
+
+
+class TenantListsPolicy(_Section):
+    """What one tenant asks for beside what all have."""
+
+    required: tuple[str, ...] = ()
+    age_hours_max: _Hours | None = None
+    age_hours: Mapping[str, _Hours] = Field(default_factory=dict)
+
+
 class ListsPolicy(_Section):
     required: tuple[str, ...] = ("ofac",)
-    age_hours_max: float = Field(default=72.0, gt=0, le=LIST_AGE_HOURS_LIMIT, allow_inf_nan=False)
+    age_hours_max: _Hours = 72.0
+    age_hours: Mapping[str, _Hours] = Field(default_factory=dict)
     ceiling: Mapping[str, Verdict] = Field(default_factory=dict)
+    tenants: Mapping[str, TenantListsPolicy] = Field(default_factory=dict)
+
+    def age_hours_of(self, name: str, tenant: str | None) -> float:
+        """How old a list may be: by its name before in general, by the tenant before for all."""
+        own = self.tenants.get(tenant or "", _NOTHING_OF_ITS_OWN)
+        by_name = own.age_hours.get(name, self.age_hours.get(name))
+        return by_name or own.age_hours_max or self.age_hours_max
+
+    def required_of(self, tenant: str | None) -> tuple[str, ...]:
+        """The lists that this tenant cannot do without, beside those of all, which a worker waits for."""
+        return self.tenants.get(tenant or "", _NOTHING_OF_ITS_OWN).required
+
+    @property
+    def required_by_any(self) -> tuple[str, ...]:
+        """The lists that all tenants, or one, cannot do without."""
+        return tuple(dict.fromkeys((*self.required, *(n for own in self.tenants.values() for n in own.required))))
+
+
+_NOTHING_OF_ITS_OWN = TenantListsPolicy()
 
 
 class OwnershipPolicy(_Section):
@@ -227,21 +258,40 @@ def late(decide_by: datetime, received_at: datetime) -> Finding:
     )
 
 
-def stale_lists(lists: Iterable[ListVersion], received_at: datetime, policy: ListsPolicy) -> tuple[Finding, ...]:
+def stale_lists(
+    lists: Iterable[ListVersion], received_at: datetime, policy: ListsPolicy, tenant: str | None = None
+) -> tuple[Finding, ...]:
     """A list that was not fetched for longer than the policy allows cannot clear anybody."""
-    limit = timedelta(hours=policy.age_hours_max)
     return tuple(
         Finding(
             rule="LIST_STALE",
             verdict=Verdict.REVIEW,
             severity=Severity.MEDIUM,
             reason=f"List {version.list} was last fetched {_hours(received_at - version.fetched_at):.0f} h before this "
-            f"event; the policy allows {policy.age_hours_max:g} h.",
+            f"event; the policy allows {policy.age_hours_of(version.list, tenant):g} h.",
             evidence=(Evidence(element="lists", list=version.list),),
             advice="Run `streamer lists sync`; events received meanwhile wait in review.",
         )
         for version in lists
-        if version.fetched_at is not None and received_at - version.fetched_at > limit
+        if version.fetched_at is not None
+        and _hours(received_at - version.fetched_at) > policy.age_hours_of(version.list, tenant)
+    )
+
+
+def missing_lists(lists: Iterable[ListVersion], policy: ListsPolicy, tenant: str | None) -> tuple[Finding, ...]:
+    """Whom a required list would name is not known, so nobody is clear."""
+    in_force = {version.list for version in lists}
+    return tuple(
+        Finding(
+            rule="LIST_MISSING",
+            verdict=Verdict.HOLD,
+            severity=Severity.HIGH,
+            reason=f"List {name}, which the policy requires for this tenant, is not in force.",
+            evidence=(Evidence(element="lists", list=name),),
+            advice=f"Run `streamer lists sync --source {name}`, then publish the payment again under a new event id.",
+        )
+        for name in policy.required_of(tenant)
+        if name not in in_force
     )
 
 

@@ -78,6 +78,12 @@ class Metrics:
             "screening_errors_in_a_row", "Events in a row that our own code failed on.", registry=registry
         )
         self._list_entries = Gauge("screening_list_entries", "Entries of the list in use.", ["list"], registry=registry)
+        self._list_missing = Gauge(
+            "screening_list_missing",
+            "1 where the policy requires the list, for all tenants or for one, and it is not in force.",
+            ["list"],
+            registry=registry,
+        )
         self._list_published = Gauge(
             "screening_list_published_timestamp_seconds",
             "When the source published the list in use.",
@@ -255,6 +261,11 @@ class Metrics:
             if version.published_at is not None:
                 self._list_published.labels(label).set(version.published_at.timestamp())
             self._ages.fetched_at[label] = (version.fetched_at or version.published_at or at).timestamp()
+
+    def lists_required(self, required: Iterable[str], in_force: Collection[str]) -> None:
+        """Which of the lists that the policy requires are in force."""
+        for name in required:
+            self._list_missing.labels(self._lists.label(name)).set(name not in in_force)
 
     def lists_watched(self, names: Iterable[str]) -> None:
         """Lists that a sync polls: their refusals count from zero."""

@@ -31,6 +31,7 @@ from streamer.decisions import (
     decide_again,
     decide_unscreened,
     late,
+    missing_lists,
     ordered,
     score_verdict,
     stale_lists,
@@ -329,7 +330,8 @@ class Monitor:
         findings.extend(self._near_identifiers(event, lists, findings))
         findings.extend(quality.findings(event))
         findings.extend(self._jurisdictions.findings(event, received_at))
-        findings.extend(stale_lists(lists.versions, received_at, self.policy.lists))
+        findings.extend(stale_lists(lists.versions, received_at, self.policy.lists, event.tenant))
+        findings.extend(missing_lists(lists.versions, self.policy.lists, event.tenant))
         is_late = event.decide_by is not None and received_at > event.decide_by
         if is_late:
             assert event.decide_by is not None

@@ -23,7 +23,7 @@ from streamer.events import DeadLetter, Decision, Disposition, Finding, Observat
 from streamer.monitor import Record, Screened
 from streamer.rescreening import Past
 
-TOLD_BY_METRICS = frozenset({"LIST_STALE"})
+TOLD_BY_METRICS = frozenset({"LIST_MISSING", "LIST_STALE"})
 """Rules that concern the worker, not one payment: an alert for each event would flood the SOC."""
 
 DECISION_TYPE = "streamer.decision.v1"

@@ -239,6 +239,7 @@ def exposed() -> set[str]:
     metrics = Metrics()
     drive(metrics)
     metrics.runs("0.1.0", "p")
+    metrics.lists_required(("ofac",), ("ofac",))
     metrics.lists_loaded(
         [ListVersion(list="un", version="v", entries=1, published_at=datetime(2025, 1, 1, tzinfo=UTC))],
         at=datetime(2025, 1, 1, tzinfo=UTC),

@@ -18,6 +18,7 @@ from streamer.decisions import (
     ScreeningPolicy,
     capped,
     decision_id,
+    missing_lists,
     ordered,
     policy_from_toml,
     score_verdict,
@@ -97,6 +98,38 @@ def test_a_list_is_stale_only_beyond_its_hours() -> None:
     assert stale_lists([OFAC], NOW + timedelta(hours=2), policy) == ()
     (finding,) = stale_lists([OFAC, UN.model_copy(update={"fetched_at": None})], NOW + timedelta(hours=2.1), policy)
     assert (finding.rule, finding.verdict, finding.evidence[0].list) == ("LIST_STALE", Verdict.REVIEW, "ofac")
+
+
+def test_ages_and_required_lists_are_those_of_the_tenant() -> None:
+    policy = policy_from_toml(
+        "[lists]\nrequired = ['ofac']\nage_hours_max = 72\n[lists.age_hours]\npress = 720\n"
+        "[lists.tenants.acme]\nrequired = ['eu']\nage_hours_max = 24\nage_hours = {un = 1}\n",
+        "a test",
+    ).lists
+    hours = {
+        (name, tenant): policy.age_hours_of(name, tenant)
+        for name in ("ofac", "un", "press")
+        for tenant in ("acme", "globex", None)
+    }
+    assert hours == {
+        ("ofac", "acme"): 24,
+        ("ofac", "globex"): 72,
+        ("ofac", None): 72,
+        ("un", "acme"): 1,
+        ("un", "globex"): 72,
+        ("un", None): 72,
+        ("press", "acme"): 720,
+        ("press", "globex"): 720,
+        ("press", None): 720,
+    }
+    assert policy.required_by_any == ("ofac", "eu")
+    assert (policy.required_of("acme"), policy.required_of("globex")) == (("eu",), ())
+    at = NOW + timedelta(hours=25)
+    assert [f.evidence[0].list for f in stale_lists([OFAC], at, policy, "acme")] == ["ofac"]
+    assert stale_lists([OFAC], at, policy, "globex") == ()
+    (finding,) = missing_lists([OFAC], policy, "acme")
+    assert (finding.rule, finding.verdict, finding.evidence[0].list) == ("LIST_MISSING", Verdict.HOLD, "eu")
+    assert missing_lists([OFAC], policy, "globex") == ()
 
 
 def test_every_consequence_has_advice() -> None:

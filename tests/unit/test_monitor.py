@@ -176,6 +176,14 @@ def test_lists_too_old_for_the_policy_clear_nobody(lists: Lists) -> None:
     assert set(rules(stale)) == {"LIST_STALE"}
 
 
+def test_a_list_that_one_tenant_requires_holds_its_payments_alone(lists: Lists) -> None:
+    policy = policy_from_toml("[lists.tenants.acme]\nrequired = ['eu']\n", "a test")
+    held = screened(lists, payment(tenant="acme"), monitor(policy))
+    other = screened(lists, payment(tenant="globex"), monitor(policy))
+    assert (held.decision.verdict, rules(held)) == (Verdict.HOLD, ["LIST_MISSING"])
+    assert other.decision.verdict is Verdict.RELEASE
+
+
 def test_decide_by_is_measured_by_the_time_of_receipt(lists: Lists) -> None:
     by = RECEIVED_AT.isoformat()
     in_time = screened(lists, payment(decide_by=by), timestamp=RECEIVED_AT)
