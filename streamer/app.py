@@ -7,10 +7,11 @@ an analyst's signed word into the decision that supersedes a block. All hand wha
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -62,6 +63,9 @@ EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX = 50
 OBSERVATIONS_IN_MEMORY_MAX = 50_000
 """Of the subjects seen last, beside the table: an account that many are paid into is not read anew for each. Some
 100 MiB; counted in observations, because histories hold from one to hundreds."""
+
+COMMIT_SECONDS_MAX = 10.0
+"""A worker that leaves because of faults of its own waits so long for its last commit."""
 
 LIBRARIES = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode")
 """Never more talkative than INFO, whatever STREAMER_LOG_LEVEL says."""
@@ -322,6 +326,12 @@ class Worker(faust.App):
         if self._errors_in_a_row[stage] >= limit:
             # Their answers first: a payer must not wait for a restart to hear that the payment is held.
             await self.window.drained()
+            # And what was answered is committed: else the same records would stop every successor, too.
+            with suppress(Exception):
+                async with asyncio.timeout(COMMIT_SECONDS_MAX):
+                    # The first may only wait for one that is under way.
+                    await self.consumer.commit()
+                    await self.consumer.commit()
             leave(
                 f"{stage}: {limit} records in a row failed in our own code; each has its answer. See the errors above"
             )

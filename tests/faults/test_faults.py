@@ -23,8 +23,9 @@ from streamer.decisions import shipped_policy
 from streamer.events import InvalidEvent, canonical_json, digest, event_from_json
 from streamer.monitor import Monitor
 from streamer.watchlists import sample_lists
+from tests.canaries import CANARY
 from tests.faults import checker
-from tests.faults.fleet import CANARIES, IDENTITY_KEY, Fleet, Load
+from tests.faults.fleet import IDENTITY_KEY, Fleet, Load
 from tests.kafka.cluster import KafkaCluster
 
 pytestmark = [
@@ -95,16 +96,23 @@ def assert_histories(fleet: Fleet, load: Load) -> None:
 
 
 def assert_no_personal_data(fleet: Fleet) -> None:
-    """Names and accounts of the load are canaries: no log line, metric or dead-letter header may hold one."""
+    """No log line, metric, alert or dead-letter header of the run holds a canary of the load; decisions do."""
     for log in fleet.folder.glob("worker-*.log"):
-        text = log.read_text(errors="replace")
-        assert not [canary for canary in CANARIES if canary in text], log
+        _assert_no_canary(log.read_text(errors="replace"), str(log))
     for worker in sorted(fleet.processes):
-        text = fleet.metrics(worker)
-        assert not [canary for canary in CANARIES if canary in text], f"/metrics of worker {worker}"
-    for record in checker.records(fleet.client, fleet.topic("dead-letters")):
-        text = str(record.headers)
-        assert not [canary for canary in CANARIES if canary in text], "a dead letter's headers"
+        _assert_no_canary(fleet.metrics(worker), f"/metrics of worker {worker}")
+    for name in ("dead-letters", "alerts", "observations"):
+        for record in checker.records(fleet.client, fleet.topic(name)):
+            _assert_no_canary(f"{record.key} {record.headers}", f"headers on {name}")
+            if name != "dead-letters":
+                _assert_no_canary(record.value.decode(), name)
+    letters = checker.records(fleet.client, fleet.topic("dead-letters"))
+    assert any(CANARY.search((record.value or b"").decode("utf-8", "replace")) for record in letters), "none was sent"
+
+
+def _assert_no_canary(text: str, where: str) -> None:
+    found = CANARY.search(text.lower())
+    assert found is None, f"{where}: {text[max(0, found.start() - 80) : found.end() + 40]}"
 
 
 def swap_list(fleet: Fleet) -> str:
@@ -147,6 +155,7 @@ def test_slice_three_kills_a_broker_restart_and_a_list_swap_under_load(cluster: 
         assert result.clean
         assert result.sent > 1000
         assert_histories(fleet, load)
+        assert_no_personal_data(fleet)
         judged_by = {
             v["version"]
             for _, value in checker.decisions(fleet.client, fleet.topic("decisions"))
@@ -155,7 +164,6 @@ def test_slice_three_kills_a_broker_restart_and_a_list_swap_under_load(cluster: 
         }
         assert version in judged_by
         assert len(judged_by) == 2
-        assert_no_personal_data(fleet)
 
 
 def test_twenty_kills_of_one_worker_of_three(cluster: KafkaCluster) -> None:
@@ -196,6 +204,7 @@ def test_a_drain_finishes_what_is_in_flight_and_leaves(cluster: KafkaCluster) ->
         assert result.clean
         assert fleet.exit_codes == [0, 0, 0]
         assert_histories(fleet, load)
+        assert_no_personal_data(fleet)
 
 
 def test_a_broker_unreachable_for_a_minute(cluster: KafkaCluster) -> None:
@@ -213,6 +222,7 @@ def test_a_broker_unreachable_for_a_minute(cluster: KafkaCluster) -> None:
         print(result.line(), f"restarts: {len(fleet.exit_codes)}")
         assert result.clean
         assert_histories(fleet, load)
+        assert_no_personal_data(fleet)
 
 
 def test_a_worker_stopped_for_a_minute_comes_back_as_a_zombie(cluster: KafkaCluster) -> None:
@@ -232,6 +242,7 @@ def test_a_worker_stopped_for_a_minute_comes_back_as_a_zombie(cluster: KafkaClus
         print(result.line(), f"restarts: {len(fleet.exit_codes)}")
         assert result.clean
         assert_histories(fleet, load)
+        assert_no_personal_data(fleet)
 
 
 def test_a_storm_of_rebalances(cluster: KafkaCluster) -> None:
@@ -251,6 +262,7 @@ def test_a_storm_of_rebalances(cluster: KafkaCluster) -> None:
         print(result.line())
         assert result.clean
         assert_histories(fleet, load)
+        assert_no_personal_data(fleet)
 
 
 def test_clocks_that_jump(cluster: KafkaCluster) -> None:
@@ -280,6 +292,7 @@ def test_clocks_that_jump(cluster: KafkaCluster) -> None:
         print(result.line(), f"restarts: {len(fleet.exit_codes)}")
         assert result.clean
         assert_histories(fleet, load)
+        assert_no_personal_data(fleet)
 
 
 def test_one_of_three_brokers_lost() -> None:
@@ -302,3 +315,4 @@ def test_one_of_three_brokers_lost() -> None:
         print(result.line())
         assert result.clean
         assert_histories(fleet, load)
+        assert_no_personal_data(fleet)

@@ -344,9 +344,14 @@ def test_a_fault_of_ours_holds_the_payment_and_too_many_stop_the_worker(failing:
         site.publish_raw(as_bytes(one), key=key)
     assert worker.wait_exit() == EXIT_DELIVERY
     assert "3 records in a row failed in our own code" in worker.log
-    site.workers.clear()
+
+    # They have their answers, and are behind us: the next worker is not stopped by them again.
+    successor = site.worker(entry=FAILING).wait_ready()
     for one in failures:
         check_incomplete(site.decision(one["event_id"]), "error")
+    assert site.screen(payment())["verdict"] == "release"
+    assert successor.metric("screening_errors_total", stage="screen") == 0
+    assert [len(site.keyed("decisions", one["event_id"])) for one in failures] == [1, 1, 1]
 
 
 def test_behaviour_rules_that_always_fail_stop_the_worker_though_screening_works(
