@@ -87,6 +87,8 @@ WRITINGS_MAX: Final = 64
 TWO_TYPOS_CHARS_MIN: Final = 6
 TWO_DELETED_CHARS_MAX: Final = 14
 EXACT_ABOVE_BITS: Final = 5.0
+SIZES: Final = 4
+"""So many lengths of names without spaces are filed together."""
 PIECE_CHARS: Final = 4
 """Two names that differ by a few letters in all have so many the same at the beginning, the middle or the end."""
 TEXT_BITS_MIN: Final = 18.0
@@ -135,19 +137,15 @@ class TokenMatch:
     """Bits that the token brings at best."""
     loss: float
     """Bits that go when it meets nothing."""
+    at_least: float
+    """Bits of the token in a name that holds nothing similar; an initial may stand for any word there."""
+    is_known: bool
     common: tuple[tuple[float, str], ...] = ()
     """Of `strongest` those that stand in many listed names."""
+    beside_initial: tuple[Sequence[int], ...] = ()
+    """Listed names that hold one of `similar` and an initial, which may be any token of the query."""
     rare_names: frozenset[int] | None = None
     """Listed names that hold one of the others; gathered when first asked for."""
-
-    @property
-    def is_known(self) -> bool:
-        return bool(self.similar)
-
-    @property
-    def at_least(self) -> float:
-        """Bits of the token in a name that holds nothing similar; an initial may stand for any word there."""
-        return INITIAL_BITS if len(self.token) == 1 else -self.loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +210,17 @@ class Index:
         """Listed token -> (sound, bits)."""
         for token in self._postings:
             self._file(token)
-        self._by_piece: dict[int, _Shelf] = {}
-        """Length -> beginning, middle or end of a name without spaces -> the name."""
+        self._by_piece: _Shelf = {}
+        """Beginning, middle or end of a name without spaces, and about how long it is -> the name."""
         for text in self._run_together:
-            at = (len(text) - PIECE_CHARS) // 2
-            pieces = (text[:PIECE_CHARS] + "-", text[at : at + PIECE_CHARS], "-" + text[-PIECE_CHARS:])
-            _put(self._by_piece.setdefault(len(text), {}), pieces, text)
+            size = len(text)
+            middle = text[(size - PIECE_CHARS) // 2 :][:PIECE_CHARS]
+            pieces = (
+                f"{text[:PIECE_CHARS]}{size // SIZES}",
+                f"{middle}-{size}",
+                f"{size // SIZES}{text[-PIECE_CHARS:]}",
+            )
+            _put(self._by_piece, pieces, text)
         self._token_cache: dict[tuple[str, str], TokenMatch] = {}
         self._token_cache_names = 0
         self._common_names: dict[str, frozenset[int]] = {}
@@ -320,7 +323,10 @@ class Index:
             glued=glued,
             worth=strongest[0][0] if strongest else 0.0,
             loss=loss,
+            at_least=INITIAL_BITS if len(token) == 1 else -loss,
+            is_known=bool(similar),
             common=tuple([row for row in strongest if len(self._postings[row[1]]) > COMMON_NAMES_MIN]),
+            beside_initial=tuple([self._beside_initial[other] for other in similar if other in self._beside_initial]),
         )
 
     def _standing_as_words(self, token: str) -> dict[tuple[str, ...], list[int]]:
@@ -497,37 +503,32 @@ class Index:
         names: set[int] = set()
         for i, match in enumerate(looked_up):
             alone = least - match.at_least - needed
-            with_all = sum([max(m.worth, m.at_least) for m in matches if m is not match]) - needed + LISTED_INITIAL_BITS
-            for worth, token in match.strongest:
-                if worth + alone >= 0.0:
+            if match.worth + alone >= 0.0:
+                for worth, token in match.strongest:
+                    if worth + alone < 0.0:
+                        break
                     names.update(self._holding(token, worth + alone + relief))
-                elif worth + with_all < 0.0:
-                    break
-                if token in self._beside_initial:
-                    names.update(self._beside_initial[token])
+            for numbers in match.beside_initial:
+                names.update(numbers)
             for other in looked_up[i + 1 :]:
                 if other is match:
-                    for token in match.similar:
-                        names.update(self._doubled.get(token, ()))
+                    names.update(*[self._doubled.get(token, ()) for token in match.similar])
                     continue
                 rest = [(m.at_least, m.worth) for m in matches if m is not match and m is not other]
-
-                def falls_short(worth: float, beside: float, rest: list[tuple[float, float]] = rest) -> bool:
-                    most = min(worth, beside)
-                    return worth + beside + sum([max(low, min(most, high)) for low, high in rest]) < needed - TINY_BITS
-
-                if falls_short(match.worth, other.worth):
+                if _at_best(match.worth, other.worth, rest) < needed:
                     continue
                 rare, others_rare = self._rare_names(match), self._rare_names(other)
                 names |= rare & others_rare
-                for beside, common in other.common:
-                    if rare and not falls_short(match.worth, beside):
+                if not other.common and not match.common:
+                    continue
+                for beside, common in other.common if rare else ():
+                    if _at_best(match.worth, beside, rest) >= needed:
                         names |= rare & self._names_with(common)
                 for worth, token in match.common:
-                    if others_rare and not falls_short(worth, other.worth):
+                    if others_rare and _at_best(worth, other.worth, rest) >= needed:
                         names |= others_rare & self._names_with(token)
                     for beside, common in other.common:
-                        if token != common and not falls_short(worth, beside):
+                        if token != common and _at_best(worth, beside, rest) >= needed:
                             names.update(self._holding_both(token, common))
         if len(names) > SCANNED_MAX:
             return self._sharing_most(names, matches)
@@ -678,14 +679,15 @@ class Index:
         size = len(text)
         if size < WHOLE_CHARS_MIN or name.script in SYLLABIC_SCRIPTS:
             return
-        ends = (text[:PIECE_CHARS] + "-", "-" + text[-PIECE_CHARS:])
+        head, tail = text[:PIECE_CHARS], text[-PIECE_CHARS:]
+        keys: list[str] = []
+        for sizes in range((size - WHOLE_LETTERS_MAX) // SIZES, (size + WHOLE_LETTERS_MAX) // SIZES + 1):
+            keys += (f"{head}{sizes}", f"{sizes}{tail}")
+        for other_size in (size - 1, size, size + 1):
+            at = (other_size - PIECE_CHARS) // 2
+            keys += [f"{text[i : i + PIECE_CHARS]}-{other_size}" for i in (at - 1, at, at + 1)]
         near: set[str] = set()
-        for other_size in range(size - WHOLE_LETTERS_MAX, size + WHOLE_LETTERS_MAX + 1):
-            shelf = self._by_piece.get(other_size)
-            if shelf is not None:
-                at = (other_size - PIECE_CHARS) // 2
-                middles = [text[i : i + PIECE_CHARS] for i in (at - 1, at, at + 1)]
-                _take(shelf, (*ends, *middles), near)
+        _take(self._by_piece, keys, near)
         if not near:
             return
         for other, distance, _ in process.extract(
@@ -708,6 +710,15 @@ class Index:
 
 def _surname_first(name: Name) -> tuple[str, ...]:
     return name.tokens[-name.surnames :] + name.tokens[: -name.surnames] if name.surnames else name.tokens
+
+
+def _at_best(worth: float, beside: float, rest: Sequence[tuple[float, float]]) -> float:
+    """Bits of two tokens, and of the rest where each brings less than either of the two, or what it brings at least."""
+    most = worth if worth < beside else beside
+    total = worth + beside + TINY_BITS
+    for low, high in rest:
+        total += low if high < low or most < low else high if high < most else most
+    return total
 
 
 def _to_look_up(matches: Sequence[TokenMatch]) -> Sequence[TokenMatch]:

@@ -165,6 +165,7 @@ BITS_MAX: Final = 17.0
 PARTICLE_BITS: Final = 0.7
 
 
+@lru_cache(maxsize=65_536)
 def bits(token: str) -> float:
     """How much sharing this token says: bits of rarity, 0.7 for particles, at most 17."""
     if token in PARTICLES:

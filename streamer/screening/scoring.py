@@ -562,12 +562,14 @@ def is_corroborated(lines: Iterable[Evidence]) -> bool:
 
 def is_common(lines: Iterable[Evidence]) -> bool:
     """So many people bear the name that it says little alone: one in a million or more."""
-    return sum(bits(line.texts[1]) for line in lines if line.feature in _TOKEN_PAIRS) < COMMON_NAME_BITS
+    met = [line.texts[1].split() for line in lines if line.feature in _MET]
+    return sum([bits(token) for tokens in met for token in tokens]) < COMMON_NAME_BITS
 
 
-_TOKEN_PAIRS: Final = frozenset(
+_MET: Final = frozenset(
     {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typos", "typos_long", "blend", "syllables",
-     "hangul", "consonants", "digits"}
+     "hangul", "consonants", "digits", "glued", "glued_far", "glued_typo", "shifted", "shifted_typo", "whole_1",
+     "whole_2", "whole_3"}
 )  # fmt: skip
 
 
