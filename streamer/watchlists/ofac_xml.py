@@ -26,7 +26,7 @@ from streamer.watchlists.dates import birth_date, partial_date
 from streamer.watchlists.draft import Draft, code_or_text
 from streamer.watchlists.entity import EntityType, InvalidList, Link, NameKind
 from streamer.watchlists.links import resolved
-from streamer.watchlists.reading import Reading, child_text, children, local_name, plain, records
+from streamer.watchlists.reading import XML_RECORDS_MAX, Reading, child_text, children, local_name, plain, records
 from streamer.watchlists.remarks import identifier, read_field
 
 LIST: Final = "ofac"
@@ -121,7 +121,8 @@ class _File:
 
 def parse(path: Path) -> Reading:
     """All distinct parties of the file. Raises InvalidList for what cannot be read."""
-    elements = records(path, RECORDS, name="ofac-xml list")
+    # Places and documents are records of their own there.
+    elements = records(path, RECORDS, name="ofac-xml list", records_max=2 * XML_RECORDS_MAX)
     root = next(elements)
     if local_name(root) != "Sanctions":
         raise InvalidList(

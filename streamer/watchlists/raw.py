@@ -16,7 +16,7 @@ from lxml import etree
 from streamer.watchlists import ofac_xml
 from streamer.watchlists.bounds import shown
 from streamer.watchlists.entity import InvalidList
-from streamer.watchlists.reading import child_text, lines, local_name, records, table
+from streamer.watchlists.reading import XML_RECORDS_MAX, child_text, lines, local_name, records, table
 
 RECORDS_SHOWN_MAX: Final = 200
 RECORD_CHARS_MAX: Final = 100_000
@@ -117,7 +117,7 @@ def _ofac_advanced(name: str, path: Path, native_id: str) -> Iterator[RawRecord]
             ids = {i for tag in ("Profile", "Identity") for e in _below(element, tag) if (i := e.get("ID"))}
             yield _element(name, element)
     ends = ("IdentityID", "ProfileID", "From-ProfileID", "To-ProfileID")
-    for element in records(path, set(ofac_xml.RECORDS) - {"DistinctParty"}, name=name):
+    for element in records(path, set(ofac_xml.RECORDS) - {"DistinctParty"}, name=name, records_max=2 * XML_RECORDS_MAX):
         if ids.intersection(element.get(end, "") for end in ends):
             yield _element(name, element)
 

@@ -19,6 +19,9 @@ FILE_BYTES_MAX: Final = 4 * 1024**3
 """The largest list file in use (OpenSanctions' default collection) has about 3 GB."""
 
 RECORDS_MAX: Final = 5_000_000
+"""Lines or rows of a file; `bounds` knows closer limits by format."""
+XML_RECORDS_MAX: Final = 250_000
+"""Twenty times what the largest list in XML has."""
 LINE_CHARS_MAX: Final = 131_072
 """Also the limit Python's csv module sets on a cell."""
 
@@ -82,7 +85,9 @@ def table(path: Path, *, name: str) -> Iterator[tuple[int, list[str]]]:
             raise InvalidList(f"{name} after line {reader.line_num}: not UTF-8 ({error.reason})") from None
 
 
-def records(path: Path, tags: Iterable[str], *, name: str) -> Iterator[etree._Element]:
+def records(
+    path: Path, tags: Iterable[str], *, name: str, records_max: int = XML_RECORDS_MAX
+) -> Iterator[etree._Element]:
     """The elements of an XML file with one of the local names `tags`, each complete, freed once the caller moves on.
 
     The root comes first, without its children, for its attributes. Document type declarations are refused before any
@@ -123,8 +128,10 @@ def records(path: Path, tags: Iterable[str], *, name: str) -> Iterator[etree._El
                     if depth_inside == 0:
                         elements = 0
                         found += 1
-                        if found > RECORDS_MAX:
-                            raise InvalidList(f"{name}: more than {RECORDS_MAX} records")
+                        if found > records_max:
+                            raise InvalidList(
+                                f"{name}: more than {records_max:,} records; this is not the file it should be"
+                            )
                         yield element
                         forget(element)
                 else:
