@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -25,7 +26,7 @@ from streamer import __version__
 from streamer.access import ROLES
 from streamer.decisions import InvalidPolicy, Policy, policy_from_toml, shipped_policy
 from streamer.dispositions import InvalidAnalysts
-from streamer.events import Decision, Disposition, Outcome, Verdict
+from streamer.events import TENANT_PATTERN, Decision, Disposition, Outcome, Verdict
 from streamer.networks import InvalidNetworks
 from streamer.settings import ENVIRONMENT, InvalidSettings, Settings, read_settings
 from streamer.watchlists import PARSERS, ParsedList, read_list, sample_lists
@@ -682,8 +683,17 @@ def _write(
     return dict(sorted(counts.items()))
 
 
+def _tenant(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(TENANT_PATTERN, value):
+        raise click.BadParameter(f"{value!r}: letters, digits, dots, dashes and underscores, 64 at most")
+    return value
+
+
 _tenant_option = click.option(
-    "--tenant", metavar="NAME", help="Whose the payments of ISO 20022 files are; the messages do not say."
+    "--tenant",
+    metavar="NAME",
+    callback=_tenant,
+    help="Whose the payments are; ISO 20022 messages and payroll exports do not say.",
 )
 
 

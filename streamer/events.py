@@ -170,7 +170,8 @@ def _of_few_digits(value: Decimal) -> Decimal:
 
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=EVENT_ID_CHARS_MAX, strip_whitespace=True)]
-TenantId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+TENANT_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+TenantId = Annotated[str, StringConstraints(pattern=TENANT_PATTERN)]
 Name = Annotated[str, StringConstraints(max_length=NAME_CHARS_MAX)]
 Text = Annotated[str, StringConstraints(max_length=TEXT_CHARS_MAX)]
 ShortText = Annotated[str, StringConstraints(max_length=500)]

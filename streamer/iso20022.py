@@ -95,6 +95,8 @@ class Found:
     fields: Mapping[str, Any]
     """Of a PaymentEvent, without `event_id` and `tenant`; with an error, what was read of the references."""
     error: InvalidMessage | None = None
+    read: PaymentEvent | None = None
+    """The fields as an event of nobody yet."""
 
     @property
     def event_id(self) -> str:
@@ -120,7 +122,8 @@ class Found:
         """The event. Raises InvalidMessage."""
         if self.error is not None:
             raise self.error
-        return PaymentEvent.model_validate({**self.fields, "event_id": event_id or self.event_id, "tenant": tenant})
+        assert self.read is not None
+        return self.read.model_copy(update={"event_id": event_id or self.event_id, "tenant": tenant})
 
 
 def event_from_xml(raw: bytes, *, tenant: str, event_id: str | None = None) -> PaymentEvent:
@@ -189,6 +192,8 @@ class _Document:
     kind: str
     header: _Level
     """The envelope's, later with the group header's."""
+    depth: int
+    """Of elements open around it."""
     transaction_tag: str
     body: etree._Element | None = None
     information: etree._Element | None = None
@@ -197,6 +202,9 @@ class _Document:
     foreign_depth: int = 0
     """Above zero inside SplmtryData, where any namespace may stand."""
     count: int = 0
+
+
+_MIXED: Final = "has text beside elements, where no schema has any; remove it"
 
 
 class _Reader:
@@ -283,7 +291,7 @@ class _Reader:
             return
         if _namespace(element) != document.namespace:
             raise self._invalid(f"is not of the namespace of its Document, {document.message_type}")
-        tag, depth = _local(element), len(self._open) - self._open.index(document.element)
+        tag, depth = _local(element), len(self._open) - document.depth
         if tag == "SplmtryData":
             document.foreign_depth = 1
         if depth == 2:
@@ -300,7 +308,7 @@ class _Reader:
                 f"{', '.join(MESSAGES)}, as urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08 does"
             )
         kind = known[1]
-        return _Document(element, namespace, known[0], kind, self._envelope, _TRANSACTION[kind])
+        return _Document(element, namespace, known[0], kind, self._envelope, len(self._open) - 1, _TRANSACTION[kind])
 
     def _entered(self, document: _Document, element: etree._Element) -> None:
         tag = _local(element)
@@ -353,11 +361,10 @@ class _Reader:
     def _refuse_mixed(self, element: etree._Element) -> None:
         """Text between elements: some readers see it and some do not."""
         elder = element.getprevious()
-        beside = [elder.tail if elder is not None else None]
-        if len(element):
-            beside += [element.text, element[-1].tail]
-        if any(text and text.strip() for text in beside):
-            raise self._invalid("has text beside elements, where no schema has any; remove it")
+        if elder is not None and _is_written(elder.tail):
+            raise self._invalid(_MIXED)
+        if len(element) and (_is_written(element.text) or _is_written(element[-1].tail)):
+            raise self._invalid(_MIXED)
 
     def _is_pain(self) -> bool:
         return self._document is not None and self._document.kind == "pain.001"
@@ -443,29 +450,31 @@ class _Reader:
 def _found(number: int, line: int | None, document: _Document, level: _Level) -> Found:
     level.with_original(is_return=document.kind == "pacs.004")
     fields = level.fields(document.message_type)
-    error = level.error or _shape_error(fields, level, line, document.transaction_tag)
-    return Found(number, line, document.message_type, fields, error)
-
-
-def _shape_error(
-    fields: Mapping[str, Any], level: _Level, line: int | None, transaction_tag: str
-) -> InvalidMessage | None:
-    """What keeps the fields from being an event, said in terms of the message."""
+    if level.error is not None:
+        return Found(number, line, document.message_type, fields, level.error)
     try:
-        PaymentEvent.model_validate({**fields, "event_id": "-", "tenant": "t"})
+        read = PaymentEvent.model_validate({**fields, "event_id": "-", "tenant": "t"})
     except ValidationError as error:
-        problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        name = str(problem["loc"][0])
-        if problem["type"] == "missing":
-            what = f"{_NEEDED.get(name, name)} is missing; a payment cannot be screened without it"
-            return InvalidMessage(what, line=line, element=transaction_tag)
-        place = level.places.get(name, [])
-        number = problem["loc"][1] if len(problem["loc"]) > 1 else 0
-        at = place[number] if isinstance(number, int) and number < len(place) else next(iter(place), None)
-        below = ".".join(str(part) for part in problem["loc"][1:] if not isinstance(part, int))
-        what = f"{below}: {problem['msg']}" if below else problem["msg"]
-        return InvalidMessage(what, line=at.line if at else line, element=at.path if at else transaction_tag)
-    return None
+        told = _in_terms_of_the_message(error, level, line, document.transaction_tag)
+        return Found(number, line, document.message_type, fields, told)
+    return Found(number, line, document.message_type, fields, read=read)
+
+
+def _in_terms_of_the_message(
+    error: ValidationError, level: _Level, line: int | None, transaction_tag: str
+) -> InvalidMessage:
+    """What keeps the fields from being an event, by line and element, without a value."""
+    problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    name = str(problem["loc"][0])
+    if problem["type"] == "missing":
+        what = f"{_NEEDED.get(name, name)} is missing; a payment cannot be screened without it"
+        return InvalidMessage(what, line=line, element=transaction_tag)
+    place = level.places.get(name, [])
+    number = problem["loc"][1] if len(problem["loc"]) > 1 else 0
+    at = place[number] if isinstance(number, int) and number < len(place) else next(iter(place), None)
+    below = ".".join(str(part) for part in problem["loc"][1:] if not isinstance(part, int))
+    what = f"{below}: {problem['msg']}" if below else problem["msg"]
+    return InvalidMessage(what, line=at.line if at else line, element=at.path if at else transaction_tag)
 
 
 _NEEDED: Final[Mapping[str, str]] = {
@@ -1222,6 +1231,10 @@ def _line(element: etree._Element) -> int | None:
     known: Any = element
     line: int | None = known.sourceline
     return line
+
+
+def _is_written(text: str | None) -> bool:
+    return text is not None and not text.isspace() and text != ""
 
 
 def _clear(element: etree._Element) -> None:

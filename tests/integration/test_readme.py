@@ -110,7 +110,7 @@ def test_the_soc_sees_every_alert_once(site: Site, tmp_path: Path) -> None:
 
 
 def test_the_readme_names_every_command() -> None:
-    table = set(re.findall(r"^\| `streamer ([a-z]+)", README, re.MULTILINE))
+    table = set(re.findall(r"^\| `streamer ([a-z-]+)", README, re.MULTILINE))
     assert table == set(main.commands)
 
 
