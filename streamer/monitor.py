@@ -68,9 +68,9 @@ from streamer.places import folded_words
 from streamer.rescreening import COUNTERPARTIES_MAX, IDENTITY_CHARS, ITEMS_MAX, NAME, Counterparty, Item, Sighting
 from streamer.screening import Hit, Query, Screener, TextHit
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
-from streamer.texts import is_financial, pieces
+from streamer.texts import has_legal_form, is_financial, pieces
 from streamer.typologies import History, Typologies, Watched
-from streamer.watchlists.entity import Entity
+from streamer.watchlists.entity import Entity, EntityType
 from streamer.watchlists.ownership import NOBODY, Ownership, Standing, ownership_in_words, stake_in_words
 
 DETAIL_CHARS_MAX = 500
@@ -84,6 +84,9 @@ NAME_WORDS_MAX = 12
 
 PIECE_SCORE_MIN = 0.93
 """A piece of a text that may be a name must resemble a listed one as closely; one said to be a name need not."""
+
+SAME_NAME_SCORE_MIN = 0.97
+"""From here on only slips of the pen differ."""
 
 EXACT_RULES = frozenset({"LISTED_IDENTIFIER", "LISTED_WALLET"})
 
@@ -354,7 +357,7 @@ class Monitor:
         for path, party in route.parties(event):
             if party.name:
                 hits = lists.screener.screen(_query(party), score_min=score_min, hits_max=hits_max)
-                yield f"{path}.name", hits
+                yield f"{path}.name", [_as_of_no_ship(hit, party) for hit in hits]
         for path, agent in route.agents(event):
             if agent.name:
                 query = Query(name=agent.name, type=PartyType.ENTITY, countries=_agent_countries(agent))
@@ -436,6 +439,8 @@ class Monitor:
         hits += lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max)
         hits += self._pieces_met(text, lists, {hit.entity.id for hit in hits})
         for hit in hits:
+            if hit.entity.type is EntityType.PERSON and _is_street(element, text):
+                continue
             # A name in a text says that somebody wrote it, not that the money goes there: an analyst decides.
             verdict = capped(Verdict.REVIEW, hit.ceiling, entry_ceiling(hit.entity, self.policy))
             if verdict is not Verdict.RELEASE and hit.entity.listed:
@@ -457,9 +462,8 @@ class Monitor:
         """Listed parties that a piece of the text names in other spelling, or behind a word that says who follows."""
         for piece in pieces(text):
             query = Query(name=piece.text, type=PartyType.VESSEL if piece.is_ship else PartyType.UNKNOWN)
-            score_min = (
-                self.policy.screening.review if piece.is_named else max(self.policy.screening.hold, PIECE_SCORE_MIN)
-            )
+            is_sure = piece.is_named or piece.has_form
+            score_min = self.policy.screening.review if is_sure else max(self.policy.screening.hold, PIECE_SCORE_MIN)
             for hit in lists.screener.screen(query, score_min=score_min, hits_max=self.policy.screening.hits_max):
                 if hit.entity.id not in known:
                     known.add(hit.entity.id)
@@ -636,8 +640,22 @@ def _as_of_a_bank(hit: Hit, agent: Agent) -> Hit:
     """Who has a BIC is a bank: a listed party that is none, and whose name only resembles the bank's, is another."""
     if agent.bic is None or bic_country(agent.bic) is None or _is_bank(hit.entity):
         return hit
-    is_same = sorted(folded_words(hit.matched.text)) == sorted(folded_words(agent.name or ""))
-    return hit if is_same else replace(hit, ceiling=Verdict.RELEASE)
+    return hit if hit.score >= SAME_NAME_SCORE_MIN else replace(hit, ceiling=Verdict.RELEASE)
+
+
+def _is_street(element: str, text: str) -> bool:
+    """Streets are named after people: only a line of its own, without a number, is somebody's name in an address."""
+    _, is_address, field = element.rpartition("address.")
+    return bool(is_address) and (not field.startswith("lines") or any(char.isdecimal() for char in text))
+
+
+def _as_of_no_ship(hit: Hit, party: Party) -> Hit:
+    """People and companies are called as ships are: one word alone does not make them one."""
+    is_ship = hit.entity.type is EntityType.VESSEL and len(hit.matched.text.split()) == 1
+    if not is_ship or party.type is PartyType.VESSEL:
+        return hit
+    is_somebody = party.type is not PartyType.UNKNOWN or has_legal_form(party.name or "")
+    return replace(hit, ceiling=Verdict.RELEASE) if is_somebody else hit
 
 
 def _is_bank(entity: Entity) -> bool:

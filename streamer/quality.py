@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from streamer import route
+from streamer.countries import country_codes
 from streamer.events import (
     Account,
     Agent,
@@ -118,6 +119,7 @@ def _dummy(element: str, reason: str) -> Finding:
 # ---------------------------------------------------------------- numbers
 
 _IBAN_BEGINNING: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]")
+_IBAN_SHAPE: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
 _INVALID: Final[dict[str, str]] = {
     IdentifierKind.LEI: "is no valid LEI: its check digits are wrong",
     IdentifierKind.IMO: "is no valid IMO number: its check digit is wrong",
@@ -140,7 +142,8 @@ def _account(path: str, account: Account) -> Iterator[Finding]:
     if account.iban:
         iban = compact(account.iban)
         # Domestic numbers stand in this field, too; only what begins as an IBAN claims to be one.
-        if _IBAN_BEGINNING.match(iban) and iban[:2] in IBAN_LENGTHS:
+        is_mistyped = _IBAN_SHAPE.fullmatch(iban) is not None and iban[:2] not in country_codes()
+        if is_mistyped or (_IBAN_BEGINNING.match(iban) and iban[:2] in IBAN_LENGTHS):
             yield from _invalid(f"{path}.iban", "iban", iban)
     if account.wallet:
         yield from _invalid(f"{path}.wallet", "wallet", account.wallet.address)

@@ -33,6 +33,8 @@ class Piece:
     is_named: bool = False
     """A word before it says that a name follows: c/o, consignee …"""
     is_ship: bool = False
+    has_form: bool = False
+    """A legal form stands in it: a company, however short its name."""
 
 
 _TOKEN: Final = re.compile(
@@ -40,8 +42,17 @@ _TOKEN: Final = re.compile(
 )
 
 
+_FORM: Final = re.compile(r"\s*(?:ltd|limited|inc|llc|co|corp|s\.?a|plc|gmbh|lda|ltda)\b", re.IGNORECASE)
+_FORM_WORD: Final = re.compile(
+    r"(?<![\w.])(?:ltd|limited|inc|llc|corp|corporation|company|s\.?a\.?(?:s\.?|r\.?l\.?)?|s\.?r\.?l|plc|gmbh|ltda|o{3}|[zp]?ao|jsc|pjsc|ojsc|"
+    r"d\.?o\.?o|fze|fzco|dmcc|sdn bhd|pte|pty|ооо|оао|зао|пао|ао|joint stock|limited liability)(?![\w])",
+    re.IGNORECASE,
+)
+
+
 class _Vocabulary(NamedTuple):
     cut_at: frozenset[str]
+    small: frozenset[str]
     names_follow: frozenset[str]
     ships_follow: frozenset[str]
     financial: tuple[str, ...]
@@ -54,7 +65,7 @@ def _words() -> _Vocabulary:
     table = tomllib.loads(files("streamer.data").joinpath("texts.toml").read_text("utf-8"))
     cut, named, ships = (frozenset(table[key].split()) for key in ("cut_at", "names_follow", "ships_follow"))
     financial = (tuple(table[key].split()) for key in ("financial", "financial_within", "financial_marks"))
-    return _Vocabulary(cut | named | ships, named, ships, *financial)
+    return _Vocabulary(cut | named | ships, frozenset(table["small"].split()), named, ships, *financial)
 
 
 def is_financial(name: str) -> bool:
@@ -68,35 +79,40 @@ def is_financial(name: str) -> bool:
     )
 
 
+def has_legal_form(name: str) -> bool:
+    """The name is that of a company by its legal form."""
+    return _FORM_WORD.search(plain(name)) is not None
+
+
 def pieces(text: str) -> Iterator[Piece]:
     """The pieces of a text that may be names, in order; PIECES_MAX at most."""
-    return islice(_pieces(text), PIECES_MAX)
+    return islice(dict.fromkeys(_pieces(text)), PIECES_MAX)
 
 
 def _pieces(text: str) -> Iterator[Piece]:
-    cut, named, ships, *_ = _words()
+    words = _words()
     current: list[str] = []
     is_named = is_ship = False
     readable = plain(text)
     for found in _TOKEN.finditer(readable):
         said = found[0]
-        word = said.casefold().strip(".'’`-")
-        is_label = said.casefold() in ships or word in ships
+        folded = said.casefold()
+        word = folded.strip(".'’`-")
+        is_label = folded in words.ships_follow or word in words.ships_follow
         # A ship's name may end in a number: YU JONG 2.
         if is_ship and current and said.isdecimal() and len(said) <= 2:
             yield from _piece([*current, said], is_named, is_ship)
             current, is_named, is_ship = [], False, False
             continue
-        is_comma = said == "," and bool(current)
-        if is_comma and _is_form(readable, found.end()):
-            continue
-        if said[0].isalpha() and word not in cut and not is_label and said.casefold() not in named:
+        if said == "," and current and _FORM.match(readable, found.end()):
+            continue  # "Co., Ltd."
+        if said[0].isalpha() and word not in words.cut_at and not is_label and folded not in words.names_follow:
             current.append(said)
             continue
         if current:
             yield from _piece(current, is_named, is_ship)
             current, is_named, is_ship = [], False, False
-        if is_label or said.casefold() in named or word in named:
+        if is_label or folded in words.names_follow or word in words.names_follow:
             is_named, is_ship = True, is_label
         elif not said[0].isalnum():
             # "consignee: X" keeps its label, "consignee X, Y" gives it to X alone.
@@ -104,15 +120,21 @@ def _pieces(text: str) -> Iterator[Piece]:
     yield from _piece(current, is_named, is_ship)
 
 
-_FORM: Final = re.compile(r"\s*(?:ltd|limited|inc|llc|co|corp|s\.?a|plc|gmbh|lda|ltda)\b", re.IGNORECASE)
-
-
-def _is_form(text: str, at: int) -> bool:
-    """A legal form behind the comma belongs to the name: "Co., Ltd."."""
-    return _FORM.match(text, at) is not None
-
-
-def _piece(words: list[str], is_named: bool, is_ship: bool) -> Iterator[Piece]:
-    text = " ".join(words[:PIECE_WORDS_MAX])
-    if len(text) >= PIECE_CHARS_MIN and (len(words) > 1 or is_named):
-        yield Piece(text, is_named, is_ship)
+def _piece(found: list[str], is_named: bool, is_ship: bool) -> Iterator[Piece]:
+    """The words as one piece, and the parts between small words: "Bank of East Land" and "goods from X to Y"."""
+    small = _words().small
+    parts: list[list[str]] = [[]]
+    for word in found:
+        if word.casefold() in small:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    inner = [part for part in parts if part]
+    if len(inner) > 1:
+        first = next(n for n, word in enumerate(found) if word.casefold() not in small)
+        last = max(n for n, word in enumerate(found) if word.casefold() not in small)
+        inner.insert(0, found[first : last + 1])
+    for words in inner:
+        text = " ".join(words[:PIECE_WORDS_MAX])
+        if len(text) >= PIECE_CHARS_MIN and (len(words) > 1 or is_named):
+            yield Piece(text, is_named, is_ship, has_form=_FORM_WORD.search(text) is not None)

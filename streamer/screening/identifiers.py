@@ -430,9 +430,10 @@ def _numbers(text: str) -> Iterator[str]:
     if not any(char.isdigit() for char in text):
         return
     for word in _NUMBER_IN_TEXT.findall(text):
-        number = _normalised_number(word)
-        if number and len(number) >= NUMBER_CHARS_UNIQUE:
-            yield number
+        for part in (word, *word.split("/")) if "/" in word else (word,):
+            number = _normalised_number(part)
+            if number and len(number) >= NUMBER_CHARS_UNIQUE:
+                yield number
     for labelled in _LABELLED.findall(text):
         parts = labelled.split(" ")
         for count in range(1, len(parts) + 1):

@@ -389,10 +389,33 @@ def test_an_allow_list_releases_doubts_on_the_tenants_own_banks(
 
 
 def test_a_bank_that_only_resembles_a_listed_shop_is_a_near_miss() -> None:
-    lists = listing("Societe Generale de Pain")
-    known = {"bic": "SOGEFRPP", "name": "Société Générale"}
+    lists = listing("Nordlicht Zirtal Bergbau")
+    known = {"bic": "SOGEFRPP", "name": "Nordlicht Zirtal"}
     answer = screened(lists, payment(debtor_agent=known))
     assert answer.decision.verdict is Verdict.RELEASE
     assert [miss.element for miss in answer.decision.near_misses] == ["debtor_agent.name"]
-    for bank in ({"name": "Société Générale"}, {"bic": "SOGEFRPP", "name": "Société Générale de Pain"}):
+    for bank in ({"name": "Nordlicht Zirtal"}, {"bic": "SOGEFRPP", "name": "Nordlicht Zirtal Bergbaum"}):
         assert screened(lists, payment(debtor_agent=bank)).decision.verdict is Verdict.HOLD
+
+
+@pytest.mark.parametrize(
+    ("party_", "verdict"),
+    [
+        (party("Baxter"), Verdict.REVIEW),
+        (party("Baxter", type="vessel"), Verdict.REVIEW),
+        (party("Baxter", type="person"), Verdict.RELEASE),
+        (party("Baxter Inc"), Verdict.RELEASE),
+    ],
+)
+def test_people_and_companies_are_called_as_ships_are(party_: dict[str, Any], verdict: Verdict) -> None:
+    ship = Entity("test", "1", EntityType.VESSEL, (ListedName("BAXTER"),))
+    assert screened(Lists.of((), [ship]), payment(creditor=party_)).decision.verdict is verdict
+
+
+def test_a_street_named_after_a_listed_person_is_no_hit() -> None:
+    lists = Lists.of((), [Entity("test", "1", EntityType.PERSON, (ListedName("NARANJO ZIRTAL, Carlos"),))])
+    street = {"street": "Avenida Carlos Naranjo Zirtal 85", "country": "ES"}
+    assert screened(lists, payment(creditor=party("Ada Brandt", address=street))).decision.verdict is Verdict.RELEASE
+    for lines in (["c/o Carlos Naranjo Zirtal", "Madrid"], ["Carlos Naranjo Zirtal", "Calle Mayor 5"]):
+        answer = screened(lists, payment(creditor=party("Ada Brandt", address={"lines": lines})))
+        assert rules(answer) == ["LISTED_NAME_IN_TEXT"]
