@@ -172,7 +172,7 @@ _MENTIONED: Final = _Rule(
     "Ask what the payment has to do with the place: goods, services, travel and freight count as dealings with it.",
 )
 
-_PHONE_PREFIX: Final = re.compile(r"\s*\(?\s*(?:\+|00|011)")
+_PHONE_PREFIX: Final = re.compile(r"\s*(?:\(?\s*\+|00|011)")
 _EXTENSION: Final = re.compile(r"[xX#;,]|\bext", re.IGNORECASE)
 INTERNATIONAL_DIGITS_MIN: Final = 12
 RUSSIAN_DIGITS: Final = 11

@@ -435,12 +435,14 @@ class Monitor:
 
     def _text_findings(self, element: str, text: str, lists: Lists) -> Iterator[Finding]:
         thresholds = self.policy.screening
-        hits: list[Hit | TextHit] = []
-        hits += lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max)
-        hits += self._pieces_met(text, lists, {hit.entity.id for hit in hits})
+        is_address = ".address." in element or element.startswith("ship_to.")
+        hits: list[Hit | TextHit] = [
+            hit
+            for hit in lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max)
+            if not (is_address and _is_of_a_street(hit, text))
+        ]
+        hits += self._pieces_met(text, lists, {hit.entity.id for hit in hits}, only_named=is_address)
         for hit in hits:
-            if hit.entity.type is EntityType.PERSON and _is_street(element, text):
-                continue
             # A name in a text says that somebody wrote it, not that the money goes there: an analyst decides.
             verdict = capped(Verdict.REVIEW, hit.ceiling, entry_ceiling(hit.entity, self.policy))
             if verdict is not Verdict.RELEASE and hit.entity.listed:
@@ -458,9 +460,11 @@ class Monitor:
         for found in lists.identifiers.find_in_text(text):
             yield from self._identifier_findings(element, found, lists)
 
-    def _pieces_met(self, text: str, lists: Lists, known: set[str]) -> Iterator[Hit]:
+    def _pieces_met(self, text: str, lists: Lists, known: set[str], *, only_named: bool) -> Iterator[Hit]:
         """Listed parties that a piece of the text names in other spelling, or behind a word that says who follows."""
         for piece in pieces(text):
+            if only_named and not piece.is_named:
+                continue
             query = Query(name=piece.text, type=PartyType.VESSEL if piece.is_ship else PartyType.UNKNOWN)
             is_sure = piece.is_named or piece.has_form
             score_min = self.policy.screening.review if is_sure else max(self.policy.screening.hold, PIECE_SCORE_MIN)
@@ -643,10 +647,9 @@ def _as_of_a_bank(hit: Hit, agent: Agent) -> Hit:
     return hit if hit.score >= SAME_NAME_SCORE_MIN else replace(hit, ceiling=Verdict.RELEASE)
 
 
-def _is_street(element: str, text: str) -> bool:
-    """Streets are named after people: only a line of its own, without a number, is somebody's name in an address."""
-    _, is_address, field = element.rpartition("address.")
-    return bool(is_address) and (not field.startswith("lines") or any(char.isdecimal() for char in text))
+def _is_of_a_street(hit: TextHit, text: str) -> bool:
+    """Streets are named after people: in an address a person counts where nothing else stands in the line."""
+    return hit.entity.type is EntityType.PERSON and len(folded_words(text)) > len(folded_words(hit.matched.text))
 
 
 def _as_of_no_ship(hit: Hit, party: Party) -> Hit:

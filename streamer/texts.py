@@ -44,7 +44,7 @@ _TOKEN: Final = re.compile(
 
 _FORM: Final = re.compile(r"\s*(?:ltd|limited|inc|llc|co|corp|s\.?a|plc|gmbh|lda|ltda)\b", re.IGNORECASE)
 _FORM_WORD: Final = re.compile(
-    r"(?<![\w.])(?:ltd|limited|inc|llc|corp|corporation|company|s\.?a\.?(?:s\.?|r\.?l\.?)?|s\.?r\.?l|plc|gmbh|ltda|o{3}|[zp]?ao|jsc|pjsc|ojsc|"
+    r"(?<![\w.])(?:ltd|limited|inc|llc|co|corp|corporation|company|s\.?a\.?(?:s\.?|r\.?l\.?)?|s\.?r\.?l|plc|gmbh|ltda|o{3}|[zp]?ao|jsc|pjsc|ojsc|"
     r"d\.?o\.?o|fze|fzco|dmcc|sdn bhd|pte|pty|ооо|оао|зао|пао|ао|joint stock|limited liability)(?![\w])",
     re.IGNORECASE,
 )

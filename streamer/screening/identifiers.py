@@ -216,7 +216,7 @@ _BIC_IN_TEXT: Final = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z0-9]{4}[A-Za-z]{2}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?(?![A-Za-z0-9])"
 )
 _LONG_WORD_IN_TEXT: Final = re.compile(r"[A-Za-z0-9]{20,128}")
-_EMAIL_IN_TEXT: Final = re.compile(r"[^\s<>,;:()]{1,64}@[^\s<>,;:()]{3,128}")
+_EMAIL_IN_TEXT: Final = re.compile(r"[^\s<>,;:()/@]{1,64}@[^\s<>,;:()/@]{3,128}")
 _IMO_IN_TEXT: Final = re.compile(r"\bI\.?M\.?O\.?\W{0,3}(?:N(?:O|R|UMBER)?\W{0,3})?(\d{7})(?!\d)", re.IGNORECASE)
 _IBAN_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{1,4}){3,8}(?![A-Za-z0-9])")
 _PHONE_IN_TEXT: Final = re.compile(r"(?<!\w)(?:\+|00)?\d[\d ()/.-]{8,22}\d(?!\w)")
@@ -422,7 +422,10 @@ def _candidates(text: str) -> Iterator[tuple[str, str]]:
         for iban in _IBAN_IN_TEXT.findall(text):
             yield IBAN, iban
         for phone in _PHONE_IN_TEXT.findall(text):
-            yield PHONE, phone
+            # Another number may stand behind it.
+            groups = phone.split(" ")
+            for count in range(len(groups), 0, -1):
+                yield PHONE, " ".join(groups[:count])
 
 
 def _numbers(text: str) -> Iterator[str]:

@@ -438,7 +438,8 @@ class Writer:
     def street(self, country: str) -> str:
         fake = self.faker(country)
         if country in ("ES", "MX", "CO", "UA"):  # their street_address may name any country or town of the world
-            return f"{fake.street_name()} {self.rng.randint(1, 300)}"
+            prefix = "вул." if country == "UA" else "Calle"
+            return f"{prefix} {fake.last_name()} {self.rng.randint(1, 300)}"
         return str(fake.street_address()).replace("\n", " ")
 
     # ------------------------------------------------------------ building blocks
