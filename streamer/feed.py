@@ -9,14 +9,17 @@ opened before the topic is read: of two publishers at once the later fences the 
 from __future__ import annotations
 
 import asyncio
+import gc
 import hmac
+import io
 import logging
 import re
+import sys
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
@@ -244,7 +247,8 @@ def _decompressed(chunk: bytes) -> bytes:
 def entities_by_id(name: str, raw: bytes) -> dict[str, Entity]:
     """Raises InvalidList for a line that is no entity of this list: its sha256 says only that nobody changed it."""
     by_id: dict[str, Entity] = {}
-    for n, line in enumerate(raw.splitlines(), start=1):
+    # Line by line: to split megabytes at once would hold up every other thread.
+    for n, line in enumerate(io.BytesIO(raw), start=1):
         try:
             entity = entity_from_json(line)
         except ValidationError as error:
@@ -349,7 +353,14 @@ class Shelf:
         raw = b"".join(_decompressed(held[n]) for n in range(manifest.chunks))
         if digest(raw) != manifest.version:
             raise InvalidList(f"list {name}: the chunks of version {manifest.version[:12]} do not give its sha256")
-        self.editions[name] = Edition(manifest, entities_by_id(name, raw))
+        entities = entities_by_id(name, raw)
+        if in_force:
+            # What did not change stays the object it was: whoever compares sees it at once, and the twins of a whole
+            # list are not freed at one go, which would hold up the stream.
+            for key, known in in_force.entities.items():
+                if entities.get(key) == known:
+                    entities[key] = known
+        self.editions[name] = Edition(manifest, entities)
         # The bytes have served: keep no second copy of the list.
         del self.chunks[name, manifest.version]
         return name
@@ -387,7 +398,11 @@ def diff(before: Mapping[str, Entity], after: Mapping[str, Entity]) -> Diff:
     """Compare by id."""
     return Diff(
         added=tuple(after[key] for key in sorted(after.keys() - before.keys())),
-        changed=tuple(after[key] for key in sorted(after.keys() & before.keys()) if after[key] != before[key]),
+        changed=tuple(
+            after[key]
+            for key in sorted(after.keys() & before.keys())
+            if after[key] is not before[key] and after[key] != before[key]
+        ),
         removed=tuple(before[key] for key in sorted(before.keys() - after.keys())),
     )
 
@@ -689,7 +704,8 @@ class ListsView(Service):
         for records in (await self._consumer.getmany(timeout_ms=timeout_ms)).values():
             for record in records:
                 if record.key is not None:
-                    name = await asyncio.to_thread(self._shelf.put, record.key, record.value)
+                    with _beside_the_stream():
+                        name = await asyncio.to_thread(self._shelf.put, record.key, record.value)
                     changed = changed or name is not None
         self._tell_refusals()
         return changed
@@ -714,21 +730,8 @@ class ListsView(Service):
                     "STREAMER_ALLOW_SAMPLE_LISTS=1 for a demonstration"
                 )
         started = time.monotonic()
-        versions = [edition.manifest.as_version() for edition in editions.values()]
-        before = {key: e for edition in self._in_force.values() for key, e in edition.entities.items()}
-        after = {key: e for edition in editions.values() for key, e in edition.entities.items()}
-        change = await asyncio.to_thread(diff, before, after)
-        moved = len(change.added) + len(change.changed) + len(change.removed)
-        if self.current is not None and self._laid_over + moved <= OVERLAY_ENTITIES_MAX:
-            self._laid_over += moved
-            removed = [entity.id for entity in change.removed]
-            lists = await asyncio.to_thread(self.current.updated, versions, change.added + change.changed, removed)
-        else:
-            self._laid_over = 0
-            lists = await asyncio.to_thread(Lists.of, versions, after.values())
-        if lists.ownership.edges:
-            log.info("%s", lists.ownership.summary)
-        prepared = await asyncio.to_thread(self._prepare, lists)
+        with _beside_the_stream():
+            change, lists, prepared = await asyncio.to_thread(self._with, editions)
         self.current, self.prepared, self._in_force = lists, prepared, editions
         self._on_change({name: edition.manifest for name, edition in editions.items()})
         log.info(
@@ -740,9 +743,66 @@ class ListsView(Service):
             time.monotonic() - started,
         )
 
+    def _with(self, editions: Mapping[str, Edition]) -> tuple[Diff, Lists, Any]:
+        """What changes, and what is known then: a small change is laid over the index, a large one builds it anew."""
+        versions = [edition.manifest.as_version() for edition in editions.values()]
+        moved = {
+            name
+            for name in {**self._in_force, **editions}
+            if _version(self._in_force, name) != _version(editions, name)
+        }
+        change = diff(_entities(self._in_force, moved), _entities(editions, moved))
+        count = len(change.added) + len(change.changed) + len(change.removed)
+        if self.current is not None and not count:
+            # Verified again: the dates alone are new.
+            return change, replace(self.current, versions=tuple(sorted(versions, key=lambda v: v.list))), self.prepared
+        if self.current is not None and self._laid_over + count <= OVERLAY_ENTITIES_MAX:
+            self._laid_over += count
+            removed = [entity.id for entity in change.removed]
+            lists = self.current.updated(versions, change.added + change.changed, removed)
+        else:
+            self._laid_over = 0
+            lists = Lists.of(versions, _entities(editions, editions).values())
+        if lists.ownership.edges:
+            log.info("%s", lists.ownership.summary)
+        return change, lists, self._prepare(lists)
+
     async def on_stop(self) -> None:
         if self._consumer is not None:
             await self._consumer.stop()
+
+
+def _version(editions: Mapping[str, Edition], name: str) -> str | None:
+    edition = editions.get(name)
+    return edition.manifest.version if edition else None
+
+
+def _entities(editions: Mapping[str, Edition], names: Iterable[str]) -> dict[str, Entity]:
+    """By id, of some lists."""
+    return {key: e for name in names if name in editions for key, e in editions[name].entities.items()}
+
+
+SWITCH_SECONDS: Final = 0.001
+"""How long another thread may compute before the event loop has its turn again, while lists are taken over."""
+
+
+@contextmanager
+def _beside_the_stream() -> Iterator[None]:
+    """For work in a thread that makes objects by the million: payments go on beside it.
+
+    A full garbage collection would stop every thread for as long as it takes to look at all of them; what is built here
+    stays, and has no cycles. Freezing spares later collections the look at it.
+    """
+    collects, interval = gc.isenabled(), sys.getswitchinterval()
+    gc.disable()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(interval)
+        if collects:
+            gc.freeze()
+            gc.enable()
 
 
 def now() -> datetime:
