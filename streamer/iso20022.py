@@ -577,6 +577,9 @@ _REFERENCES: Final[Mapping[str, str]] = {
     "OrgnlEndToEndId": "end_to_end_id",
     "OrgnlUETR": "uetr",
 }
+_UETRS: Final = frozenset({"UETR", "OrgnlUETR"})
+_UETR: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""What is none is words."""
 _WRITTEN: Final = frozenset({*_REFERENCES.values(), "purpose"})
 _AMOUNTS: Final = frozenset({"IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt"})
 _DAYS: Final = frozenset({"ReqdExctnDt", "IntrBkSttlmDt"})
@@ -810,7 +813,10 @@ class _Level:
     def _known(self, child: etree._Element, tag: str, place: _Place) -> bool:
         """Whether the child is one of those that fill a plain field of the event."""
         if tag in _REFERENCES and len(child) == 0:
-            if text := _text(child):
+            text = _text(child)
+            if text and tag in _UETRS and not _UETR.fullmatch(text):
+                return False
+            if text:
                 self._once(_REFERENCES[tag], text, place)
         elif tag == "PmtId" and len(child):
             for reference in child:
@@ -912,9 +918,6 @@ class _Level:
             self._once(_PARTIES[tag], _institution(agent), place)
         else:
             self._relate("related_parties", role, _institution(agent), [place])
-        # Where a BIC says that it is, is asked of agents.
-        if codes := {name: agent[name] for name in ("bic", "clearing_member_id") if name in agent}:
-            self._relate("related_agents", f"{role}_institution", codes, [place])
 
     def _into_row(self, name: str, agent: Mapping[str, Any], place: _Place) -> None:
         row = self.slots.setdefault(name, [])

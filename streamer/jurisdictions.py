@@ -31,6 +31,7 @@ from streamer.events import (
     Event,
     Evidence,
     Finding,
+    IdentifierKind,
     Party,
     PartyType,
     Severity,
@@ -314,13 +315,16 @@ class Jurisdictions:
             if address.country and (country := _stated_country(address.country)):
                 yield f"{path}.country", country
         for path, party in route.parties(event):
+            for n, identifier in enumerate(party.identifiers):
+                if identifier.kind is IdentifierKind.BIC and (country := bic_country(identifier.value)):
+                    yield f"{path}.identifiers[{n}]", country
             if party.country_of_residence and (country := _stated_country(party.country_of_residence)):
                 yield f"{path}.country_of_residence", country
 
     def _countries_seen(self, stated: Mapping[str, str]) -> Iterator[_Seen]:
         for element, code in stated.items():
             if code in self._regimes:
-                yield _Seen(element, code, _SAYS[element.rpartition(".")[2]].format(self._names[code]))
+                yield _Seen(element, code, _says(element).format(self._names[code]))
 
     def _seen(self, event: Event) -> Iterator[_Seen]:
         """What is not a country code: places in addresses, names and texts, phone prefixes, postcodes."""
@@ -528,7 +532,12 @@ class Jurisdictions:
         )
 
 
+def _says(element: str) -> str:
+    return _SAYS[element.rpartition(".")[2].partition("[")[0]]
+
+
 _SAYS: Final[Mapping[str, str]] = {
+    "identifiers": "is a bank in {}",
     "iban": "is an account in {}",
     "other": "is an account in {}",
     "bic": "is a bank in {}",

@@ -345,7 +345,7 @@ class Monitor:
             self._basis(lists),
             findings=bounded(allowed(merged(findings), event, self.policy.allow, received_at)),
             near_misses=sorted(near_misses, key=lambda n: (-n.score, n.entity_id, n.element))[:NEAR_MISSES_MAX],
-            elements_screened=elements,
+            elements_screened=tuple(dict.fromkeys(elements)),
             is_late=is_late,
         )
         observations = self._typologies.observations(event, received.event_digest, self.identity)
@@ -413,6 +413,10 @@ class Monitor:
                 yield f"{path}.bic", find(IdentifierKind.BIC, agent.bic)
             if agent.lei:
                 yield f"{path}.lei", find(IdentifierKind.LEI, agent.lei)
+            if agent.clearing_member_id:
+                # Lists carry the numbers of national clearing systems (BIK …) among the other ones.
+                found = find(IdentifierKind.OTHER, agent.clearing_member_id)
+                yield f"{path}.clearing_member_id", tuple(hit for hit in found if hit.kind == IdentifierKind.OTHER)
         for path, account in route.accounts(event):
             for part, kind, value in _account_identifiers(account):
                 yield f"{path}.{part}", find(kind, value)
@@ -696,6 +700,7 @@ def _texts(event: Event) -> Iterator[tuple[str, str]]:
             yield path, name
     yield from route.texts(event)
     yield from route.address_texts(event)
+    yield from route.seams(event)
 
 
 def _unreadable(value: bytes | None) -> tuple[str, str] | None:

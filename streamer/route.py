@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from streamer.events import (
@@ -44,7 +45,7 @@ class _Fields:
 
 
 # References are texts too: whoever orders the payment writes EndToEndId and InstrId as he likes.
-_PAYROLL_TEXTS = ("end_to_end_id",)
+_PAYROLL_TEXTS = ("message_id", "end_to_end_id")
 
 _FIELDS: Final[Mapping[type[Event], _Fields]] = {
     PaymentEvent: _Fields(
@@ -60,6 +61,8 @@ _FIELDS: Final[Mapping[type[Event], _Fields]] = {
             "related_agents",
         ),
         texts=(
+            "message_id",
+            "transaction_id",
             "instruction_id",
             "end_to_end_id",
             "purpose",
@@ -147,6 +150,32 @@ def address_texts(event: Event) -> Iterator[tuple[str, str]]:
         for n, line in enumerate(address.lines):
             if line:
                 yield f"{path}.lines[{n}]", line
+
+
+SEAM_WORDS: Final = 6
+"""Words on either side of the end of a line that a name may run across."""
+
+CUT_CHARS: Final = frozenset({33, 34, 35, 70, 105, 140})
+"""Lengths at which older formats cut a line, in the middle of a word if need be (SWIFT MT 4*35, 6*35; 140 of ISO)."""
+
+
+def seams(event: Event) -> Iterator[tuple[str, str]]:
+    """(path of the first line, text) where one line ends and the next begins: names run on over lines."""
+    for field in _FIELDS[type(event)].texts:
+        lines: str | tuple[str, ...] | None = getattr(event, field)
+        if isinstance(lines, tuple):
+            yield from _seams(field, lines)
+    for path, address in addresses(event):
+        yield from _seams(f"{path}.lines", address.lines)
+
+
+def _seams(path: str, lines: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    for n, (line, following) in enumerate(pairwise(lines)):
+        end, beginning = " ".join(line.split()[-SEAM_WORDS:]), " ".join(following.split()[:SEAM_WORDS])
+        if end and beginning:
+            yield f"{path}[{n}]", f"{end} {beginning}"
+            if len(line) in CUT_CHARS:
+                yield f"{path}[{n}]", f"{end}{beginning}"
 
 
 def codes(event: Event) -> Iterator[tuple[str, str]]:

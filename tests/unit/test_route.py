@@ -31,9 +31,7 @@ NOT_FREE_TEXT = {
     "event_type",
     "event_id",
     "tenant",
-    "message_id",
     "message_type",
-    "transaction_id",
     "uetr",
     "currency",
     "channel",
@@ -123,6 +121,17 @@ def test_paths_number_the_members_of_a_list() -> None:
     assert [p for p, _ in route.texts(event) if p.startswith("remittance_u")] == [
         "remittance_unstructured[0]",
         "remittance_unstructured[2]",
+    ]
+
+
+def test_names_run_on_over_lines() -> None:
+    event = full(PaymentEvent).model_copy(
+        update={"remittance_unstructured": ("payment to VOLASYS", "SILVER STAR", "", "x" * 35, "y z")}
+    )
+    assert [(path, text) for path, text in route.seams(event) if path.startswith("remittance_u")] == [
+        ("remittance_unstructured[0]", "payment to VOLASYS SILVER STAR"),
+        ("remittance_unstructured[3]", f"{'x' * 35} y z"),
+        ("remittance_unstructured[3]", f"{'x' * 35}y z"),
     ]
 
 
