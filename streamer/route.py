@@ -90,13 +90,33 @@ _FIELDS: Final[Mapping[type[Event], _Fields]] = {
 }
 
 
+_ROLE_WORDS: Final = frozenset(
+    word
+    for line in (
+        "1 2 3 account administrator agent agents authorisation authority beneficiary branch charges cheque collector",
+        "contact creditor custodian debtor delivered fiduciary forwarding from garnishee garnishment garnishor",
+        "guarantor header holder initiating initiation institution instructed instructing intermediary invoicee",
+        "invoicer issuer location mandate office original originator party payee payer previous proxy receiver",
+        "regulator reimbursement remittance representative sender service settlement source tax third to trustee",
+        "ultimate underlying",
+    )
+    for word in line.split()
+)
+"""Words of roles. A role is the publisher's text: one of other words could be anything, a name too."""
+
+
+def _shown(role: str) -> str:
+    """`:invoicer` for a path, which alerts quote; nothing where the role is made of other words."""
+    return f":{role}" if _ROLE_WORDS.issuperset(role.split("_")) else ""
+
+
 def parties(event: Event) -> Iterator[tuple[str, Party]]:
     """(path, party) for every party named; the account holder is a party of unknown type."""
     for field in _FIELDS[type(event)].parties:
         found: Party | tuple[RelatedParty, ...] | None = getattr(event, field)
         if isinstance(found, tuple):
             for n, related in enumerate(found):
-                yield f"{field}[{n}:{related.role}]", related
+                yield f"{field}[{n}{_shown(related.role)}]", related
         elif found is not None:
             yield field, found
     if isinstance(event, PayEvent | PayoutAccountChangedEvent) and event.account_holder_name:
@@ -109,7 +129,7 @@ def agents(event: Event) -> Iterator[tuple[str, Agent]]:
         found: Agent | tuple[Agent, ...] | None = getattr(event, field)
         if isinstance(found, tuple):
             for n, agent in enumerate(found):
-                role = f":{agent.role}" if isinstance(agent, RelatedAgent) else ""
+                role = _shown(agent.role) if isinstance(agent, RelatedAgent) else ""
                 yield f"{field}[{n}{role}]", agent
         elif found is not None:
             yield field, found
@@ -121,7 +141,7 @@ def accounts(event: Event) -> Iterator[tuple[str, Account]]:
         found: Account | tuple[RelatedAccount, ...] | None = getattr(event, field)
         if isinstance(found, tuple):
             for n, related in enumerate(found):
-                yield f"{field}[{n}:{related.role}]", related
+                yield f"{field}[{n}{_shown(related.role)}]", related
         elif found is not None:
             yield field, found
 

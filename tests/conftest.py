@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 import pytest
+from hypothesis import settings
 
 from streamer.broker import KAFKA_PYTHON_API_VERSION, EmbeddedBroker
 
@@ -19,6 +20,10 @@ with warnings.catch_warnings():
     from kafka import KafkaAdminClient
 
 from tests.kafka.cluster import KafkaCluster
+
+# How long an example takes is no property of ours: machines are shared.
+settings.register_profile("streamer", deadline=None)
+settings.load_profile("streamer")
 
 
 class Broker(Protocol):

@@ -38,12 +38,12 @@ def test_a_prefix_stands_before_every_topic() -> None:
 
 def test_changelogs_and_lists_are_compacted_and_nothing_else_is() -> None:
     compacted = {spec.name for spec in SPECS if spec.configs["cleanup.policy"] == "compact"}
-    assert compacted == {spec.name for spec in SPECS if spec.changelog} | {"sanctions"}
+    assert compacted == {spec.name for spec in SPECS if spec.changelog} | {"sanctions", "dispositions"}
 
 
 def test_the_broker_writes_the_time_of_receipt() -> None:
     by_name = {spec.name: spec for spec in SPECS}
-    for name in ("payments", "payrolls"):
+    for name in ("payments", "payrolls", "dispositions"):
         assert by_name[name].configs["message.timestamp.type"] == "LogAppendTime"
 
 
