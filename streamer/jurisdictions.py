@@ -246,6 +246,7 @@ class Jurisdictions:
         self._names = {row.code: row.name for row in rows}
         self._phone_prefixes: Mapping[str, str] = table["phone_prefixes"]
         self._bic_locations = {code: frozenset(places) for code, places in table["bic_locations"].items()}
+        self._currencies: Mapping[str, str] = table["currencies"]
         self._domains = frozenset(table["internet_domains"]["codes"])
         self._postcodes = tuple(map(_postcodes, table["postcodes"]))
         self._banking_area = {code: area[0] for area in table["agreement"]["same_banking_area"] for code in area}
@@ -338,6 +339,12 @@ class Jurisdictions:
             yield from self._in_account(path, account)
         for path, text in route.texts(event):
             yield from self._in_text(path, text)
+        for path, text in route.seams(event):
+            yield from self._mentions(path, self._gazetteer.in_text(text))
+        for path, currency in route.currencies(event):
+            if (code := self._currencies.get(currency.strip().upper())) in self._regimes:
+                assert code is not None
+                yield _Seen(path, code, f"is the currency of {self._names[code]}", is_mention=True)
         for path, text in route.codes(event):
             yield from self._numbers_in_text(path, text, is_code=True)
 

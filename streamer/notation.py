@@ -170,8 +170,9 @@ def normalised_wallet(address: str) -> str:
 
 
 def wallet_checksum_holds(address: str) -> bool | None:
-    """True or False where the notation carries a checksum (base58check, bech32, bech32m, EIP-55, cashaddr); None
-    where it carries none or is unknown here: an Ethereum address in one case, Monero, Ripple."""
+    """True or False where the notation carries a checksum (base58check in the alphabets of Bitcoin and Ripple, Monero's
+    base58, bech32, bech32m, EIP-55, cashaddr); None where it carries none or is unknown here: an Ethereum address in
+    one case, Solana."""
     plain = _without_uri(address)
     if evm := _EVM.fullmatch(plain):
         return _eip55_holds(evm[1])
@@ -179,9 +180,35 @@ def wallet_checksum_holds(address: str) -> bool | None:
         return plain in (plain.lower(), plain.upper()) and _bech32_constant(plain.lower()) in _BECH32_CONSTANTS
     if _CASHADDR.fullmatch(plain):
         return _cashaddr_as_base58(plain.lower()) is not None
-    if plain.startswith("r"):  # Ripple's base58 has an alphabet of its own
-        return None
+    if _RIPPLE.fullmatch(plain):
+        return _base58check_payload(plain.translate(_FROM_RIPPLE)) is not None
+    if _MONERO.fullmatch(plain):
+        return _monero_holds(plain)
     return _base58check_payload(plain) is not None if _BASE58CHECK.fullmatch(plain) else None
+
+
+# Ripple's base58 is Bitcoin's with the letters in another order.
+_RIPPLE_BASE58: Final = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
+_RIPPLE: Final = re.compile(rf"r[{_BASE58}]{{24,34}}")
+_FROM_RIPPLE: Final = str.maketrans(_RIPPLE_BASE58, _BASE58)
+
+# Monero turns eight bytes at a time into eleven letters; 95 letters are an address, 106 one with a payment id.
+_MONERO: Final = re.compile(rf"[48][{_BASE58}]{{94}}(?:[{_BASE58}]{{11}})?")
+_MONERO_BLOCK: Final = {11: 8, 7: 5}
+
+
+def _monero_holds(text: str) -> bool:
+    raw = b""
+    for start in range(0, len(text), 11):
+        block = text[start : start + 11]
+        number = 0
+        for char in block:
+            number = number * 58 + _BASE58_VALUES[char]
+        size = _MONERO_BLOCK[len(block)]
+        if number >= 1 << 8 * size:
+            return False
+        raw += number.to_bytes(size, "big")
+    return _keccak256(raw[:-4])[:4] == raw[-4:]
 
 
 def _without_uri(address: str) -> str:

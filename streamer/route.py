@@ -198,6 +198,16 @@ def _seams(path: str, lines: tuple[str, ...]) -> Iterator[tuple[str, str]]:
                 yield f"{path}[{n}]", f"{end}{beginning}"
 
 
+def currencies(event: Event) -> Iterator[tuple[str, str]]:
+    """(path, code) of the currency of the amount and of every account."""
+    amount: str | None = getattr(event, "currency", None)
+    if amount:
+        yield "currency", amount
+    for path, account in accounts(event):
+        if account.currency:
+            yield f"{path}.currency", account.currency
+
+
 def codes(event: Event) -> Iterator[tuple[str, str]]:
     """(path, code) of what should be a number or a code, and may hold any identifier."""
     for path, agent in agents(event):

@@ -281,3 +281,98 @@ def test_a_party_is_found_once_per_kind() -> None:
     )
     hits = index.find(PASSPORT, "927220230", "KP")
     assert [(hit.entity.id, hit.conclusive) for hit in hits] == [("test-1", True), ("test-2", True)]
+
+
+# ---------------------------------------------------------------- one character off
+
+
+@pytest.mark.parametrize(
+    ("kind", "on_list", "written", "is_near"),
+    [
+        (WALLET, BTC, BTC[:-1] + "3", True),  # the checksum fails
+        (WALLET, BTC, BTC[:5] + BTC[6:], True),  # one missing
+        (WALLET, BTC, BTC[:4] + BTC[5] + BTC[4] + BTC[6:], True),  # two swapped
+        (WALLET, BTC, BTC[:-2] + "33", False),
+        (WALLET, BTC, "3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", False),  # a valid wallet is another's
+        (WALLET, ETH, ETH[:-1] + "e", True),
+        (WALLET, BECH32, BECH32[:-1] + "5", True),
+        (IdentifierKind.BIC, "VTBRRUMM", "VTBRRUM2", True),
+        (IdentifierKind.BIC, "VTBRRUMM", "VTBBRUMMXXX", True),
+        (IdentifierKind.BIC, "VTBRRUMM", "VTBRLUMM", False),  # a bank of another country
+        (IdentifierKind.LEI, "253400V1H6ART1UQ0N98", "253400V1H6ART1UQ0N89", True),
+        (IdentifierKind.LEI, "253400V1H6ART1UQ0N98", "7LTWFZYICNSX8D621K86", False),
+        (IdentifierKind.IMO, "9187629", "9187628", True),
+        (IdentifierKind.IMO, "9187629", "IMO 9074729", False),
+    ],
+)
+def test_a_number_one_character_off_a_listed_one_is_near(kind: str, on_list: str, written: str, is_near: bool) -> None:
+    index = wallets(on_list) if kind == WALLET else listed(IdentifierKind(kind), on_list)
+    hit = index.near(kind, written)
+    assert (hit is not None) is is_near
+    assert hit is None or (hit.listed_value == on_list and not hit.conclusive)
+
+
+@pytest.mark.parametrize(
+    ("on_list", "written", "is_near"),
+    [
+        ((PASSPORT, "927220230", "KP"), (PASSPORT, "927220231", "North Korea"), True),
+        ((PASSPORT, "927220230", "KP"), (PASSPORT, "927220231", None), False),  # whose register?
+        ((PASSPORT, "927220230", "KP"), (PASSPORT, "927220231", "DE"), False),
+        ((PASSPORT, "927220230", "KP"), (TAX, "927220231", "KP"), False),
+        ((PASSPORT, "123456", "KP"), (PASSPORT, "123457", "KP"), False),  # too short
+        ((TAX, "7704218890", "RU"), (TAX, "770421889", "RU"), True),
+    ],
+)
+def test_a_near_number_of_a_register_needs_its_kind_and_country(
+    on_list: tuple[IdentifierKind, str, str], written: tuple[str, str, str | None], is_near: bool
+) -> None:
+    assert (listed(*on_list).near(*written) is not None) is is_near
+
+
+def test_a_near_one_is_forgotten_with_its_party() -> None:
+    index = wallets(BTC)
+    assert index.updated([], ["test-1"]).near(WALLET, BTC[:-1] + "3") is None
+    added = IdentifierIndex(()).updated([entity("2", wallets=(ListedWallet("XBT", BTC),))], [])
+    assert added.near(WALLET, BTC[:-1] + "3") is not None
+
+
+# ---------------------------------------------------------------- domains, and numbers in texts
+
+
+def test_a_domain_is_a_doubt() -> None:
+    index = IdentifierIndex([entity("1", websites=("http://www.example.kp/shop; www.facebook.com/example",))])
+    for kind, value in ((EMAIL, "anybody@example.kp"), (EMAIL, "x@www.example.kp")):
+        (hit,) = index.find(kind, value)
+        assert not hit.conclusive
+    assert index.find_in_text("order 5 at Example.KP/cart")
+    assert index.find_in_text("mail: sales@example.kp.")
+    assert not index.find_in_text("www.facebook.com/other")
+    assert not index.find(EMAIL, "a@notexample.kp")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_hit"),
+    [
+        ("Passport No. D366 871, salary", True),
+        ("ИНН 7704218890", True),
+        ("paid by 7704218890", True),  # ten digits stand alone
+        ("D366871", False),  # seven need a word that says what they are
+        ("OGRN:1217700632632/77301", True),
+        ("1217700632632/77301", True),
+        ("ref 1217700632633", False),
+        ("call +850 2 18111 8204 55", True),
+        ("tel 0085021811182 05", False),
+        ("IBAN DE89 3704 0044 0532 0130 00 ref 5", False),
+    ],
+)
+def test_numbers_of_registers_and_phones_are_found_in_texts(text: str, is_hit: bool) -> None:
+    party = entity(
+        "1",
+        ListedIdentifier(PASSPORT, "D366871", "JO"),
+        ListedIdentifier(TAX, "7704218890", "RU"),
+        ListedIdentifier(REGISTRATION, "1217700632632", "RU"),
+        phones=("850 2 18111 8204",),
+    )
+    hits = IdentifierIndex([party]).find_in_text(text)
+    assert bool(hits) is is_hit
+    assert not [hit for hit in hits if hit.conclusive and hit.kind != PHONE]

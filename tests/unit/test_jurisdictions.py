@@ -306,6 +306,13 @@ def test_the_reason_says_which_law_of_which_day() -> None:
         ("Донецк", "Донецк"),
         ("ДНР", "ДНР"),
         ("Yangon office", "Yangon"),
+        ("Pyongyang restaurant, Dandong", "Pyongyang"),
+        ("Havana branch rent", "Havana"),
+        ("Invoice 12 Havana port", "Havana"),
+        ("freight via Tehran 2026", "Tehran"),
+        ("Iran office rent", "Iran"),
+        ("Tehran for the bar", "Tehran"),
+        ("CUBA IN MARCH, OR LATER", "Cuba"),
     ],
 )
 def test_a_place_in_a_free_text_is_reviewed(text: str, spelling: str) -> None:
@@ -347,6 +354,19 @@ def test_a_place_in_a_free_text_is_reviewed(text: str, spelling: str) -> None:
         "Mandalay Bay, Las Vegas",
         "NAMPO Harvest Day",
         "Syria Young",
+        "Cuba NM",
+        "Town of Havana, FL water bill",
+        "Cuba City, Wisconsin",
+        "3784 Havana Landing",
+        "Tehran Kebab House, Leeds",
+        "Havana Cigar Lounge gift card",
+        "Little Havana tour",
+        "Carrer de Teheran 5",
+        "Payroll Iran Benavídez",
+        "metro Crimée",
+        "테헤란로27길 5",
+        "서울 테헤란27길",
+        "Salary Rajin Kumar",
         "Salary March 2026",
         "",
     ],
@@ -377,6 +397,68 @@ def test_a_street_in_another_country_is_a_doubt_and_no_embargo() -> None:
 
 def test_a_broken_iban_of_an_embargoed_country_is_reviewed() -> None:
     assert judged(at("creditor_account.iban", "IR00 0540 1051 8002 1273 1130 07")) == [("PLACE_IN_TEXT", "IR")]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "element"),
+    [
+        ("remittance_unstructured", ["to IR58 0540 1051 8002 1273 1130 07 urgent"], "remittance_unstructured[0]"),
+        ("instructions", ["/INTA/MELIIRTH"], "instructions[0]"),
+        ("creditor.email", "a@parsco.ir", "creditor.email"),
+        ("remittance_unstructured", ["see www.etecsa.cu/pay"], "remittance_unstructured[0]"),
+        ("remittance_unstructured", ["call +98 21 8852 6300"], "remittance_unstructured[0]"),
+        ("creditor_agent.clearing_member_id", "FTBDKPPY", "creditor_agent.clearing_member_id"),
+        ("creditor_account.currency", "IRR", "creditor_account.currency"),
+        ("currency", "KPW", "currency"),
+        ("remittance_unstructured", ["spare parts for North", "Korea office"], "remittance_unstructured[0]"),
+        ("creditor", {"name": "Port of Havana"}, "creditor.name"),
+        ("creditor", {"name": "Iran Shipping Co"}, "creditor.name"),
+        ("creditor_agent.name", "Havana Bank", "creditor_agent.name"),
+    ],
+)
+def test_numbers_and_names_of_an_embargoed_country_are_reviewed(path: str, value: Any, element: str) -> None:
+    (finding,) = LAW.findings(at(path, value), MARCH_2026)
+    assert (finding.rule, finding.evidence[0].element) == ("PLACE_IN_TEXT", element)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("remittance_unstructured", ["SIGNATURE REQUIRED, MANICURE, PEDICURE"]),
+        ("remittance_unstructured", ["to DE89 3704 0044 0532 0130 00"]),
+        ("creditor_account.other", "0098218852630012"),
+        ("creditor.phone", "537-911-3902x5505"),
+        ("creditor.phone", "(005) 3561990"),
+        ("creditor.email", "a@iran-auto.de"),
+        ("creditor", {"name": "Havana Brooks"}),
+        ("currency", "EUR"),
+    ],
+)
+def test_numbers_and_names_that_only_look_so_pass(path: str, value: Any) -> None:
+    assert judged(at(path, value)) == []
+
+
+@pytest.mark.parametrize(
+    ("phone", "code"),
+    [
+        ("989123456789", "IR"),  # twelve digits are international
+        ("(+98) 21 2380 3303", "IR"),
+        ("8 (978) 123-45-67", "UA-43"),  # as Russia dials itself
+        ("+98 21 8852 6300 ext. 5", "IR"),
+    ],
+)
+def test_phones_are_read_as_they_are_written(phone: str, code: str) -> None:
+    assert judged(at("creditor.phone", phone)) == [("EMBARGO", code)]
+
+
+@pytest.mark.parametrize(
+    ("address", "is_reported"),
+    [("175.45.176.5", True), ("175.45.180.5", False), ("n/a", False)],
+)
+def test_an_ip_address_counts_where_the_policy_names_a_database(address: str, is_reported: bool) -> None:
+    law = Jurisdictions.load(ReportedByDefault(ip_networks="packaged"))
+    assert judged(at("creditor.ip", address), law=law) == ([("PLACE_IN_TEXT", "KP")] if is_reported else [])
+    assert judged(at("creditor.ip", address)) == []
 
 
 # ---------------------------------------------------------------- agreement

@@ -63,6 +63,10 @@ def test_an_lei_needs_its_check_digits() -> None:
     assert normalised_lei("253400V1H6ART1UQ0N99") is None
 
 
+# The example of Monero's documentation.
+XMR = "44AFFq5kSiGBoZ4NMDwYtN18obc8AemS33DBLWs3H7otXft3XjrpDtQGv7SqSsaBYBb98uNbr2VBBEt7f2wfn3RVGQBEP3A"
+
+
 @pytest.mark.parametrize(
     ("address", "holds"),
     [
@@ -80,7 +84,11 @@ def test_an_lei_needs_its_check_digits() -> None:
         ("TFdTr9C3BqQrzKBXqSxJfAZFTh8UwBAfSh", False),
         ("bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a", True),
         ("qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6q", False),
-        ("rnXyVQzgxZe7TR1EPzTkGj2jxH4LMJYh66", None),
+        ("rnXyVQzgxZe7TR1EPzTkGj2jxH4LMJYh66", True),
+        ("rnXyVQzgxZe7TR1EPzTkGj2jxH4LMJYh67", False),
+        (XMR, True),
+        (XMR[:-1] + "B", False),
+        ("4Nd1mBQtrMJVYVfKf2PJy9NZUZdTAsp7D4xWLs4gDB4T", None),  # Solana's have none
         ("somewhere else", None),
         ("1" * 10_000, None),
     ],
