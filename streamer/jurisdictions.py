@@ -337,10 +337,15 @@ class Jurisdictions:
             yield from self._in_agent(path, agent)
         for path, account in route.accounts(event):
             yield from self._in_account(path, account)
+        named: set[str] = set()
         for path, text in route.texts(event):
-            yield from self._in_text(path, text)
+            for seen in self._in_text(path, text):
+                named.add(seen.code)
+                yield seen
         for path, text in route.seams(event):
-            yield from self._mentions(path, self._gazetteer.in_text(text))
+            # An address is read as a whole.
+            if ".lines[" not in path:
+                yield from (s for s in self._mentions(path, self._gazetteer.in_text(text)) if s.code not in named)
         for path, currency in route.currencies(event):
             if (code := self._currencies.get(currency.strip().upper())) in self._regimes:
                 assert code is not None
