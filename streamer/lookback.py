@@ -13,7 +13,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -32,8 +32,10 @@ log = logging.getLogger(__name__)
 Row = tuple[bytes, bytes | None]
 
 IDLE_SECONDS: Final = 0.2
-SLICE_SECONDS: Final = 0.004
-"""Longer than this no event waits for rescreening."""
+SLICE_SECONDS: Final = 0.003
+"""Longer than this no event waits for rescreening to let it through."""
+REST_SECONDS: Final = 0.0015
+"""Left to the events after each slice while there are any."""
 PAGE_ROWS: Final = 256
 SAVED_EVERY_ROWS: Final = 20_000
 """After so many counterparties a job's record is written, also where nothing was found."""
@@ -63,20 +65,12 @@ class _Partition:
     events: int | None = None
     tidied_at: float | None = None
 
+    is_behind: bool = False
+    """Entries are in force that its counterparties were not matched against."""
+
     @property
     def delta(self) -> frozenset[bytes]:
         return self.prints.all - self.judged
-
-    @property
-    def is_behind(self) -> bool:
-        return self.judged is not self.prints.all and not self.prints.all <= self.judged
-
-
-@dataclass(slots=True)
-class _Matched:
-    """Counterparties of one round that match, by identity."""
-
-    past: dict[str, Past] = field(default_factory=dict)
 
 
 class _Revoked(Exception):
@@ -112,6 +106,7 @@ class Lookback:
         self._timeout_seconds = timeout_seconds
         self._partitions: dict[int, _Partition] = {}
         self._known: dict[tuple[int, str], int] = {}
+        self._last_changed: tuple[str, Lists] | None = None
         self._pending: list[tuple[int, bytes, bytes | None]] = []
         """Rows of `judged` that are stored, and not logged yet."""
 
@@ -232,6 +227,9 @@ class Lookback:
 
     def _enter(self, state: _Partition, lists: Lists, prints: Prints) -> None:
         """Other lists are in force. Who is remembered from now on was not judged by what they no longer hold."""
+        if state.prints is prints:
+            state.lists = lists
+            return
         was_behind = state.is_behind
         state.lists, state.prints = lists, prints
         self._narrow(state)
@@ -242,10 +240,11 @@ class Lookback:
         if state.judged <= state.prints.all:
             if len(state.judged) == len(state.prints.all):
                 state.judged = state.prints.all
-            return
-        still = state.judged & state.prints.all
-        self._write_judged(state.number, state.judged, still)
-        state.judged = still
+        else:
+            still = state.judged & state.prints.all
+            self._write_judged(state.number, state.judged, still)
+            state.judged = still
+        state.is_behind = state.judged is not state.prints.all
 
     def _write_judged(self, number: int, before: frozenset[bytes], after: frozenset[bytes]) -> None:
         for key, value in core.judged_rows(before, after).items():
@@ -286,13 +285,16 @@ class Lookback:
                 await self._catch_up(state)
             elif state.tidied_at is None or time.monotonic() - state.tidied_at > TIDY_EVERY_SECONDS:
                 await self._tidy(state)
+        if not any(one.is_behind for one in states):
+            # It holds a whole set of lists, which is to go when the next is in force.
+            self._last_changed = None
         self._metrics.rescreen_jobs(sum(1 for one in states if one.is_behind))
 
     async def _catch_up(self, state: _Partition) -> None:
         """Match all counterparties of a partition against the entries that it was not judged by yet."""
         prints, lists, delta = state.prints, state.lists, state.delta
         job = await self._begun(state, delta)
-        changed = await asyncio.to_thread(lists.only, [prints.entity_ids[mark] for mark in delta])
+        changed = await self._changed(job.id, lists, [prints.entity_ids[mark] for mark in delta])
         marks = {prints.entity_ids[mark]: mark.hex() for mark in delta}
         after, matched = core.who_key(job.cursor) if job.cursor else b"", 0
         found = await self._found_before(state, job, changed)
@@ -331,6 +333,12 @@ class Lookback:
             time.monotonic() - state.changed_at,
         )
 
+    async def _changed(self, job_id: str, lists: Lists, entity_ids: Sequence[str]) -> Lists:
+        """The indexes of the entries to match against; partitions that are equally far behind share them."""
+        if self._last_changed is None or self._last_changed[0] != job_id or self._last_changed[1].whole is not lists:
+            self._last_changed = job_id, await asyncio.to_thread(lists.only, entity_ids)
+        return self._last_changed[1]
+
     async def _begun(self, state: _Partition, delta: frozenset[bytes]) -> Job:
         """The job for these entries: the one that was interrupted, or another from the beginning."""
         name = core.job_id(delta)
@@ -348,6 +356,7 @@ class Lookback:
         after = state.judged | delta
         rows = core.judged_rows(state.judged, after)
         state.judged = state.prints.all if after == state.prints.all else after
+        state.is_behind = state.judged is not state.prints.all
         state.job = None
         rows[core.JOB_KEY] = None
         await self._confirmed([await self._table.put(state.number, key, value) for key, value in rows.items()])
@@ -393,7 +402,8 @@ class Lookback:
         for identity in found:
             value = self._table.read(state.number, core.who_key(identity))
             if value is not None:
-                past[identity] = Past(self._opened(core.who_key(identity), value))
+                known = self._opened(core.who_key(identity), value)
+                past[identity] = Past(known, self._monitor.rematch(known, "counterparty", changed))
         after = b""
         while page := self._table.page(state.number, core.SEEN, after, PAGE_ROWS):
             for key, value in page:
@@ -403,7 +413,11 @@ class Lookback:
                 except Unreadable as error:
                     self._unreadable(state, error)
                     continue
-                met = [(path, past[identity]) for path, identity in sighting.route if identity in past]
+                met = [
+                    (path, past[identity])
+                    for path, identity in sighting.route
+                    if identity in past and sighting.is_news(past[identity].findings, marks)
+                ]
                 for path, one in met:
                     one.met(sighting, path)
                 if met and sighting.is_pending(job.started_at):
@@ -554,6 +568,6 @@ class _Pace:
         """Let others run where the slice is used up; whether it was."""
         if time.perf_counter() - self._began < SLICE_SECONDS:
             return False
-        await asyncio.sleep(SLICE_SECONDS if self._is_busy() else 0)
+        await asyncio.sleep(REST_SECONDS if self._is_busy() else 0)
         self._began = time.perf_counter()
         return True

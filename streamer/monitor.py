@@ -65,7 +65,17 @@ from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
 from streamer.jurisdictions import Jurisdictions
 from streamer.notation import bic_country, compact, normalised_bic
 from streamer.places import folded_words
-from streamer.rescreening import COUNTERPARTIES_MAX, IDENTITY_CHARS, ITEMS_MAX, NAME, Counterparty, Item, Sighting
+from streamer.rescreening import (
+    COUNTERPARTIES_MAX,
+    IDENTITY_CHARS,
+    ITEMS_MAX,
+    MET_MAX,
+    NAME,
+    Counterparty,
+    Item,
+    Sighting,
+    entity_ids_in,
+)
 from streamer.screening import Hit, Query, Screener, TextHit
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
 from streamer.texts import has_legal_form, is_financial, pieces
@@ -516,6 +526,7 @@ class Monitor:
             message_id=event.message_id,
             end_to_end_id=event.end_to_end_id,
             route=tuple(on_route),
+            met=entity_ids_in(f for f in decision.findings if f.verdict is not Verdict.RELEASE)[:MET_MAX],
         )
 
     def rematch(self, counterparty: Counterparty, path: str, delta: Lists) -> tuple[Finding, ...]:

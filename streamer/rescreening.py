@@ -53,6 +53,7 @@ EVENTS_NAMED_MAX: Final = 100
 ROUND_MAX: Final = 200
 """Counterparties that match in one round of a job: their events are looked up together, and the job goes on."""
 PRINTS_KEPT_MAX: Final = 50
+MET_MAX: Final = 50
 EXECUTES_LATEST: Final = timedelta(hours=12)
 """A day is not over before it is over at UTC-12: until then its payments may be stopped."""
 WEEK: Final = timedelta(days=7)
@@ -125,10 +126,21 @@ class Sighting:
     """(path, identity of the counterparty)"""
     superseded_by: tuple[str, ...] = ()
     """Fingerprints, hex, of the entries for which a superseding decision was published."""
+    met: tuple[str, ...] = ()
+    """Entity ids that the first decision found already, and for which it blocked the payment."""
 
     def is_pending(self, now: datetime) -> bool:
         """Released or not, the payment has not been executed yet: it can still be stopped."""
         return self.execution_date is not None and self.execution_date >= (now - EXECUTES_LATEST).date()
+
+    def is_news(self, findings: Iterable[Finding], prints: Mapping[str, str]) -> bool:
+        """Whether these findings say more than the first decision did. `prints`: entity id -> fingerprint, hex."""
+        for finding in findings:
+            for entity_id in entity_ids_in((finding,)):
+                told_by_us = prints.get(entity_id) in self.superseded_by
+                if told_by_us or entity_id not in self.met or finding.verdict.rank > self.verdict.rank:
+                    return True
+        return False
 
     def superseded(self, decision_id: str, verdict: Verdict, prints: Iterable[str]) -> Sighting:
         """As it is after a superseding decision for these entries."""
@@ -154,6 +166,7 @@ class Sighting:
                 self.end_to_end_id,
                 self.route,
                 self.superseded_by,
+                self.met,
             ]
         )
 
@@ -165,7 +178,7 @@ class Sighting:
             values[7] = datetime.fromisoformat(values[7])
             values[11] = date.fromisoformat(values[11]) if values[11] else None
             values[14] = tuple((path, identity) for path, identity in values[14])
-            values[15] = tuple(values[15])
+            values[15], values[16] = tuple(values[15]), tuple(values[16])
             return cls(*values)
         except (ValueError, TypeError, IndexError):
             raise Unreadable("an event of another shape") from None
@@ -317,6 +330,8 @@ class Past:
     """The past events of one counterparty, as they are met in the order of time."""
 
     counterparty: Counterparty
+    findings: tuple[Finding, ...]
+    """What it meets now."""
     events: int = 0
     first: datetime | None = None
     newest: Sighting | None = None

@@ -75,6 +75,8 @@ EXACT_SPARE_BITS: Final = -12.0
 INITIAL_BITS: Final = 4.0
 LISTED_INITIAL_BITS: Final = INITIAL_BITS + COST["query_rare"]
 LISTED_LOSS_MAX: Final = max(COST["second_surname"], COST["surname"], COST["given"], COST["part"])
+COMPARED_TOKENS_MAX: Final = 400
+"""A list of so few tokens, as a change of a list is, is faster compared with token by token than looked up."""
 SCANNED_MAX: Final = 2_000
 """A name of nothing but the commonest tokens leads to thousands of listed ones; those that share most are read."""
 COMMON_NAMES_MIN: Final = 100
@@ -221,6 +223,7 @@ class Index:
                 f"{size // SIZES}{text[-PIECE_CHARS:]}",
             )
             _put(self._by_piece, pieces, text)
+        self._is_small = len(self._facts) <= COMPARED_TOKENS_MAX
         self._token_cache: dict[tuple[str, str], TokenMatch] = {}
         self._token_cache_names = 0
         self._common_names: dict[str, frozenset[int]] = {}
@@ -375,6 +378,8 @@ class Index:
         for reading in (token, *readings):
             sound = skeleton(reading)
             sounds = self._sounds.get(sound, ())
+            if self._is_small:
+                continue
             keys = [sound]
             if len(sound) > 2:
                 keys += deletions(sound)
@@ -386,6 +391,8 @@ class Index:
             _take(self._near, keys, near)
             if len(reading) >= TWO_TYPOS_CHARS_MIN - 1 and reading not in facts:
                 self._take_two_letters_off(reading, without_one or deletions(reading), near)
+        if self._is_small:
+            near = set(facts)
         kinds: dict[str, str] = {}
         own_sound = skeleton(token)
         most = 2 if len(token) > 3 else 1
