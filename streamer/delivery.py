@@ -212,6 +212,9 @@ class Consumer(driver.Consumer):
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         await super().on_partitions_revoked(revoked)
+        self._forget(revoked)
+
+    def _forget(self, revoked: set[TP]) -> None:
         for tp in revoked:
             self._delivered.pop(tp, None)
         self._fetched = deque((tp, record) for tp, record in self._fetched if tp not in revoked)
@@ -284,11 +287,14 @@ class Consumer(driver.Consumer):
                 # Waits while the agent's queue is full or the flow is controlled; cancelled when it stops.
                 await self.callback(message)
             except asyncio.CancelledError:
-                if not changelog:
-                    self._delivered[tp].pop()
+                waiting = self._delivered.get(tp)
+                if not changelog and waiting and waiting[-1] is message:
+                    waiting.pop()
                 raise
-            self._fetched.popleft()
-            self._read_offset[tp] = record.offset + 1
+            # Meanwhile a rebalance may have taken the partition, and with it what was fetched of it.
+            if self._fetched and self._fetched[0][1] is record:
+                self._fetched.popleft()
+                self._read_offset[tp] = record.offset + 1
             if turn % 100 == 0:
                 await asyncio.sleep(0)
 

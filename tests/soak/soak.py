@@ -283,7 +283,8 @@ def soak(client: Mapping[str, Any], events: int) -> int:
         tempfile.TemporaryDirectory(prefix="streamer-soak-") as folder,
     ):
         for worker in range(WORKERS):
-            fleet.start(worker)
+            # The default, not the faults' six: nobody is killed here.
+            fleet.start(worker, STREAMER_SESSION_TIMEOUT_SECONDS="10")
         for worker in range(WORKERS):
             fleet.wait_ready(worker)
         publisher = Publisher(fleet, events)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import faust
@@ -268,8 +271,6 @@ def test_what_may_be_committed_is_the_acknowledged_prefix_of_what_was_delivered(
     tp = TP("payments", 0)
     # Offsets 3 and 4 never existed: a transaction marker, a compacted record.
     messages = [Delivered(n) for n in (1, 2, 5, 6)]
-    from collections import deque  # noqa: PLC0415
-
     consumer._delivered = {tp: deque(messages)}
     assert consumer._new_offset(tp) is None
     messages[1].acked = True
@@ -281,3 +282,79 @@ def test_what_may_be_committed_is_the_acknowledged_prefix_of_what_was_delivered(
     messages[2].acked = True
     assert consumer._new_offset(tp) == 7
     assert consumer._new_offset(TP("payments", 1)) is None
+
+
+@dataclass
+class Fetched:
+    """A record, and the message made of it."""
+
+    tp: TP
+    offset: int
+    acked: bool = False
+
+
+class Alone(Consumer):
+    """The real delivery of what was fetched, without a broker: `meanwhile` runs while a record waits for its agent."""
+
+    flow_active = True
+    app = SimpleNamespace(monitor=SimpleNamespace(track_tp_end_offset=lambda *args: None))
+
+    def __init__(self, *records: Fetched) -> None:
+        self._fetched = deque((record.tp, record) for record in records)
+        self._delivered = defaultdict(deque)
+        self._read_offset: defaultdict[TP, int | None] = defaultdict(lambda: None)
+        self.assigned = {record.tp for record in records}
+        self.told: list[Fetched] = []
+        self.meanwhile: Callable[[Fetched], None] = lambda record: None
+
+    def assignment(self) -> set[TP]:
+        return self.assigned
+
+    def highwater(self, tp: TP) -> int:
+        return 0
+
+    def _to_message(self, tp: TP, record: Fetched) -> Fetched:
+        return record
+
+    def _is_changelog_tp(self, tp: TP) -> bool:
+        return False
+
+    async def callback(self, message: Fetched) -> None:
+        self.told.append(message)
+        await asyncio.sleep(0)
+        self.meanwhile(message)
+
+
+MINE, TAKEN = TP("payments", 0), TP("payments", 1)
+
+
+@pytest.mark.parametrize("others", [[], [Fetched(MINE, 7), Fetched(MINE, 8)]], ids=["all taken", "some kept"])
+def test_a_partition_taken_while_a_record_waits_for_its_agent_takes_no_other_record_with_it(
+    others: list[Fetched],
+) -> None:
+    consumer = Alone(Fetched(TAKEN, 3), Fetched(TAKEN, 4), *others)
+
+    def rebalance(record: Fetched) -> None:
+        if record.tp == TAKEN:
+            consumer.assigned = {MINE}
+            consumer._forget({TAKEN})
+
+    consumer.meanwhile = rebalance
+    run(consumer._deliver_fetched())
+    assert [(record.tp, record.offset) for record in consumer.told] == [(TAKEN, 3), *((o.tp, o.offset) for o in others)]
+    assert list(consumer._delivered[MINE]) == others
+    assert not consumer._delivered[TAKEN]
+    assert consumer._read_offset[TAKEN] is None
+
+
+def test_a_delivery_cut_off_by_a_rebalance_leaves_no_trace() -> None:
+    consumer = Alone(Fetched(TAKEN, 3))
+
+    def rebalance(record: Fetched) -> None:
+        consumer._forget({TAKEN})
+        raise asyncio.CancelledError
+
+    consumer.meanwhile = rebalance
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(consumer._deliver_fetched())
+    assert not consumer._delivered[TAKEN]
