@@ -483,7 +483,8 @@ class Monitor:
             is_sure = piece.is_named or piece.has_form
             score_min = self.policy.screening.review if is_sure else max(self.policy.screening.hold, PIECE_SCORE_MIN)
             for hit in lists.screener.screen(query, score_min=score_min, hits_max=self.policy.screening.hits_max):
-                if hit.entity.id not in known:
+                is_called_as_a_ship = _is_one_word_of_a_ship(hit) and not piece.is_ship
+                if hit.entity.id not in known and not is_called_as_a_ship:
                     known.add(hit.entity.id)
                     yield hit
 
@@ -669,11 +670,14 @@ def _is_of_a_street(hit: TextHit, text: str) -> bool:
 
 def _as_of_no_ship(hit: Hit, party: Party) -> Hit:
     """People and companies are called as ships are: one word alone does not make them one."""
-    is_ship = hit.entity.type is EntityType.VESSEL and len(hit.matched.text.split()) == 1
-    if not is_ship or party.type is PartyType.VESSEL:
+    if not _is_one_word_of_a_ship(hit) or party.type is PartyType.VESSEL:
         return hit
     is_somebody = party.type is not PartyType.UNKNOWN or has_legal_form(party.name or "")
     return replace(hit, ceiling=Verdict.RELEASE) if is_somebody else hit
+
+
+def _is_one_word_of_a_ship(hit: Hit) -> bool:
+    return hit.entity.type is EntityType.VESSEL and len(hit.matched.text.split()) == 1
 
 
 def _is_bank(entity: Entity) -> bool:

@@ -76,6 +76,8 @@ _ZIP: Final = re.compile(r"\d{5}")
 _DIGITS: Final = re.compile(r"\d+")
 
 HOUSE_DIGITS_MAX: Final = 5
+VENUE_WORDS_MAX: Final = 3
+"""Havana Ice Cream Parlour."""
 _KATAKANA: Final = "ァ-ヺー"
 # Chinese, Japanese, Korean and Burmese: written without spaces, or with particles glued to the noun.
 _UNSPACED: Final = re.compile(r"[\u1000-\u109f\u1100-\u11ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -246,17 +248,15 @@ class Gazetteer:
         return ("US" in place.namesakes or bool(place.us_states)) and self._is_us_state(place, end, words)
 
     def _is_venue(self, place: Place, at: int, words: _Words) -> bool:
-        """`Tehran restaurant`, `Havana Cigar Lounge`: a venue one or two words behind."""
-        if place.is_never_a_venue or at >= len(words.folded):
+        """`Tehran restaurant`, `Havana Cigar Lounge`: a venue up to three words behind, small words aside."""
+        if place.is_never_a_venue:
             return False
-        if words.folded[at] in self._venue_after:
-            return True
-        return (
-            at + 1 < len(words.folded)
-            and words.behind[at].strip() in ("", "-")
-            and words.folded[at] not in self._small_words
-            and words.folded[at + 1] in self._venue_after
-        )
+        for n in range(at, min(at + VENUE_WORDS_MAX, len(words.folded))):
+            if words.folded[n] in self._venue_after:
+                return True
+            if words.folded[n] in self._small_words or words.behind[n].strip() not in ("", "-"):
+                return False
+        return False
 
     def _has_house_number(self, start: int, words: _Words) -> bool:
         """`12 Havana Landing`, but not `Invoice 12 Havana port`."""

@@ -92,7 +92,8 @@ def why_no_name(name: str, *, is_organisation: bool = False) -> str | None:
     if len(set(letters)) == 1 and (len(letters) > 2 or (len(letters) == 1 and len(folded) == 1)):
         return "repeats one letter" if len(letters) > 1 else "is one letter"
     words = folded.split()
-    if not is_organisation and len(words) > 1 and all(len(word) == 1 for word in words):
+    is_firm = is_organisation or "&" in name or "+" in name
+    if not is_firm and len(words) > 1 and all(len(word) == 1 for word in words):
         return "is initials only"
     if len(words) > 1 and all(len(set(word)) == 1 and len(word) > 2 for word in words):
         return "repeats one letter"

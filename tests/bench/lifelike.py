@@ -311,21 +311,49 @@ FIXED: Final = [
 ]
 
 
-UKRAINIAN_TOWNS: Final = (
-    "Київ",
-    "Львів",
-    "Харків",
-    "Одеса",
-    "Дніпро",
-    "Полтава",
-    "Чернівці",
-    "Ужгород",
-    "Вінниця",
-    "Kyiv",
-    "Lviv",
-    "Kharkiv",
-    "Odesa",
-)
+TOWNS: Final = {
+    "UA": (
+        "Київ",
+        "Львів",
+        "Харків",
+        "Одеса",
+        "Дніпро",
+        "Полтава",
+        "Чернівці",
+        "Ужгород",
+        "Вінниця",
+        "Kyiv",
+        "Lviv",
+        "Kharkiv",
+        "Odesa",
+    ),
+    "MX": (
+        "Ciudad de México",
+        "Guadalajara",
+        "Monterrey",
+        "Puebla",
+        "Querétaro",
+        "Mérida",
+        "León",
+        "Tijuana",
+        "San Luis Potosí",
+    ),
+    "ES": (
+        "Madrid",
+        "Barcelona",
+        "Valencia",
+        "Sevilla",
+        "Zaragoza",
+        "Málaga",
+        "Bilbao",
+        "Vigo",
+        "Gijón",
+        "Murcia",
+        "Alicante",
+    ),
+    "CO": ("Bogotá", "Medellín", "Cali", "Barranquilla", "Bucaramanga", "Pereira", "Manizales"),
+}
+"""Where Faker makes towns of the names of countries, or names occupied ones."""
 
 
 class Writer:
@@ -432,8 +460,7 @@ class Writer:
         return {"ustown": town, "state": rng.choice((state, code)), "zip": zip_code}[kind]
 
     def town(self, country: str) -> str:
-        # Faker names occupied towns of Ukraine, too.
-        return self.rng.choice(UKRAINIAN_TOWNS) if country == "UA" else str(self.faker(country).city())
+        return self.rng.choice(TOWNS[country]) if country in TOWNS else str(self.faker(country).city())
 
     def street(self, country: str) -> str:
         fake = self.faker(country)

@@ -102,6 +102,7 @@ SOMEBODY = [
     "Natalia",
     "Asdf Trading Ltd",
     "B&B Hotels",
+    "B&S",
     "AAA Auto",
     "Same Deutz-Fahr",
     "Test-Aankoop",
