@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
-from itertools import islice, pairwise, product
+from itertools import chain, islice, pairwise, product
 from math import inf
 from typing import Final, TypeVar
 
@@ -123,14 +123,15 @@ class Listed:
     """The name without spaces, in the orders in which it is written."""
 
 
+_NO_NAMES: Final[frozenset[int]] = frozenset()
+
+
 @dataclass(slots=True, eq=False)
 class TokenMatch:
     """What one token of a query may mean in this list."""
 
     token: str
-    similar: Similar
-    strongest: tuple[tuple[float, str], ...]
-    """(bits, listed token), the most first."""
+    similar: dict[str, tuple[float, str]]
     as_written: tuple[str, ...]
     """Listed tokens that are the token itself, or what it abbreviates."""
     glued: Mapping[tuple[str, ...], Sequence[int]]
@@ -142,12 +143,49 @@ class TokenMatch:
     at_least: float
     """Bits of the token in a name that holds nothing similar; an initial may stand for any word there."""
     is_known: bool
-    common: tuple[tuple[float, str], ...] = ()
-    """Of `strongest` those that stand in many listed names."""
+    common: tuple[str, ...] = ()
+    """Of `similar` those that stand in many listed names."""
     beside_initial: tuple[Sequence[int], ...] = ()
     """Listed names that hold one of `similar` and an initial, which may be any token of the query."""
     rare_names: frozenset[int] | None = None
     """Listed names that hold one of the others; gathered when first asked for."""
+
+
+@dataclass(slots=True, eq=False)
+class Reading:
+    """One way to read the tokens of a query, and what it takes."""
+
+    matches: list[TokenMatch]
+    script: str
+    type: PartyType
+    bits_min: float
+    _gains: dict[str, float] | None = None
+
+    @property
+    def gains(self) -> dict[str, float]:
+        """Listed token -> bits that it brings at best."""
+        if self._gains is None:
+            self._gains = {}
+            for match in self.matches:
+                for token, (worth, _) in match.similar.items():
+                    if worth > self._gains.get(token, 0.0):
+                        self._gains[token] = worth
+        return self._gains
+
+    def with_words(self, at: int, words: Iterable[str]) -> Reading:
+        """The token at this place may also be several words."""
+        match = self.matches[at]
+        worths = {word: bits(word) for word in words}
+        standing = replace(match, similar=match.similar | {word: (worth, "glued") for word, worth in worths.items()})
+        matches = [*self.matches[:at], standing, *self.matches[at + 1 :]]
+        gains = self.gains
+        more = {word: max(worth, gains.get(word, 0.0)) for word, worth in worths.items()}
+        return Reading(matches, self.script, self.type, self.bits_min, gains | more)
+
+    def with_pair_glued(self, at: int, glued: TokenMatch) -> Reading:
+        """The token at this place and the next are one word."""
+        matches = [*self.matches[:at], glued, *self.matches[at + 2 :]]
+        return Reading(matches, self.script, self.type, self.bits_min)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +222,7 @@ class Index:
         self._postings: dict[str, list[int]] = {}
         self._beside_initial: dict[str, list[int]] = {}
         self._doubled: dict[str, list[int]] = {}
+        self._in_script: dict[str, set[int]] = {}
         self._by_tokens: dict[int, _Numbers] = {}
         self._glued: dict[str, _Numbers] = {}
         self._run_together: dict[str, _Numbers] = {}
@@ -208,8 +247,8 @@ class Index:
         self._same_word: dict[str, list[str]] = {}
         self._syllables: dict[str, list[str]] = {}
         self._consonants: dict[str, list[str]] = {}
-        self._facts: dict[str, tuple[str, float]] = {}
-        """Listed token -> (sound, bits)."""
+        self._facts: dict[str, tuple[str, float, bool, bool]] = {}
+        """Listed token -> (sound, bits, whether many names hold it, whether one of them also holds an initial)."""
         for token in self._postings:
             self._file(token)
         self._by_piece: _Shelf = {}
@@ -236,6 +275,8 @@ class Index:
         self.listed.append(one)
         self._burdens.append(sum(one.losses) + (COST["weak_alias"] if one.name.weak else 0.0))
         tokens, words, surnames = one.prepared.tokens, one.prepared.words, one.prepared.surnames
+        if one.prepared.script in LOSSY_SCRIPTS:
+            self._in_script.setdefault(one.prepared.script, set()).add(number)
         distinct = dict.fromkeys(tokens)
         for token in distinct:
             self._postings.setdefault(token, []).append(number)
@@ -262,7 +303,8 @@ class Index:
     def _file(self, token: str) -> None:
         """File a token of the list under all that leads to it."""
         sound = skeleton(token)
-        self._facts[token] = sound, bits(token)
+        is_common = len(self._postings[token]) > COMMON_NAMES_MIN
+        self._facts[token] = sound, bits(token), is_common, token in self._beside_initial
         self._sounds.setdefault(sound, []).append(token)
         if (word := SAME_WORD.get(token)) is not None:
             self._same_word.setdefault(word, []).append(token)
@@ -306,14 +348,18 @@ class Index:
     def _token_match(self, token: str, script: str) -> TokenMatch:
         own, cost, facts = bits(token), costs(token), self._facts
         similar: dict[str, tuple[float, str]] = {}
-        as_written = []
+        as_written, common, beside_initial = [], [], []
         for other, kind in self._kinds(token, script).items():
-            worth = facts[other][1]
+            _, worth, is_common, is_beside_initial = facts[other]
             worth = (own if own < worth else worth) - cost[kind]
-            similar[other] = (worth if worth > EVIDENCE_BITS_MIN else EVIDENCE_BITS_MIN, kind)
+            worth = worth if worth > EVIDENCE_BITS_MIN else EVIDENCE_BITS_MIN
+            similar[other] = (worth, kind)
             if kind in AS_WRITTEN:
                 as_written.append(other)
-        strongest = sorted([(worth, other) for other, (worth, _) in similar.items()], reverse=True)
+            if is_common:
+                common.append(other)
+            if is_beside_initial:
+                beside_initial.append(self._beside_initial[other])
         glued = self._standing_as_words(token) if len(token) > 3 else {}
         loss = COST[query_loss(token)]
         if len(token) > 3 and token not in facts and may_be_form(token):
@@ -321,15 +367,14 @@ class Index:
         return TokenMatch(
             token=token,
             similar=similar,
-            strongest=tuple(strongest),
             as_written=tuple(as_written),
             glued=glued,
-            worth=strongest[0][0] if strongest else 0.0,
+            worth=max([worth for worth, _ in similar.values()], default=0.0),
             loss=loss,
             at_least=INITIAL_BITS if len(token) == 1 else -loss,
             is_known=bool(similar),
-            common=tuple([row for row in strongest if len(self._postings[row[1]]) > COMMON_NAMES_MIN]),
-            beside_initial=tuple([self._beside_initial[other] for other in similar if other in self._beside_initial]),
+            common=tuple(common),
+            beside_initial=tuple(beside_initial),
         )
 
     def _standing_as_words(self, token: str) -> dict[tuple[str, ...], list[int]]:
@@ -429,16 +474,17 @@ class Index:
         matches = self._matches(name, bits_min, gives_up=not found)
         if matches is None:
             return [], []
-        similar = [match.similar for match in matches]
+        similar: list[Similar] = [match.similar for match in matches]
         if name.chars in CUT_CHARS:
             found.update(dict.fromkeys(self._cut_off(name), inf))
-        self._add_holding(matches, name.script, type, bits_min, found)
+        reading = Reading(matches, name.script, type, bits_min)
+        self._add_holding(reading, found)
         for i, match in enumerate(matches):
-            for words, numbers in match.glued.items():
-                read = [*matches[:i], _standing_for(match, words), *matches[i + 1 :]]
-                self._add_reaching(numbers, read, name.script, type, bits_min - EXACT_ABOVE_BITS, found)
+            if match.glued:
+                standing = reading.with_words(i, [word for words in match.glued for word in words])
+                self._add_reaching(chain.from_iterable(match.glued.values()), standing, EXACT_ABOVE_BITS, found)
         if len(tokens) > 1:
-            self._add_glued(name, type, matches, bits_min, found)
+            self._add_glued(tokens, reading, found)
         if len(found) > CANDIDATES_MAX:
             return sorted(nlargest(CANDIDATES_MAX, found, key=lambda n: (found[n], -n))), similar
         return sorted(found), similar
@@ -475,34 +521,42 @@ class Index:
             sounds.append(skeleton("".join(tokens)))
         return any(sound in self._sounds or sound in self._glued for sound in sounds)
 
-    def _add_holding(
-        self, matches: list[TokenMatch], script: str, type: PartyType, bits_min: float, found: dict[int, float]
-    ) -> None:
-        """Names that hold the tokens which a name of `bits_min` or more cannot miss."""
+    def _add_holding(self, reading: Reading, found: dict[int, float]) -> None:
+        """Names that hold tokens which a name of `bits_min` or more cannot miss."""
+        matches = reading.matches
         held = [m for m in matches if m.is_known]
         lost = sum([m.loss for m in matches if not m.is_known])
         initials = sum([len(m.token) == 1 for m in matches])
-        spare = sum([m.worth for m in held]) - lost - COST["prior"] + SPARE_BITS + initials * INITIAL_BITS - bits_min
+        spare = sum([m.worth for m in held]) - lost - COST["prior"] + SPARE_BITS + initials * INITIAL_BITS
+        spare -= reading.bits_min
         if not held or spare < EXACT_SPARE_BITS:
             return
         if all(m.is_known or m.loss <= COST["query_place"] for m in matches):
             # The whole name as listed is worth more than its tokens, so it is looked for apart.
             found.update(dict.fromkeys(self._met_to_the_letter(held), inf))
         if spare >= 0.0:
-            self._add_reaching(self._sharing(matches, bits_min), matches, script, type, bits_min, found)
+            needed = reading.bits_min + COST["prior"] - SPARE_BITS
+            if reading.script in LOSSY_SCRIPTS:
+                # Only a name in the same writing loses nothing by it.
+                same_script = self._in_script.get(reading.script, _NO_NAMES)
+                names = self._sharing(matches, needed + COST["script"])
+                if same_script:
+                    names |= self._sharing(matches, needed) & same_script
+            else:
+                names = self._sharing(matches, needed)
+            self._add_reaching(names, reading, 0.0, found)
 
     def _met_to_the_letter(self, held: Sequence[TokenMatch]) -> Iterator[int]:
         """Names of these very tokens and no others."""
         for tokens in islice(product(*[match.as_written for match in held]), WRITINGS_MAX):
             yield from _at(self._by_tokens, _key(set(tokens)))
 
-    def _sharing(self, matches: Sequence[TokenMatch], bits_min: float) -> set[int]:
-        """Names that hold tokens which may be worth `bits_min` together.
+    def _sharing(self, matches: Sequence[TokenMatch], needed: float) -> set[int]:
+        """Names that hold tokens which may be worth `needed` bits together.
 
         A token that cannot carry a name alone needs another beside it, and the two that are worth most decide: what a
         name holds besides is worth less than either.
         """
-        needed = bits_min + COST["prior"] - SPARE_BITS
         least = sum([match.at_least for match in matches])
         # An initial also takes away what its token in the listed name would cost.
         relief = LISTED_LOSS_MAX * sum([len(match.token) == 1 for match in matches])
@@ -511,10 +565,9 @@ class Index:
         for i, match in enumerate(looked_up):
             alone = least - match.at_least - needed
             if match.worth + alone >= 0.0:
-                for worth, token in match.strongest:
-                    if worth + alone < 0.0:
-                        break
-                    names.update(self._holding(token, worth + alone + relief))
+                for token, (worth, _) in match.similar.items():
+                    if worth + alone >= 0.0:
+                        names.update(self._holding(token, worth + alone + relief))
             for numbers in match.beside_initial:
                 names.update(numbers)
             for other in looked_up[i + 1 :]:
@@ -528,14 +581,15 @@ class Index:
                 names |= rare & others_rare
                 if not other.common and not match.common:
                     continue
-                for beside, common in other.common if rare else ():
-                    if _at_best(match.worth, beside, rest) >= needed:
+                for common in other.common if rare else ():
+                    if _at_best(match.worth, other.similar[common][0], rest) >= needed:
                         names |= rare & self._names_with(common)
-                for worth, token in match.common:
+                for token in match.common:
+                    worth = match.similar[token][0]
                     if others_rare and _at_best(worth, other.worth, rest) >= needed:
                         names |= others_rare & self._names_with(token)
-                    for beside, common in other.common:
-                        if token != common and _at_best(worth, beside, rest) >= needed:
+                    for common in other.common:
+                        if token != common and _at_best(worth, other.similar[common][0], rest) >= needed:
                             names.update(self._holding_both(token, common))
         if len(names) > SCANNED_MAX:
             return self._sharing_most(names, matches)
@@ -544,7 +598,7 @@ class Index:
     def _rare_names(self, match: TokenMatch) -> frozenset[int]:
         if match.rare_names is None:
             postings = [self._postings[token] for token in match.similar]
-            match.rare_names = frozenset().union(*[p for p in postings if len(p) <= COMMON_NAMES_MIN])
+            match.rare_names = _NO_NAMES.union(*[p for p in postings if len(p) <= COMMON_NAMES_MIN])
             self._token_cache_names += len(match.rare_names)
         return match.rare_names
 
@@ -603,29 +657,15 @@ class Index:
         self._companies_names += len(rows)
         return company
 
-    def _add_reaching(
-        self,
-        names: Collection[int],
-        matches: Sequence[TokenMatch],
-        script: str,
-        type: PartyType,
-        bits_min: float,
-        found: dict[int, float],
-    ) -> None:
+    def _add_reaching(self, names: Iterable[int], reading: Reading, spare_bits: float, found: dict[int, float]) -> None:
         """Add those of `names` whose tokens bring enough for what they miss, with the bits they may have to spare."""
-        if not names:
-            return
-        gains: dict[str, float] = {}
-        for match in matches:
-            for token, (worth, _) in match.similar.items():
-                if worth > gains.get(token, 0.0):
-                    gains[token] = worth
-        rows = [(match.similar.keys(), match.loss) for match in matches]
-        allowance = SPARE_BITS - COST["prior"] - bits_min
+        gains, script, type = reading.gains, reading.script, reading.type
+        rows = [(match.similar.keys(), match.loss) for match in reading.matches]
+        allowance = SPARE_BITS + spare_bits - COST["prior"] - reading.bits_min
         listed, burdens = self.listed, self._burdens
         is_lossy = script in LOSSY_SCRIPTS
         mismatch = PartyType.ENTITY if type is PartyType.PERSON else PartyType.PERSON
-        initials = {match.token for match in matches if len(match.token) == 1}
+        initials = {match.token for match in reading.matches if len(match.token) == 1}
         for number in names:
             one = listed[number]
             tokens = one.prepared.tokens
@@ -648,37 +688,32 @@ class Index:
             if left > found.get(number, -TINY_BITS):
                 found[number] = left
 
-    def _add_glued(
-        self, name: Name, type: PartyType, matches: list[TokenMatch], bits_min: float, found: dict[int, float]
-    ) -> None:
+    def _add_glued(self, tokens: Sequence[str], reading: Reading, found: dict[int, float]) -> None:
         """Names of which one word, or another division into words, is several words of the query."""
-        tokens = name.tokens
+        matches = reading.matches
         numbers: set[int] = set()
         for i, (a, b) in enumerate(pairwise(tokens[:TOKENS_LOOKED_UP_MAX])):
             sound = skeleton(a + b)
             if len(sound) < GLUED_CHARS_MIN:
                 continue
             if sound in self._sounds and i + 1 < len(matches):
-                read = [*matches[:i], self.token_match(a + b, name.script), *matches[i + 2 :]]
-                self._add_holding(read, name.script, type, bits_min, found)
+                self._add_holding(reading.with_pair_glued(i, self.token_match(a + b, reading.script)), found)
             numbers.update(_at(self._glued, sound))
         if len(tokens) > 2:
             numbers.update(_at(self._glued, skeleton("".join(tokens))))
-        self._add_reaching(
-            numbers, self._unglued(matches, numbers), name.script, type, bits_min - EXACT_ABOVE_BITS, found
-        )
+        if numbers:
+            self._add_reaching(numbers, self._unglued(reading, numbers), EXACT_ABOVE_BITS, found)
 
-    def _unglued(self, matches: list[TokenMatch], numbers: Iterable[int]) -> list[TokenMatch]:
+    def _unglued(self, reading: Reading, numbers: Iterable[int]) -> Reading:
         """Long tokens that are not listed read as any words of the listed names that stand in them."""
-        reads = matches
-        for i, match in enumerate(matches):
+        for i, match in enumerate(reading.matches):
             if len(match.token) >= SEVERAL_WORDS_CHARS_MIN and match.token not in self._facts:
                 tokens = {token for number in numbers for token in self.listed[number].prepared.tokens}
                 # One letter may be wrong.
                 words = [t for t in tokens if t[1:] in match.token or t[:-1] in match.token]
                 if words:
-                    reads = [*reads[:i], _standing_for(match, words), *reads[i + 1 :]]
-        return reads
+                    reading = reading.with_words(i, words)
+        return reading
 
     def _add_run_together(self, name: Name, bits_min: float, found: dict[int, float]) -> None:
         """Names that differ by a few letters when written without spaces."""
@@ -734,11 +769,6 @@ def _to_look_up(matches: Sequence[TokenMatch]) -> Sequence[TokenMatch]:
         return matches
     half = TOKENS_LOOKED_UP_MAX // 2
     return [*matches[:half], *nlargest(half, matches[half:], key=lambda m: m.worth)]
-
-
-def _standing_for(match: TokenMatch, words: Iterable[str]) -> TokenMatch:
-    """The token read as several words."""
-    return replace(match, similar=dict(match.similar) | {word: (bits(word), "glued") for word in words})
 
 
 _Shelf = dict[str, str | list[str]]
