@@ -25,7 +25,8 @@ __all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit"
 
 HITS_MAX: Final = 10
 ANSWERS_CACHED_MAX: Final = 4_096
-"""Repeated counterparties are answered from memory; a new list is a new Screener with an empty one."""
+"""Repeated counterparties are answered from memory; a new list is a new Screener with an empty one. Of the older half
+those that were not asked for again are dropped together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Screener:
         self._by_id = by_id
         self._hidden = hidden
         self._answers: dict[tuple[Query, float, int], list[Hit]] = {}
+        self._answers_before: dict[tuple[Query, float, int], list[Hit]] = {}
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -104,20 +106,24 @@ class Screener:
     def screen(self, query: Query, *, score_min: float, hits_max: int = HITS_MAX) -> list[Hit]:
         """The listed parties that `query` may be, best first, one hit per party, scores from `score_min` on."""
         key = (query, score_min, hits_max)
-        known = self._answers.get(key)
-        if known is not None:
-            return list(known)
+        hits = self._answers.get(key)
+        if hits is None:
+            hits = self._answers_before.get(key)
+            if hits is None:
+                hits = self._screened(query, score_min, hits_max)
+            if len(self._answers) >= ANSWERS_CACHED_MAX // 2:
+                self._answers_before, self._answers = self._answers, {}
+            self._answers[key] = hits
+        return list(hits)
+
+    def _screened(self, query: Query, score_min: float, hits_max: int) -> list[Hit]:
         name = tokenise(query.name, query.type)
         best: dict[str, Hit] = {}
         for hit in self._hits(name, query, score_min):
             other = best.get(hit.entity.id)
             if other is None or hit.score > other.score:
                 best[hit.entity.id] = hit
-        hits = sorted(best.values(), key=lambda h: (-h.score, h.entity.id))[:hits_max]
-        if len(self._answers) >= ANSWERS_CACHED_MAX:
-            self._answers.clear()
-        self._answers[key] = hits
-        return list(hits)
+        return sorted(best.values(), key=lambda h: (-h.score, h.entity.id))[:hits_max]
 
     def _hits(self, name: Name, query: Query, score_min: float) -> Iterator[Hit]:
         bits_min = scoring.bits_of(score_min)

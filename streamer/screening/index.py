@@ -64,6 +64,7 @@ CANDIDATES_MAX: Final = 200
 TOKENS_LOOKED_UP_MAX: Final = 12
 """Of a long text only so many tokens, the first and the rarest, are looked up."""
 TOKEN_CACHE_MAX: Final = 30_000
+"""Tokens repeat from name to name. Of the older half those that were not met again are dropped together."""
 TOKEN_CACHE_NAMES_MAX: Final = 2_000_000
 """So many listed names are kept with them, of all tokens together: some 100 MB."""
 TINY_BITS: Final = 1e-9
@@ -264,6 +265,7 @@ class Index:
             _put(self._by_piece, pieces, text)
         self._is_small = len(self._facts) <= COMPARED_TOKENS_MAX
         self._token_cache: dict[tuple[str, str], TokenMatch] = {}
+        self._token_cache_before: dict[tuple[str, str], TokenMatch] = {}
         self._token_cache_names = 0
         self._common_names: dict[str, frozenset[int]] = {}
         self._companies: dict[str, Company] = {}
@@ -339,10 +341,11 @@ class Index:
         key = (token, script if script in ("Arab", "Hebr", "Hani", "Hang") else "Latn")
         found = self._token_cache.get(key)
         if found is None:
-            if len(self._token_cache) >= TOKEN_CACHE_MAX or self._token_cache_names >= TOKEN_CACHE_NAMES_MAX:
-                self._token_cache.clear()
+            found = self._token_cache_before.get(key) or self._token_match(token, script)
+            if len(self._token_cache) >= TOKEN_CACHE_MAX // 2 or self._token_cache_names >= TOKEN_CACHE_NAMES_MAX // 2:
+                self._token_cache_before, self._token_cache = self._token_cache, {}
                 self._token_cache_names = 0
-            found = self._token_cache[key] = self._token_match(token, script)
+            self._token_cache[key] = found
         return found
 
     def _token_match(self, token: str, script: str) -> TokenMatch:

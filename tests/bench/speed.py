@@ -3,7 +3,11 @@
     python -m tests.bench.speed [--growth]
 
 Cold: distinct names, none of them seen before by this process (token caches start empty). Warm: the same again, from
-the bounded cache of answers. Growth: the list 1x, 3x and 10x, the copies with other names.
+the bounded cache of answers. Beside a delta: the longest time between two answers while another thread lays a hundred
+entities over the index, and without it. Growth: the list 1x, 3x and 10x; the copies bear other names, made of the same
+common words and of new rare ones, as lists grow.
+
+Seconds are those of the processor, so that what else runs on the machine counts less; the gaps are of the clock.
 """
 
 from __future__ import annotations
@@ -11,16 +15,26 @@ from __future__ import annotations
 import argparse
 import gc
 import random
+import re
 import resource
 import time
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from streamer.screening import Query, Screener
-from streamer.watchlists.entity import Entity, ListedName
+from streamer.feed import _beside_the_stream as beside_the_stream
+from streamer.screening import ANSWERS_CACHED_MAX, Query, Screener
+from streamer.screening.names import skeleton
+from streamer.watchlists.entity import Entity, EntityType
 from tests.bench.accuracy import Clean, clean_names, entities
 
 NEAR_MISS = 0.65
+WORD = re.compile(r"[^\W\d_]+")
+COMMON_MIN = 4
+"""A word that stands so often in the list is a common one there."""
+KEPT_MIN = 40
+"""A word of companies that stands so often is a legal form or a trade."""
 
 
 def _megabytes() -> float:
@@ -37,9 +51,9 @@ def timed(screener: Screener, names: Sequence[Clean]) -> list[float]:
     seconds = []
     for name in names:
         query = Query(name.name, name.type)
-        started = time.perf_counter()
+        started = time.thread_time()
         screener.screen(query, score_min=NEAR_MISS)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.thread_time() - started)
     return seconds
 
 
@@ -50,30 +64,102 @@ def line(title: str, seconds: Sequence[float]) -> str:
     return f"{title:24s} {rate:8,.0f} names/s   p50 {p50 * 1e6:6.0f} us   p99 {p99 * 1e6:6.0f} us"
 
 
-def copies(listed: Sequence[Entity], times: int, seed: int) -> list[Entity]:
-    """The list several times over; the letters of each copy's names are changed, their lengths and forms kept."""
+def grown(listed: Sequence[Entity], times: int, seed: int) -> list[Entity]:
+    """The list several times over, as lists grow: a copy's names keep their shape and the words of companies, draw
+    other common words as often as they stand in the list, and bear rare words half of which nobody has borne before.
+    """
     rng = random.Random(seed)
-    out = list(listed)
-    vowels = "aeiou"
+    words = Counter(
+        (entity.type is EntityType.PERSON, word.isascii(), word)
+        for entity in listed
+        for name in entity.names
+        for word in WORD.findall(name.text.upper())
+    )
+    common: dict[tuple[bool, bool], tuple[list[str], list[int]]] = defaultdict(lambda: ([], []))
+    rare: dict[tuple[bool, bool], list[str]] = defaultdict(lambda: [""])
+    for (person, latin, word), count in words.items():
+        if count < COMMON_MIN:
+            rare[person, latin].append(word)
+        else:
+            common[person, latin][0].append(word)
+            common[person, latin][1].append(count)
+
+    def drawn(key: tuple[bool, bool]) -> Iterator[str]:
+        while True:
+            yield from rng.choices(*common[key], k=10_000)
+
+    draws = {key: drawn(key) for key in common}
+    grown = list(listed)
     for k in range(1, times):
         for entity in listed:
-            names = []
-            for name in entity.names:
-                letters = list(name.text)
-                for i, c in enumerate(letters):
-                    if c.lower() in vowels and rng.random() < 0.5:
-                        other = rng.choice(vowels)
-                        letters[i] = other.upper() if c.isupper() else other
-                names.append(ListedName("".join(letters), name.kind, name.weak, name.script))
-            out.append(replace(entity, native_id=f"{entity.native_id}x{k}", names=tuple(names)))
-    return out
+            person, known = entity.type is EntityType.PERSON, dict[str, tuple[str, str]]()
+
+            def other(match: re.Match[str], person: bool = person, known: dict[str, tuple[str, str]] = known) -> str:
+                word = match.group().upper()
+                key = (person, word.isascii())
+                count = words[*key, word]
+                if not person and count >= KEPT_MIN:
+                    return word
+                sound = skeleton(word.lower())
+                if sound not in known:
+                    a, b = rng.choice(rare[key]), rng.choice(rare[key])
+                    coined = a[: (len(a) + 1) // 2] + b[len(b) // 2 :]
+                    known[sound] = word, next(draws[key]) if count >= COMMON_MIN else rng.choice((a, coined)) or word
+                spelt, new = known[sound]
+                if spelt == word or len(new) < 4:
+                    return new
+                # Another spelling of the same name: another vowel.
+                i = rng.randrange(1, len(new) - 1)
+                return new[:i] + rng.choice("AEIOU") + new[i + 1 :]
+
+            names = tuple(replace(name, text=WORD.sub(other, name.text)) for name in entity.names)
+            grown.append(replace(entity, native_id=f"{entity.native_id}x{k}", names=names))
+    return grown
+
+
+def longest_gaps(screener: Screener, names: Sequence[Clean], beside: Callable[[], object]) -> tuple[float, float]:
+    """Seconds between two answers, the longest and the 99.9th percentile, while `beside` runs in another thread."""
+    gaps = []
+    with ThreadPoolExecutor(1) as pool, beside_the_stream():
+        other = pool.submit(beside)
+        last = time.perf_counter()
+        for name in names:
+            screener.screen(Query(name.name, name.type), score_min=NEAR_MISS)
+            now = time.perf_counter()
+            gaps.append(now - last)
+            last = now
+        other.result()
+    gaps.sort()
+    return gaps[-1], gaps[int(len(gaps) * 0.999)]
+
+
+def delta(screener: Screener, listed: Sequence[Entity], names: Sequence[Clean]) -> None:
+    """Print how soon a delta is in force, and what the stream feels of it."""
+    extra = [replace(e, native_id=f"{e.native_id}-new") for e in listed[:100]]
+
+    def take_over() -> Screener:
+        return screener.updated(extra, [e.id for e in listed[100:110]])
+
+    started = time.thread_time()
+    updated = take_over()
+    print(f"delta of 100 entities: in force after {(time.thread_time() - started) * 1e3:.0f} ms")
+    print(line("  names after it", timed(updated, names[4000:8000])))
+
+    def take_over_again() -> None:
+        for _ in range(20):
+            take_over()
+
+    for title, beside in (("without it", lambda: None), ("beside 20 such deltas", take_over_again)):
+        longest, nearly = longest_gaps(screener, names[8000:], beside)
+        print(f"  gap between answers {title:22s} longest {longest * 1e3:5.1f} ms   p99.9 {nearly * 1e3:5.1f} ms")
+        screener = Screener(listed)
 
 
 def build(listed: Sequence[Entity]) -> Screener:
     gc.collect()
-    before, started = _megabytes(), time.perf_counter()
+    before, started = _megabytes(), time.thread_time()
     screener = Screener(listed)
-    seconds = time.perf_counter() - started
+    seconds = time.thread_time() - started
     gc.collect()
     count = sum(len(e.names) for e in listed)
     print(f"build: {len(listed):,} entities, {count:,} names in {seconds:.2f} s, {_megabytes() - before:.0f} MB")
@@ -89,20 +175,25 @@ def main() -> None:
     random.Random(7).shuffle(names)
     screener = build(listed)
     print(line("cold, distinct names", timed(screener, names)))
-    warm = names[:4000]
+    warm = names[: ANSWERS_CACHED_MAX // 2]
     timed(screener, warm)
     print(line("warm, repeated", timed(screener, warm)))
 
-    started = time.perf_counter()
-    extra = [replace(e, native_id=f"{e.native_id}-new") for e in listed[:100]]
-    screener = screener.updated(extra, [e.id for e in listed[100:110]])
-    print(f"delta of 100 entities: {(time.perf_counter() - started) * 1e3:.0f} ms")
+    delta(screener, listed, names)
     for title, text in (("10,000 characters", "ABDUL " * 1667), ("500 tokens", " ".join(f"w{i}x" for i in range(500)))):
         print(line(title, timed(screener, [Clean(text + str(i), names[0].type) for i in range(50)])))
 
     if args.growth:
+        del screener
+        once = 0.0
         for times in (1, 3, 10):
-            print(line(f"list {times}x", timed(build(copies(listed, times, 3)), names[:4000])))
+            screener = build(grown(listed, times, 3))
+            seconds = timed(screener, names[:4000])
+            once = once or sum(seconds)
+            again = timed(screener, [Clean(f"{c.name} ", c.type) for c in names[:4000]])
+            print(line(f"list {times}x", seconds) + f"   {sum(seconds) / once:.2f} times as long")
+            print(line("  tokens met before", again) + f"   {_megabytes():,.0f} MB in all")
+            del screener
 
 
 if __name__ == "__main__":
