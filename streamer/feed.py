@@ -47,6 +47,9 @@ LIST_CHUNKS_MAX = 10_000
 """Of one version: 5 GiB of JSON. The largest official list fills some hundred."""
 OVERLAY_ENTITIES_MAX = 2_000
 """Up to so many added, changed or removed entities are laid over the index; beyond that it is built anew."""
+TRANSACTION_SECONDS = 30
+"""The broker ends the transaction of a publisher that died after so long; until then readers wait for what follows it
+on a partition. The largest list is published in a few seconds."""
 PARSER_VERSION = "1"
 """Raised with every change of the parsers: an unchanged file is then read anew, once."""
 REFUSALS_MAX = 100
@@ -514,7 +517,12 @@ class Publisher:
     def __enter__(self) -> Publisher:
         from kafka import KafkaProducer  # noqa: PLC0415
 
-        fence = {"transactional_id": f"{self._settings.topic_prefix}lists-{self._name}"} if self._fenced else {}
+        fence: dict[str, Any] = {}
+        if self._fenced:
+            fence = {
+                "transactional_id": f"{self._settings.topic_prefix}lists-{self._name}",
+                "transaction_timeout_ms": TRANSACTION_SECONDS * 1000,
+            }
         self._producer = KafkaProducer(
             **self._settings.command_client(),
             **fence,

@@ -33,6 +33,14 @@ def raw_records(kind: str, files: Mapping[str, Path], native_id: str) -> tuple[R
     """All records of these files that speak of the entry, in their order. Raises InvalidList for an unknown kind."""
     if (find := FINDERS.get(kind)) is None:
         raise InvalidList(f"unknown kind of list {shown(kind)}; the kinds are {', '.join(FINDERS)}")
+    # A company that a listed party's record names as its own has that party's number and a suffix.
+    owner = native_id.rpartition(".")[0]
+    return _found(find, files, native_id) or (_found(find, files, owner) if owner else ())
+
+
+def _found(
+    find: Callable[[str, Path, str], Iterator[RawRecord]], files: Mapping[str, Path], native_id: str
+) -> tuple[RawRecord, ...]:
     found: list[RawRecord] = []
     for name, path in files.items():
         for record in find(name, path, native_id):

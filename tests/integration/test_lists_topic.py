@@ -141,3 +141,38 @@ def test_of_two_publishers_at_once_the_later_fences_the_earlier(kafka_broker: Br
         shelf = feed.read_shelf(site.settings)
         assert shelf.editions["own"].manifest.version == edition.manifest.version
         assert ("own", "f" * 64) not in shelf.chunks
+
+
+@pytest.mark.kafka
+def test_a_publisher_that_dies_inside_its_transaction_hinders_nobody(kafka_broker: Broker, tmp_path: Path) -> None:
+    with Site(kafka_broker, tmp_path) as site:
+        site.publish_sample_lists()
+        running = site.worker().wait_ready()
+        dying = feed.Publisher(site.settings, "dying")
+        edition, chunks = feed.edition_from(
+            read_list(f"csv={written(tmp_path, NAMES, 'dying', 'dying.csv')}"), datetime.now(UTC)
+        )
+        with dying as publisher:
+            producer = publisher._producer
+            producer.begin_transaction()
+            for partition in range(4):
+                producer.send(
+                    site.settings.topic("sanctions"),
+                    key=feed.chunk_key("dying", edition.manifest.version, partition),
+                    value=chunks[0],
+                    partition=partition,
+                ).get(timeout=60)
+            # It says nothing more. Whoever reads or starts now has what was complete before.
+            assert set(feed.read_shelf(site.settings).editions) == {"ofac", "press"}
+            started = site.worker().wait_ready()
+            for worker in (running, started):
+                assert worker.metric("screening_list_entries", list="press") == 1
+            # Another list is published behind it: seen as soon as the broker has ended that transaction.
+            site.publish_list(read_list(f"csv={written(tmp_path, NAMES)}"))
+            for worker in (running, started):
+                wait_for(
+                    "the other list",
+                    lambda worker=worker: worker.metric("screening_list_entries", list="own") == len(NAMES),  # type: ignore[misc]
+                    seconds=2 * feed.TRANSACTION_SECONDS + 30,
+                )
+        assert "dying" not in feed.read_shelf(site.settings).editions

@@ -12,8 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streamer import feed
-from streamer.feed import Edition, Shelf, chunk_key, diff, edition_from, edition_of, manifest_key, refuse_shrink
-from streamer.watchlists import Entity, InvalidList, ParsedList, sample_lists
+from streamer.feed import (
+    Edition,
+    RefusedList,
+    Shelf,
+    chunk_key,
+    diff,
+    edition_from,
+    edition_of,
+    manifest_key,
+    refuse_count,
+    refuse_older,
+    refuse_shrink,
+)
+from streamer.watchlists import Entity, InvalidList, ListedName, ParsedList, sample_lists
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 OFAC: ParsedList = next(one for one in sample_lists() if one.names == ("ofac",))
@@ -162,3 +174,96 @@ def test_a_list_may_lose_a_tenth_at_most(before: int, after: int, refused: bool)
             refuse_shrink("ofac", before, after, 0.10)
     else:
         refuse_shrink("ofac", before, after, 0.10)
+
+
+# ---------------------------------------------------------------- signatures
+
+
+def signed(published: tuple[Edition, list[bytes]], key: str | None) -> list[tuple[bytes, bytes]]:
+    *chunks, (name, _) = records(published)
+    return [*chunks, (name, feed.manifest_value(published[0].manifest, key))]
+
+
+def test_with_a_key_only_what_it_signed_comes_into_force() -> None:
+    for by, accepted in (("the key", True), ("another", False), (None, False)):
+        shelf = Shelf(key="the key")
+        for key, value in signed(edition(), by):
+            shelf.put(key, value)
+        assert ("ofac" in shelf.editions) is accepted
+        assert shelf.refused_for == ({} if accepted else {"ofac": "unsigned"})
+    # Without a key whoever may write is believed, signed or not.
+    shelf = Shelf()
+    for key, value in signed(edition(), "the key"):
+        shelf.put(key, value)
+    assert "ofac" in shelf.editions
+
+
+def test_no_field_of_a_signed_manifest_can_be_changed() -> None:
+    name, value = signed(edition(), "the key")[-1]
+    fields = orjson.loads(value)
+    for field in fields:
+        shelf = Shelf(key="the key")
+        forged = fields | {field: not fields[field] if isinstance(fields[field], bool) else 7}
+        assert shelf.put(name, orjson.dumps(forged)) is None
+        assert shelf.refused_for == {"ofac": "unsigned"}, field
+    # What a later release adds is signed with the rest, and read over.
+    more = fields | {"colour": "red", "signature": feed.signature(fields | {"colour": "red"}, "the key")}
+    shelf = Shelf(key="the key")
+    shelf.put(name, orjson.dumps(more))
+    assert "ofac" in shelf.manifests
+
+
+def test_with_a_key_nobody_puts_an_old_version_back_or_deletes_a_list() -> None:
+    shelf = Shelf(key="the key")
+    old = signed(edition(OFAC.entities[:-1], AT), "the key")
+    new = signed(edition(fetched_at=AT + timedelta(hours=2)), "the key")
+    for key, value in [*old, *new, *old]:
+        shelf.put(key, value)
+    assert len(shelf.editions["ofac"].entities) == len(OFAC.entities)
+    assert shelf.refused_for == {"ofac": "older"}
+    assert shelf.put(manifest_key("ofac"), None) is None
+    assert shelf.refused_for == {"ofac": "unsigned"}
+    assert len(shelf.editions["ofac"].entities) == len(OFAC.entities)
+
+
+def test_what_did_not_change_stays_the_same_object() -> None:
+    shelf = Shelf()
+    for key, value in records(edition(OFAC.entities[:-1])):
+        shelf.put(key, value)
+    before = dict(shelf.editions["ofac"].entities)
+    for key, value in records(edition(fetched_at=AT + timedelta(hours=2))):
+        shelf.put(key, value)
+    after = shelf.editions["ofac"].entities
+    assert all(after[key] is known for key, known in before.items())
+    assert len(after) == len(before) + 1
+
+
+def test_a_hostile_entry_on_the_topic_is_refused() -> None:
+    hostile = OFAC.entities[0].__class__(
+        list="ofac", native_id="1", type=OFAC.entities[0].type, names=(ListedName("Listed \x1b[2J Party"),)
+    )
+    shelf = Shelf()
+    for key, value in records(edition((hostile,))):
+        shelf.put(key, value)
+    assert shelf.editions == {}
+    assert "control character" in shelf.refused["ofac"]
+
+
+# ---------------------------------------------------------------- guards
+
+
+def test_a_list_stays_within_the_band_of_its_source() -> None:
+    refuse_count("un", 10, (10, 20))
+    refuse_count("un", 20, (10, 20))
+    for entries, reason in ((9, "shrunk"), (21, "grown")):
+        with pytest.raises(RefusedList, match=f"{entries} entries, outside of 10 to 20.*--accept-shrink") as refused:
+            refuse_count("un", entries, (10, 20))
+        assert refused.value.reason == reason
+
+
+def test_a_publisher_that_goes_back_in_time_is_refused() -> None:
+    refuse_older("un", AT, AT)
+    refuse_older("un", None, AT)
+    refuse_older("un", AT, None)
+    with pytest.raises(RefusedList, match="published on 2026-11-19 00:00, but the one in force on 2026-11-20"):
+        refuse_older("un", AT, AT - timedelta(days=1))
