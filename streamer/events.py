@@ -603,7 +603,13 @@ class TopicContract:
 TOPICS: Mapping[str, TopicContract] = {
     t.name: t
     for t in (
-        TopicContract("payments", "in", "event_id", PaymentEvent, "payments before execution"),
+        TopicContract(
+            "payments",
+            "in",
+            "event_id",
+            PaymentEvent,
+            "payments before execution; also an ISO 20022 message of one payment, as it is",
+        ),
         TopicContract("payrolls", "in", "event_id", PayrollEvent, "payroll events before execution"),
         TopicContract("dispositions", "in", "disposition_id", Disposition, "analysts' signed words on decisions"),
         TopicContract("decisions", "out", "event_id, or the original key", Decision, "one decision per event"),

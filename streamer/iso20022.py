@@ -56,6 +56,7 @@ MESSAGES: Final[Mapping[str, str]] = {
 _NAMESPACE: Final = re.compile(r"\b(pain\.001|pacs\.008|pacs\.009|pacs\.004)\.\d{3}\.\d{2}")
 """In `urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08`, and in national and network variants of it."""
 _TRANSACTION: Final[Mapping[str, str]] = dict.fromkeys(MESSAGES, "CdtTrfTxInf") | {"pacs.004": "TxInf"}
+_BODIES: Final = frozenset(MESSAGES.values())
 _SIGNATURE: Final = "http://www.w3.org/2000/09/xmldsig#"
 
 
@@ -283,6 +284,11 @@ class _Reader:
         if document is None:
             if _local(element) == "Document":
                 self._document = self._opened(element)
+            elif _local(element) in _BODIES and _NAMESPACE.search(_namespace(element)):
+                # Some leave the Document out.
+                self._document = self._opened(element)
+                self._document.depth -= 1
+                self._entered(self._document, element)
             elif _namespace(element) == _SIGNATURE:
                 self._is_signature += 1
             return
@@ -353,7 +359,7 @@ class _Reader:
             yield from self._flush()
             if not document.count:
                 raise self._invalid(f"holds no {document.transaction_tag}: nothing in it can be screened")
-        elif element is document.element:
+        if element is document.element:
             self._document = None
             self._envelope = _Level("further_texts")
             _forget(element)

@@ -64,7 +64,7 @@ TAGS: Final = (
 tags = st.sampled_from(TAGS) | st.from_regex(r"\A[A-Z][A-Za-z]{0,8}\Z")
 
 
-@fuzzed(800)
+@fuzzed(500)
 @given(names, st.data())
 def test_a_word_put_anywhere_into_a_payment_is_screened_or_refused(name: str, data: st.DataObject) -> None:
     root = etree.fromstring(MESSAGES[name])
@@ -105,7 +105,7 @@ def test_every_word_of_a_message_is_screened_or_refused(name: str) -> None:
 # ---------------------------------------------------------------- damage
 
 
-@fuzzed(800)
+@fuzzed(500)
 @given(names, st.lists(damages(), min_size=1, max_size=3), st.booleans())
 def test_damaged_messages(name: str, damaged: list[Callable[[bytes], bytes]], keyed: bool) -> None:
     message = MESSAGES[name]
@@ -114,7 +114,7 @@ def test_damaged_messages(name: str, damaged: list[Callable[[bytes], bytes]], ke
     answered(message, "payments", b"key" if keyed else None)
 
 
-@fuzzed(400)
+@fuzzed(250)
 @given(names, st.sampled_from(HOSTILE_TEXTS) | st.text(max_size=60), st.data())
 def test_messages_with_hostile_texts(name: str, text: str, data: st.DataObject) -> None:
     root = etree.fromstring(MESSAGES[name])
@@ -126,13 +126,13 @@ def test_messages_with_hostile_texts(name: str, text: str, data: st.DataObject) 
     answered(etree.tostring(root), "payments")
 
 
-@fuzzed(600)
+@fuzzed(300)
 @given(st.binary(max_size=300))
 def test_any_bytes_that_begin_like_xml(content: bytes) -> None:
     assert answered(b"<" + content, "payments").verdict is Verdict.HOLD
 
 
-@fuzzed(200)
+@fuzzed(60)
 @given(names, st.sampled_from(["utf-8", "utf-16", "utf-16le", "utf-16be", "iso-8859-1", "ascii"]))
 def test_the_encoding_makes_no_difference(name: str, encoding: str) -> None:
     root = etree.fromstring(MESSAGES[name])

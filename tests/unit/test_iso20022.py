@@ -270,6 +270,17 @@ def test_several_documents_in_one_envelope() -> None:
     assert [found.message_type[:8] for found in found_in(raw)] == ["pacs.008", "pain.001"]
 
 
+@pytest.mark.parametrize("name", ["pain001", "pacs008", "pacs009", "pacs004"])
+def test_the_document_may_be_left_out(name: str) -> None:
+    raw = message(name)
+    root = etree.fromstring(raw)
+    alone = etree.tostring(root[0])
+    assert event(alone) == event(raw)
+    assert event(b"<Envelope><Body>" + alone + b"</Body></Envelope>") == event(raw)
+    (one, two) = found_in(b"<Batch>" + alone + alone + b"</Batch>")
+    assert (one.fields, one.event_id != two.event_id) == (two.fields, True)
+
+
 def test_the_prefix_makes_no_difference() -> None:
     raw = message("pacs008")
     prefixed = re.sub(rb"<(/?)([A-Z])", rb"<\1p:\2", raw).replace(b"xmlns=", b"xmlns:p=")
