@@ -2,6 +2,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Two processes, each with its own broker; a file's tests stay together, as they share its fixtures.
+PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 KAFKA = test -n "$$KAFKA_BOOTSTRAP_SERVERS" || $(BIN)/python -m tests.kafka.cluster
 
 .DEFAULT_GOAL := help
@@ -23,11 +25,11 @@ demo: $(READY) ## the main job, live, on an embedded broker
 	@$(BIN)/streamer demo
 
 test: $(READY) ## the tests, on the embedded broker
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 test-kafka: $(READY) ## the tests that need Apache Kafka: fetched and started (Java 17, Maven), or KAFKA_BOOTSTRAP_SERVERS
 	@$(KAFKA)
-	@$(BIN)/python -m pytest -m kafka
+	@$(PYTEST) -m kafka
 
 test-faults: $(READY) ## brokers and workers killed, stopped and paused, on Apache Kafka; minutes
 	@$(KAFKA)
