@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
+from rapidfuzz.distance import OSA
+
 
 class InvalidPlaces(ValueError):
     """The gazetteer cannot be read. Names the entry and the cure."""
@@ -41,6 +43,8 @@ class Place:
     unless_followed_by: frozenset[str] = frozenset()
     unless_near: frozenset[str] = frozenset()
     us_states: frozenset[str] = frozenset()
+    only_follows: frozenset[str] = frozenset()
+    is_near: bool = False
     is_never_a_venue: bool = False
 
 
@@ -74,6 +78,14 @@ _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
 _ZIP: Final = re.compile(r"\d{5}")
 
 _DIGITS: Final = re.compile(r"\d+")
+
+NEAR_CHARS_MIN: Final = 8
+_LEET: Final = str.maketrans("01345", "oieas")
+# Letters with a space behind each: "K R I M E A".
+_SPACED_OUT: Final = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
+
+# In a street this is Italian; in a text it is a way: "freight via Tehran".
+_VIA: Final = re.compile(r"^via ", re.IGNORECASE)
 
 HOUSE_DIGITS_MAX: Final = 5
 VENUE_WORDS_MAX: Final = 3
@@ -131,12 +143,20 @@ class Gazetteer:
         self._spaced = {head: tuple(sorted(rest, key=lambda r: -len(r[0]))) for head, rest in spaced.items()}
         self._heads = frozenset(self._spaced)
         self._unspaced = unspaced
+        self._near_names = [
+            (words, Sighting(place, place.spellings[0]))
+            for place in self.places
+            if place.is_near
+            for words in ("".join(folded_words(place.spellings[0])),)
+        ]
+        self._near_initials = frozenset(name[0] for name, _ in self._near_names)
         self._unspaced_pattern = re.compile("|".join(map(_unspaced_pattern, sorted(unspaced, key=len, reverse=True))))
         us_state_codes = frozenset(context["us_state_codes"])
         sets = {key: _comparable(words.split() if isinstance(words, str) else words) for key, words in context.items()}
         self._street_after = sets["street_after"]
         self._street_after_numbered = sets["street_after_numbered"]
         self._venue_after = sets["venue_after"]
+        self._media_after = sets["media_after"]
         self._street_before = sets["street_before"]
         self._street_before_of = sets["street_before_of"]
         self._numbered = sets["numbered"]
@@ -158,7 +178,7 @@ class Gazetteer:
 
     def in_text(self, text: str) -> tuple[Sighting, ...]:
         """Places named in a free text, each spelling once; harmless contexts left out."""
-        return tuple(s for s in self._sighted(text) if not s.place.address_only)
+        return tuple(s for s in self._sighted(text, is_text=True))
 
     def in_name(self, name: str, *, is_organisation: bool = False) -> tuple[Sighting, ...]:
         """Places named in the name of an organisation.
@@ -180,7 +200,11 @@ class Gazetteer:
         `own_countries` says by jurisdiction under which country codes it is written. A word that means a namesake
         in the stated country is left out, unless the address names the jurisdiction in two ways.
         """
-        found = [(element, sighting) for element, text in elements for sighting in self._sighted(text)]
+        found = [
+            (element, sighting)
+            for element, text in elements
+            for sighting in self._sighted(_VIA.sub("viale ", text) if element == "street" else text)
+        ]
         if not found:
             return []
         near = frozenset(word for _, text in elements for word in folded_words(text))
@@ -202,15 +226,31 @@ class Gazetteer:
 
     # ------------------------------------------------------------ matching
 
-    def _sighted(self, text: str) -> tuple[Sighting, ...]:
+    def _sighted(self, text: str, *, is_text: bool = False) -> tuple[Sighting, ...]:
         sighted: dict[Sighting, None] = {}
-        if not self._heads.isdisjoint(folded_words(text)):
-            sighted = dict.fromkeys(match.sighting for match in self._spaced_matches(_words(text)))
+        if _SPACED_OUT.search(text):
+            text = _SPACED_OUT.sub(lambda letters: letters[0].replace(" ", ""), text)
+        folded = folded_words(text)
+        if not self._heads.isdisjoint(folded):
+            sighted = dict.fromkeys(match.sighting for match in self._spaced_matches(_words(text), is_text))
+        for word in folded:
+            if word not in self._heads and (near := self._near(word)) is not None:
+                sighted.setdefault(near)
         if not text.isascii() and _UNSPACED.search(text):
             sighted |= dict.fromkeys(self._unspaced_sighted(unicodedata.normalize("NFKC", text)))
         return tuple(sighted)
 
-    def _spaced_matches(self, words: _Words) -> Iterator[_Match]:
+    def _near(self, word: str) -> Sighting | None:
+        """A distinctive place one slip away: "Pyongynag", "Simfer0pol"."""
+        if len(word) < NEAR_CHARS_MIN or word[0] not in self._near_initials:
+            return None
+        letters = word.translate(_LEET)
+        for name, sighting in self._near_names:
+            if abs(len(name) - len(letters)) <= 1 and OSA.distance(name, letters, score_cutoff=1) <= 1:
+                return sighting
+        return None
+
+    def _spaced_matches(self, words: _Words, is_text: bool) -> Iterator[_Match]:
         near = frozenset(words.folded)
         start = 0
         while start < len(words.folded):
@@ -218,9 +258,17 @@ class Gazetteer:
             if match is None:
                 start += 1
                 continue
-            if near.isdisjoint(match.sighting.place.unless_near) and not self._is_harmless(match, words):
+            place = match.sighting.place
+            if (
+                near.isdisjoint(place.unless_near)
+                and not (is_text and place.address_only and not self._follows(match, words))
+                and not self._is_harmless(match, words)
+            ):
                 yield match
             start = match.end
+
+    def _follows(self, match: _Match, words: _Words) -> bool:
+        return match.start > 0 and words.folded[match.start - 1] in match.sighting.place.only_follows
 
     def _longest(self, words: tuple[str, ...], start: int) -> _Match | None:
         for rest, sighting in self._spaced.get(words[start], ()):
@@ -249,10 +297,9 @@ class Gazetteer:
 
     def _is_venue(self, place: Place, at: int, words: _Words) -> bool:
         """`Tehran restaurant`, `Havana Cigar Lounge`: a venue up to three words behind, small words aside."""
-        if place.is_never_a_venue:
-            return False
+        named_after = self._media_after if place.is_never_a_venue else self._venue_after | self._media_after
         for n in range(at, min(at + VENUE_WORDS_MAX, len(words.folded))):
-            if words.folded[n] in self._venue_after:
+            if words.folded[n] in named_after:
                 return True
             if words.folded[n] in self._small_words or words.behind[n].strip() not in ("", "-"):
                 return False
@@ -345,6 +392,8 @@ def _place(record: Mapping[str, Any]) -> Place:
         unless_followed_by=_comparable(record.get("unless_followed_by", ())),
         unless_near=_comparable(record.get("unless_near", ())),
         us_states=frozenset(record.get("us_states", ())),
+        only_follows=_comparable(record.get("only_follows", ())),
+        is_near=bool(record.get("is_near")),
         is_never_a_venue=bool(record.get("is_never_a_venue")),
     )
 
