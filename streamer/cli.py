@@ -246,7 +246,7 @@ def lists() -> None:
     "  streamer lists sync --source un --source eu\n"
     "  streamer lists sync --source ofac=/data/ofac --source csv=own.csv\n"
     "  streamer lists sync --watch               for ever, each source at its own pace\n"
-    "  streamer lists sync --source un --accept-shrink 'the 1988 annex was withdrawn, SC/15999'"
+    "  streamer lists sync --source un --accept-shrink 'an annex was withdrawn, see ticket 4711'"
 )
 @click.option(
     "--source",
@@ -1097,7 +1097,7 @@ def _days_ago(days: int) -> datetime:
 @click.option("--received-at", metavar="TIME", help="With --decision: when the input was received (header ce_time).")
 @click.option("--topic", type=click.Choice(["payments", "payrolls"]), default="payments", help="With --decision.")
 @click.option("--since", metavar="TIME", help="Look for the decision from then on; default: from the beginning.")
-@_policy_option
+@click.option("--policy", "policy_path", type=_INPUT, help="The policy that decided, where the archive has it not.")
 @_bootstrap
 def reproduce(
     decision_id: str | None,
