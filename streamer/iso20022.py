@@ -42,6 +42,9 @@ TRANSACTION_BYTES_MAX: Final = 4 * 1024 * 1024
 ELEMENTS_MAX: Final = 20_000
 """Elements of one transaction, or of a group header. A transaction with 100 structured invoices has about 3,000."""
 
+REFERENCE_CHARS_MAX: Final = 500
+"""Of a reference that an error carries; the schemas allow 35."""
+
 DETAIL_CHARS_MAX: Final = 300
 """Of what the XML parser says; tags it quotes are as long as their author likes."""
 
@@ -61,10 +64,15 @@ _SIGNATURE: Final = "http://www.w3.org/2000/09/xmldsig#"
 
 
 class InvalidMessage(ValueError):
-    """Not a message that can be screened. `line` and `element` say where, `reason` is fit for a metric label."""
+    """Not a message that can be screened. `line` and `element` say where, `reason` is fit for a metric label.
+
+    Where the references could be read they are here, for the answer.
+    """
 
     def __init__(self, what: str, *, line: int | None, element: str, reason: str = "wrong_shape") -> None:
         self.what, self.line, self.element, self.reason = what, line, element, reason
+        self.message_id: str | None = None
+        self.end_to_end_id: str | None = None
         where = f"line {line}, " if line else ""
         super().__init__(f"{where}element {element or 'none'}: {what}")
 
@@ -108,21 +116,30 @@ class Found:
     def record(self, tenant: str) -> bytes:
         """The event as JSON, one record of `payments`. Raises InvalidMessage."""
         if self.error is not None:
-            raise self.error
+            raise self._told(self.error)
         record = orjson.dumps({"event_id": self.event_id, "tenant": tenant, **self.fields})
         if len(record) > RECORD_BYTES_MAX:
-            raise InvalidMessage(
-                f"the transaction makes a record of {len(record)} bytes, {RECORD_BYTES_MAX} at most",
-                line=self.line,
-                element=_TRANSACTION[self.message_type[:8]],
-                reason="too_large",
+            raise self._told(
+                InvalidMessage(
+                    f"the transaction makes a record of {len(record)} bytes, {RECORD_BYTES_MAX} at most",
+                    line=self.line,
+                    element=_TRANSACTION[self.message_type[:8]],
+                    reason="too_large",
+                )
             )
         return record
+
+    def _told(self, error: InvalidMessage) -> InvalidMessage:
+        """The error with the references of its transaction, unless they are what is wrong."""
+        message_id, end_to_end_id = (self.fields.get(name) for name in ("message_id", "end_to_end_id"))
+        error.message_id = message_id if len(message_id or "") <= REFERENCE_CHARS_MAX else None
+        error.end_to_end_id = end_to_end_id if len(end_to_end_id or "") <= REFERENCE_CHARS_MAX else None
+        return error
 
     def event(self, tenant: str, event_id: str | None = None) -> PaymentEvent:
         """The event. Raises InvalidMessage."""
         if self.error is not None:
-            raise self.error
+            raise self._told(self.error)
         assert self.read is not None
         return self.read.model_copy(update={"event_id": event_id or self.event_id, "tenant": tenant})
 
@@ -221,6 +238,7 @@ class _Reader:
         """The transaction read last: what follows the transactions of its message belongs to it, too."""
         self._attributes: list[tuple[str, _Place]] = []
         self._is_signature = 0
+        self._root = ""
 
     def _where(self) -> tuple[int | None, str]:
         if not self._open:
@@ -257,7 +275,7 @@ class _Reader:
             raise InvalidMessage(
                 f"not well-formed XML ({said})",
                 line=error.lineno or None,
-                element=_path(self._open),
+                element=_path(self._open) or self._root,
                 reason="not_xml",
             ) from None
         yield from self._flush()
@@ -273,6 +291,7 @@ class _Reader:
     def _started(self, element: etree._Element) -> None:
         if not self._open:
             _refuse_doctype(element)
+            self._root = _local(element)[:64]
         self._open.append(element)
         self._elements += 1
         if self._elements > ELEMENTS_MAX:

@@ -274,7 +274,8 @@ class Monitor:
             else:
                 event = event_from_json(record.topic, record.value)
         except InvalidMessage as error:
-            return _refused(record, error.reason, str(error), stage="decode")
+            references = {"message_id": error.message_id, "end_to_end_id": error.end_to_end_id}
+            return self.refuse(record, error.reason, str(error), **references)
         except InvalidEvent as error:
             reason = "not_json" if "Invalid JSON" in str(error) else "wrong_shape"
             return _refused(record, reason, str(error), stage="decode")

@@ -313,13 +313,12 @@ def _messages(path: Path, file: IO[bytes], tenant: str) -> Iterator[Record | Unr
     """Every transaction of an ISO 20022 file as the record that `streamer publish` makes of it."""
     try:
         for found in transactions(file):
-            message_id, end_to_end_id = found.fields.get("message_id"), found.fields.get("end_to_end_id")
             record = Record("payments", 0, 0, found.event_id.encode(), None, _time(found.fields.get("event_time")))
             try:
                 yield replace(record, value=found.record(tenant))
             except InvalidMessage as error:
-                told = replace(record, key=(end_to_end_id or found.event_id).encode())
-                yield Unread(told, error.reason, str(error), path, message_id, end_to_end_id)
+                told = replace(record, key=(error.end_to_end_id or found.event_id).encode())
+                yield Unread(told, error.reason, str(error), path, error.message_id, error.end_to_end_id)
     except InvalidMessage as error:
         file.seek(0)
         record = Record("payments", 0, 0, None, file.read(UNREAD_BYTES_KEPT), _EPOCH)

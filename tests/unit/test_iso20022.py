@@ -400,6 +400,13 @@ def test_a_transaction_that_is_none_does_not_hide_the_others() -> None:
         two.record("acme")
 
 
+def test_an_error_carries_the_references_that_can_be_read() -> None:
+    error = refused(altered("pacs008", ">9900.00<", "><"))
+    assert (error.message_id, error.end_to_end_id) == ("DEUT20261120-0001", "INV-4711")
+    error = refused(altered("pacs008", "INV-4711", "x" * 1_000))
+    assert (error.message_id, error.end_to_end_id) == ("DEUT20261120-0001", None)
+
+
 @pytest.mark.parametrize("between", ["<!-- x -->", "<?x y?>", "<![CDATA[]]>", "\n", "&#32;"])
 def test_nothing_cuts_a_name_in_two(between: str) -> None:
     raw = altered("pacs008", "Maison Lefevre SARL", f"Maison {between}Lefevre SARL")
