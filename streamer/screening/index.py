@@ -25,11 +25,14 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.screening.names import (
+    ASIAN_CHARS_MAX,
     SAME_WORD,
     Name,
     abbreviated,
     bits,
+    consonant_readings,
     consonants,
+    consonants_written,
     deletions,
     may_be_form,
     skeleton,
@@ -51,6 +54,7 @@ from streamer.screening.scoring import (
     agreement,
     costs,
     listed_loss,
+    most_bits,
     query_loss,
     run_together,
     spelling,
@@ -318,7 +322,8 @@ class Index:
             # Another number is another thing, however few digits differ.
             return
         if token.isalpha():
-            self._consonants.setdefault(consonants(token), []).append(token)
+            for reading in consonant_readings(token):
+                self._consonants.setdefault(reading, []).append(token)
         keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
         if sound != token and len(token) > 4:
             keys.add(token)
@@ -338,7 +343,7 @@ class Index:
                     yield start, size, number
 
     def token_match(self, token: str, script: str) -> TokenMatch:
-        key = (token, script if script in ("Arab", "Hebr", "Hani", "Hang") else "Latn")
+        key = (token, script if script in ABJADS or script in SYLLABIC_SCRIPTS else "Latn")
         found = self._token_cache.get(key)
         if found is None:
             found = self._token_cache_before.get(key) or self._token_match(token, script)
@@ -349,7 +354,7 @@ class Index:
         return found
 
     def _token_match(self, token: str, script: str) -> TokenMatch:
-        own, cost, facts = bits(token), costs(token), self._facts
+        own, cost, facts = min(bits(token), most_bits(script)), costs(token), self._facts
         similar: dict[str, tuple[float, str]] = {}
         as_written, common, beside_initial = [], [], []
         for other, kind in self._kinds(token, script).items():
@@ -363,7 +368,7 @@ class Index:
                 common.append(other)
             if is_beside_initial:
                 beside_initial.append(self._beside_initial[other])
-        glued = self._standing_as_words(token) if len(token) > 3 else {}
+        glued = self._standing_as_words(token) if len(token) > 3 or script in SYLLABIC_SCRIPTS else {}
         loss = COST[query_loss(token)]
         if len(token) > 3 and token not in facts and may_be_form(token):
             loss = min(loss, COST["query_form"])
@@ -384,9 +389,17 @@ class Index:
         """Several words that `token` may be, glued, and the listed names in which they stand."""
         sound = skeleton(token)
         found: dict[tuple[str, ...], list[int]] = {}
-        for number in _at(self._glued, sound):
+        key = syllables(token)
+        for number in (*_at(self._glued, sound), *(_at(self._glued, "~" + key) if key else ())):
             words = self.listed[number].prepared.words
-            pair = next(((a, b) for a, b in pairwise((*words, words[0])) if skeleton(a + b) == sound), words)
+            pair = next(
+                (
+                    (a, b)
+                    for a, b in pairwise((*words, words[0]))
+                    if sound == skeleton(a + b) or (key is not None and key == syllables(a + b))
+                ),
+                words,
+            )
             found.setdefault(pair, []).append(number)
         return found
 
@@ -394,17 +407,19 @@ class Index:
         """Listed tokens that `token` may be, and how: what `agreement` says of all, found by look-ups."""
         postings = self._postings
         numeric = token.isdigit()
-        if script in SYLLABIC_SCRIPTS:
-            near = () if numeric else (*self._sounds.get(skeleton(token), ()), *self._same_syllables(token))
+        if script in ABJADS:
+            near = [*self._sounds.get(skeleton(token), ())]
+            for written in consonants_written(token, script):
+                near += self._consonants.get(written, ())
+            kinds = {other: kind for other in near if (kind := agreement(token, other, script)) is not None}
+        elif script in SYLLABIC_SCRIPTS:
+            near = [] if numeric else [*self._sounds.get(skeleton(token), ()), *self._same_syllables(token)]
             kinds = {other: kind for other in near if (kind := agreement(token, other, script)) is not None}
         else:
             kinds = {} if numeric else self._spellings(token)
             for other in self._same_syllables(token):
-                if len(other) > 1 and len(token) > 1:
-                    kinds.setdefault(other, "syllables")
-        if script in ABJADS and len(bare := consonants(token)) > 1:
-            for other in self._consonants.get(bare, ()):
-                kinds.setdefault(other, "consonants")
+                if len(other) > 1 and len(token) > 1 and kinds.get(other) != "sound":
+                    kinds[other] = "syllables"
         if (word := SAME_WORD.get(token)) is not None:
             kinds.update(dict.fromkeys(self._same_word.get(word, ()), "translation"))
         kinds.update({word: "abbreviation" for word in abbreviated(token) if word in postings})
@@ -513,12 +528,20 @@ class Index:
                 hope -= at_best[i] + match.loss
                 missed = missed or match.loss > COST["query_place"]
             if hope < 0.0 and missed and gives_up:
-                if not self._may_be_glued(tokens):
+                if not self._may_be_glued(tokens, name.script):
                     return None
                 gives_up = False
         return [found[i] for i in range(len(tokens))]
 
-    def _may_be_glued(self, tokens: tuple[str, ...]) -> bool:
+    def _is_known(self, text: str, script: str) -> bool:
+        """Some listed token is read like `text`, in a writing or a romanisation that parts it otherwise."""
+        if script in ABJADS:
+            return len(kept := consonants(text)) > 2 and kept in self._consonants
+        return (key := syllables(text)) is not None and key in self._syllables
+
+    def _may_be_glued(self, tokens: tuple[str, ...], script: str) -> bool:
+        if any(self._is_known(a + b, script) for a, b in pairwise(tokens)):
+            return True
         sounds = [skeleton(a + b) for a, b in pairwise(tokens)]
         if len(tokens) > 2:
             sounds.append(skeleton("".join(tokens)))
@@ -697,9 +720,10 @@ class Index:
         numbers: set[int] = set()
         for i, (a, b) in enumerate(pairwise(tokens[:TOKENS_LOOKED_UP_MAX])):
             sound = skeleton(a + b)
-            if len(sound) < GLUED_CHARS_MIN:
+            is_known = self._is_known(a + b, reading.script)
+            if len(sound) < GLUED_CHARS_MIN and not is_known:
                 continue
-            if sound in self._sounds and i + 1 < len(matches):
+            if (is_known or sound in self._sounds) and i + 1 < len(matches):
                 self._add_holding(reading.with_pair_glued(i, self.token_match(a + b, reading.script)), found)
             numbers.update(_at(self._glued, sound))
         if len(tokens) > 2:
@@ -722,7 +746,7 @@ class Index:
         """Names that differ by a few letters when written without spaces."""
         text = "".join(name.tokens)
         size = len(text)
-        if size < WHOLE_CHARS_MIN or name.script in SYLLABIC_SCRIPTS:
+        if size < WHOLE_CHARS_MIN or name.script in SYLLABIC_SCRIPTS or name.script in ABJADS:
             return
         head, tail = text[:PIECE_CHARS], text[-PIECE_CHARS:]
         keys: list[str] = []
@@ -841,6 +865,8 @@ def _glued_keys(name: Name) -> Iterator[str]:
         return
     for a, b in pairwise(words):
         yield skeleton(a + b)
+        if len(a) + len(b) <= ASIAN_CHARS_MAX and (key := syllables(a + b)) is not None:
+            yield "~" + key
     yield skeleton("".join(words))
     if len(tokens) != len(words) and len(tokens) > 1:
         yield skeleton("".join(tokens))

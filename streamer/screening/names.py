@@ -13,10 +13,10 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
+from streamer.screening.transliteration import transliterated
 
 CHARS_MAX: Final = 400
 """Of a longer name only the first characters are compared: no listed name comes near (the longest has 230)."""
@@ -24,6 +24,8 @@ TOKENS_MAX: Final = 40
 """Of a longer text only so many different words are compared, the first ones."""
 TEXT_CHARS_MAX: Final = 10_000
 FORM_WORD_CHARS_MIN: Final = 5
+ASIAN_CHARS_MAX: Final = 12
+"""Two syllables of Korean or Chinese are no longer."""
 SPACED_LETTERS_MIN: Final = 4
 """So many single letters in a row are a word spaced out, not initials."""
 
@@ -189,8 +191,6 @@ _LOOKALIKES: Final = str.maketrans(
     "аеорсухАВЕКМНОРСТУХіІјЈѕЅԁһԛԝѵΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχεВв",
     "aeopcyxABEKMHOPCTYXiIjJsSdhqwvABEZHIKMNOPTYXaiknoptuxeBb",
 )
-_EAST_ASIAN: Final = re.compile("[\u3400-\u9fff\uac00-\ud7a3]")
-_EAST_ASIAN_WORD: Final = re.compile("[\u3400-\u9fff\uac00-\ud7a3]+")
 _SCRIPTS: Final = (
     ("\u0400", "\u052f", "Cyrl"), ("\u0370", "\u03ff", "Grek"), ("\u0590", "\u05ff", "Hebr"),
     ("\u0600", "\u06ff", "Arab"), ("\u0e00", "\u0e7f", "Thai"), ("\u3040", "\u30ff", "Jpan"),
@@ -234,24 +234,12 @@ def _latin(text: str) -> str:
             w.translate(_LOOKALIKES) if _LATIN.search(w) and _CYRILLIC_OR_GREEK.search(w) else w
             for w in text.split(" ")
         )
-    text = _HANGUL.sub(" ", text)
-    if _EAST_ASIAN.search(text) and len(_EAST_ASIAN_WORD.findall(text)) == 1:
-        text = _EAST_ASIAN_WORD.sub(_surname_parted, text)
-    return anyascii(text)
+    return transliterated(text)
 
 
 def _is_vowel_sign(char: str) -> bool:
     """Marks that are letters of their script (Indic, Thai, Hebrew and Arabic points are not)."""
     return "\u0900" <= char <= "\u1fff"
-
-
-_HANGUL: Final = re.compile("(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3])")
-
-
-def _surname_parted(word: re.Match[str]) -> str:
-    """A Chinese name written without a space: the first character is the surname."""
-    text = word.group()
-    return f"{text[0]} {text[1:]}" if 2 <= len(text) <= 4 else text
 
 
 def text_words(text: str) -> list[str]:
@@ -442,6 +430,7 @@ _SURNAMES: Final = {
 }  # fmt: skip
 _ASIAN_TOKEN: Final = re.compile(r"(?:[b-df-hj-np-tv-z]{0,3}[aeiouy]+(?:ng|n|rk|[klmptgrh])?){1,2}")
 _ASIAN_SOUNDS: Final = (
+    ("tzu", "zi"), ("ssu", "si"), ("szu", "si"), ("ih", "i"), ("ueh", "ue"), ("ieh", "ie"), ("uei", "ui"),
     ("hs", "s"), ("sh", "s"), ("x", "s"), ("tch", "c"), ("ch", "c"), ("zh", "c"), ("tz", "c"), ("ts", "c"), ("j", "c"),
     ("q", "c"), ("z", "c"), ("b", "p"), ("d", "t"), ("g", "k"), ("nk", "ng"), ("r", "l"), ("eo", "o"), ("oo", "u"),
     ("ee", "i"), ("eu", "u"), ("ou", "u"), ("w", "u"), ("uu", "u"), ("y", "i"), ("ii", "i"), ("ah", "a"), ("oh", "o"),
@@ -450,14 +439,29 @@ _ASIAN_SOUNDS: Final = (
 )  # fmt: skip
 
 
+_JAPANESE_TOKEN: Final = re.compile("(?:(?:sh|ch|ts|[kgnhmrbpstz]y|[kstnhmyrwgzdbpjf])?[aeiou]h?|n(?![aeiou]))+")
+_KUNREI: Final = (
+    ("sy", "sh"), ("ty", "ch"), ("zy", "j"), ("si", "shi"), ("ti", "chi"), ("tu", "tsu"), ("zi", "ji"), ("hu", "fu"),
+    ("shhi", "shi"), ("oh", "o"), ("ou", "o"), ("oo", "o"), ("uu", "u"),
+)  # fmt: skip
+
+
+def _in_hepburn(token: str) -> str:
+    """A Japanese token of any romanisation, long vowels short: Nisiguti = Nishiguchi, Ohno = Ono."""
+    for old, new in _KUNREI:
+        if old in token:
+            token = re.sub(f"(?<![st]){old}" if old in ("hu", "si", "ti") else old, new, token)
+    return token
+
+
 @lru_cache(maxsize=32_768)
 def syllables(token: str) -> str | None:
     """A Korean or Chinese token across its romanisations (CH'OE, CHOE, CHOI; HSI, XI); None for other tokens."""
     known = _SURNAMES.get(token)
     if known is not None:
         return known
-    if not 2 <= len(token) <= 9 or _ASIAN_TOKEN.fullmatch(token) is None:
-        return None
+    if not 2 <= len(token) <= ASIAN_CHARS_MAX or _ASIAN_TOKEN.fullmatch(token) is None:
+        return _in_hepburn(token) if len(token) > 4 and _JAPANESE_TOKEN.fullmatch(token) is not None else None
     s = token
     for old, new in _ASIAN_SOUNDS:
         if old in s:
@@ -468,17 +472,97 @@ def syllables(token: str) -> str | None:
 # ---------------------------------------------------------------- scripts without vowels
 
 _ABJAD_SOUNDS: Final = (
-    ("kh", "h"), ("gh", "g"), ("sh", "s"), ("ch", "s"), ("th", "t"), ("dh", "d"), ("zh", "z"), ("ph", "f"), ("ou", "u"),
-    ("w", ""), ("v", ""), ("p", "b"), ("q", "k"), ("c", "k"), ("j", "g"), ("x", "ks"),
+    ("ce", "se"), ("ci", "si"), ("cy", "sy"),
+    ("kh", "h"), ("gh", "g"), ("tch", "s"), ("sh", "s"), ("ch", "s"), ("th", "t"), ("dh", "d"), ("zh", "z"),
+    ("ph", "f"), ("ts", "z"), ("tz", "z"), ("dj", "g"), ("v", "w"), ("p", "b"), ("q", "k"), ("ck", "k"), ("c", "k"),
+    ("j", "g"), ("x", "ks"),
 )  # fmt: skip
+_ABD: Final = frozenset({"abd", "abdu", "abdo", "abdi"})
+_ABJAD_READINGS: Final = (
+    ("th", "d"),
+    ("z", "d"),
+    ("gh", "k"),
+    ("g", "k"),
+    ("v", "b"),
+    ("ch", "j"),
+    ("kh", "k"),
+    ("z", "s"),
+)
+"""How lists also write one letter: Ghadhafi, Ghazafi, Gathafi; and what a letter of Hebrew also sounds."""
 
 
 @lru_cache(maxsize=32_768)
 def consonants(token: str) -> str:
     """What Arabic, Persian and Hebrew writing keeps of a token: its consonants, doubled ones once."""
+    return "bdl" if token in _ABD else _frame(token)[0]
+
+
+@lru_cache(maxsize=32_768)
+def _frame(token: str) -> tuple[str, tuple[str, ...]]:
+    """The consonants of a token, and the vowels before, between and behind them; w and y count as vowels."""
     s = token
     for old, new in _ABJAD_SOUNDS:
         if old in s:
             s = s.replace(old, new)
-    s = s.translate(_CONSONANTS)
-    return "".join(c for i, c in enumerate(s) if i == 0 or c != s[i - 1])
+    kept, gaps = "", [""]
+    for c in s:
+        if c in "aeiouyw":
+            gaps[-1] += c
+        elif not kept or gaps[-1] or c != kept[-1]:
+            # The same consonant with an unwritten vowel between: Mahdavi and Mahddavi are one, Sasan and Ssan too.
+            if kept and c == kept[-1]:
+                gaps[-1] = ""
+            else:
+                kept += c
+                gaps.append("")
+    if len(kept) > 1 and kept[-1] == "h" and not gaps[-1]:
+        kept = kept[:-1]
+        gaps[-2:] = [gaps[-2] or "a"]
+    return kept, tuple(gaps)
+
+
+_LONG: Final = {"y": frozenset("iye"), "w": frozenset("ouw"), "a": frozenset("aeo")}
+_AT_START: Final = {"y": frozenset("yie"), "w": frozenset("wou")}
+
+
+@lru_cache(maxsize=65_536)
+def vowels_that_differ(written: str, latin: str) -> int:
+    """Places where the long vowels that Arabic and Hebrew write are not those of the romanised token."""
+    mine, theirs = _frame(written)[1], _frame(latin)[1]
+    if len(mine) != len(theirs) or latin in _ABD:
+        return 0
+    wrong = 0
+    for i, (gap, vowels) in enumerate(zip(mine, theirs, strict=True)):
+        if i == 0:
+            first = _AT_START.get(gap[:1])
+            agree = bool(gap) == bool(vowels) if first is None else vowels[:1] in first
+        elif gap == "u":
+            agree = True
+        elif not gap:
+            agree = i + 1 < len(mine) or vowels in ("", "e")
+        else:
+            long = next(c for c in "ywa" if c in gap or (c == "y" and "i" in gap) or c == "a")
+            # At the end ya may be an alif, and the feminine ending is written or not.
+            agree = not _LONG[long].isdisjoint(vowels) or (i + 1 == len(mine) and (long == "a" or "a" in vowels))
+        wrong += not agree
+    return wrong
+
+
+@lru_cache(maxsize=32_768)
+def consonant_readings(token: str) -> frozenset[str]:
+    """The consonants that a romanised token may have had: the th and z of a list stand for several letters."""
+    readings = {consonants(token)}
+    for old, new in _ABJAD_READINGS:
+        if old in token:
+            readings.add(consonants(token.replace(old, new)))
+    return frozenset(readings)
+
+
+@lru_cache(maxsize=8_192)
+def consonants_written(token: str, script: str) -> frozenset[str]:
+    """The consonants that a token written without vowels may stand for: Hebrew has one letter for p and f."""
+    if script != "Hebr":
+        return frozenset({consonants(token)})
+    return frozenset(
+        consonants(t) for t in (token, token.replace("p", "f"), token.replace("k", "h"), token.replace("b", "v"))
+    )

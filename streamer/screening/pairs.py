@@ -56,7 +56,7 @@ PAIR_FEATURES: Final[dict[str, PairFeature]] = {
 
 _AS_GOOD_AS: Final = {
     "same": 1.0, "abbreviation": 0.98, "digits": 0.97, "translation": 0.9, "syllables": 0.9, "consonants": 0.9,
-    "hangul": 0.95,
+    "consonants_far": 0.7, "hangul": 0.95,
 }  # fmt: skip
 
 _SAME_SOUND: Final = frozenset({"sound", "sound_far"})
@@ -146,7 +146,7 @@ _LISTED_ONLY: Final = frozenset(
 )  # fmt: skip
 _PAIRED: Final = frozenset(
     {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typos", "typos_long", "blend", "syllables",
-     "hangul", "consonants", "digits", "translation", "abbreviation"}
+     "hangul", "consonants", "consonants_far", "digits", "translation", "abbreviation"}
 )  # fmt: skip
 
 

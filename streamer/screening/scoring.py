@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from streamer.events import PartyType
 from streamer.screening.names import (
     BITS,
+    BITS_MAX,
     FORM_WORDS,
     PARTICLES,
     PLACES,
@@ -24,10 +25,13 @@ from streamer.screening.names import (
     Name,
     abbreviated,
     bits,
+    consonant_readings,
     consonants,
+    consonants_written,
     skeleton,
     syllables,
     unleeted,
+    vowels_that_differ,
 )
 
 RUN_WORDS_MAX: Final = 6
@@ -40,8 +44,11 @@ EXACT_BITS_MIN: Final = 1.6
 """A name that is met to the letter comes to this at least, just above `review` of the shipped policy."""
 SAME_NAME_LETTERS_MIN: Final = 4
 SHIFTED_LETTERS_MIN: Final = 6
+SYLLABLE_BITS: Final = 7.5
+"""A syllable of a Korean or Chinese given name is one of some hundred, however rare its romanisation."""
 WHOLE_LETTERS_MAX: Final = 3
 WHOLE_CHARS_MIN: Final = 8
+WHOLE_CHARS_PER_LETTER: Final = 10
 EVIDENCE_BITS_MIN: Final = 0.3
 SCORE_BITS: Final = 5.0
 EVEN_BITS: Final = 8.5
@@ -71,12 +78,15 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "blend": Feature(-9.5, "{0} = {1} (similar sound)"),
     "syllables": Feature(-4.5, "{0} = {1} (romanisation)"),
     "hangul": Feature(-4.0, "{0} = {1} (romanisation of Hangul)"),
-    "consonants": Feature(-5.5, "{0} = {1} (same consonants)"),
+    "consonants": Feature(-2.0, "{0} = {1} (same consonants)"),
+    "consonants_far": Feature(-6.0, "{0} = {1} (same consonants, another vowel)"),
     "digits": Feature(-0.5, "{0} = {1} (digits for letters)"),
     "translation": Feature(-1.5, "{0} = {1} (one word)"),
     "abbreviation": Feature(-0.5, "{0} = {1} (abbreviation)"),
     "same_system": Feature(1.5, "spelt by another system throughout"),
+    "same_romanisation": Feature(2.5, "spelt by another romanisation throughout"),
     "glued": Feature(-1.0, "{0} = {1} (glued)"),
+    "glued_read": Feature(-4.0, "{0} = {1} (romanisation)"),
     "glued_far": Feature(-8.0, "{0} = {1} (glued, same sound)"),
     "glued_typo": Feature(-7.0, "{0} = {1} (glued, one letter differs)"),
     "shifted": Feature(-3.0, "{0} = {1} (the space has moved)"),
@@ -124,7 +134,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "country": Feature(2.0, "country {0} agrees"),
     "other_country": Feature(-2.0, "country {0} is not among the listed ones"),
     "document": Feature(25.0, "document number agrees"),
-    "script": Feature(-7.0, "{0} writing leaves several readings"),
+    "script": Feature(-3.5, "{0} writing leaves several readings"),
 }
 LOSSY_SCRIPTS: Final = {
     "Hani": "Han",
@@ -134,7 +144,9 @@ LOSSY_SCRIPTS: Final = {
     "Thai": "Thai",
     "Jpan": "Kana",
 }
-ABJADS: Final = frozenset({"Arab", "Hebr"})
+ABJADS: Final = frozenset({"Arab", "Hebr", "Thai"})
+ARTICLES: Final = frozenset({"al", "el", "ul", "ur", "the"})
+"""Left out of Arabic names when they are romanised."""
 SYLLABIC_SCRIPTS: Final = frozenset({"Hani", "Hang"})
 COST: Final = {name: -feature.bits for name, feature in FEATURES.items()}
 
@@ -156,17 +168,25 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
         return None
     if script in SYLLABIC_SCRIPTS:
         # Nobody mistypes a letter of a writing that has none.
-        if (key := syllables(query)) and key == syllables(listed):
+        if (key := syllables(query)) is not None and key == syllables(listed):
             return "hangul" if script == "Hang" else "syllables"
+        if key is not None and syllables(listed) is not None:
+            return None
         return "sound" if len(query) > 3 and skeleton(query) == skeleton(listed) else None
+    if script in ABJADS:
+        if not consonants_written(query, script).isdisjoint(consonant_readings(listed)):
+            # Thai writes vowels, and the romanisations of them agree in nothing.
+            differ = vowels_that_differ(query, listed) if script != "Thai" else int(len(consonants(query)) < 3)
+            if len(consonants(query)) < 2:
+                return "consonants_far" if not differ and len(query) > 2 else None
+            return "consonants" if not differ else "consonants_far" if differ == 1 else None
+        return "sound" if len(query) > 2 and skeleton(query) == skeleton(listed) else None
     distance = OSA.distance(query, listed, score_cutoff=2)
     kind = spelling(query, listed, distance, skeleton(query), skeleton(listed))
     if kind is not None:
         return kind
     if (key := syllables(query)) and key == syllables(listed):
         return "syllables"
-    if script in ABJADS and len(key := consonants(query)) >= 2 and key == consonants(listed):
-        return "consonants"
     return None
 
 
@@ -211,7 +231,17 @@ _COST_OF_KNOWN: Final = {k: cost + COST["known_word"] * (k in _MISTYPED) for k, 
 
 def similar(query: str, listed: Iterable[str], script: str = "Latn") -> Similar:
     """What one token of the query may be among `listed`, without an index."""
-    return {t: (evidence(query, t, kind), kind) for t in listed if (kind := agreement(query, t, script)) is not None}
+    most = most_bits(script)
+    return {
+        t: (min(most, evidence(query, t, kind)), kind)
+        for t in listed
+        if (kind := agreement(query, t, script)) is not None
+    }
+
+
+def most_bits(script: str) -> float:
+    """What one token says at most: there are some hundred syllables of Korean names, whatever their romanisation."""
+    return SYLLABLE_BITS if script == "Hang" else BITS_MAX
 
 
 def worth(feature: str) -> float:
@@ -233,7 +263,7 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     `similar[i]` says which listed tokens the i-th query token may be; `person`: the listed party is a person.
     """
     lines = align(query, listed, similar, person=person)
-    if lines[-1].feature == "exact" or query.script in SYLLABIC_SCRIPTS:
+    if lines[-1].feature == "exact" or query.script in SYLLABIC_SCRIPTS or query.script in ABJADS:
         return lines
     one = _as_a_whole(query, listed)
     return lines if one is None else max(lines, one, key=total)
@@ -255,16 +285,16 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
                 ways.append((-way[0], abs(i - j), i, j, way[1]))
             elif i in q_open and j in l_open:
                 lines.append(Evidence("same", (q_open.pop(i), l_open.pop(j)), way[0]))
-    exactly = query.script in SYLLABIC_SCRIPTS
+    exactly = query.script in SYLLABIC_SCRIPTS or query.script in ABJADS
     if q_open or l_open:
         if (cut := _cut_off(query, listed)) is not None:
             return cut
         if q_open:
-            lines.extend(_glued(q_open, l_open, listed, cyclic=person, exactly=exactly))
+            lines.extend(_glued(q_open, l_open, listed, query.script, cyclic=person))
         if l_open:
             lines.extend(
                 Evidence(line.feature, line.texts[::-1], line.bits)
-                for line in _glued(l_open, q_open, query, cyclic=False, exactly=exactly)
+                for line in _glued(l_open, q_open, query, query.script, cyclic=False)
             )
         if ways:
             ways.sort()
@@ -276,6 +306,7 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
         if person and q_open and l_open:
             lines.extend(_initials(q_open, l_open))
     sounds = sum([line.feature == "sound" for line in lines])
+    readings = sum([line.feature in ("syllables", "glued_read") for line in lines]) if not exactly else 0
     same = len(lines)
     whole = all(line.feature in AS_WRITTEN for line in lines)
     lines.extend(_unpaired(query, listed, q_open, l_open, person=person))
@@ -283,6 +314,8 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     if sounds > 1:
         # Two romanisations of one name differ in most of its tokens: the second difference is expected.
         lines.append(Evidence("same_system", (), worth("same_system")))
+    if readings > 1:
+        lines.append(Evidence("same_romanisation", (), worth("same_romanisation") * (readings - 1)))
     if whole and not l_open and same:
         if not q_open:
             # However common its words, a name met to the letter is not passed over.
@@ -315,6 +348,8 @@ def _unpaired(
         if there:
             lines.append(Evidence("other_place", (min(here), min(there)), worth("other_place")))
     for j, token in l_open.items():
+        if token in ARTICLES and query.script in ABJADS:
+            continue
         feature = listed_loss(listed, j, person=person)
         lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
     return lines
@@ -326,7 +361,7 @@ def met_to_the_letter(listed: Name) -> list[Evidence]:
     return [*lines, Evidence("prior", (), worth("prior")), Evidence("exact", (), worth("exact"))]
 
 
-AS_WRITTEN: Final = frozenset({"same", "glued", "abbreviation", "digits", "hangul"})
+AS_WRITTEN: Final = frozenset({"same", "glued", "glued_read", "abbreviation", "digits", "hangul", "consonants"})
 
 
 def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
@@ -360,19 +395,32 @@ def _turned(listed: Name) -> tuple[str, ...]:
     return listed.words[-listed.surnames :] + listed.words[: -listed.surnames] if listed.surnames else listed.words
 
 
-def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic: bool, exactly: bool) -> list[Evidence]:
+def _same_run_together(text: str, one: str, script: str) -> str | None:
+    if text == one:
+        return "glued"
+    if script in ABJADS:
+        read = len(kept := consonants(one)) > 2 and kept == consonants(text)
+        return "glued_read" if read and not min(vowels_that_differ(one, text), vowels_that_differ(text, one)) else None
+    if (key := syllables(one)) is not None and key == syllables(text):
+        return "glued_read"
+    return "glued_far" if len(text) > 4 and skeleton(text) == skeleton(one) else None
+
+
+def _glued(ones: dict[int, str], others: dict[int, str], other: Name, script: str, *, cyclic: bool) -> list[Evidence]:
     """One token here is several neighbouring words there: SILVERSTAR = SILVER STAR. Takes them out of both."""
     lines: list[Evidence] = []
     words = other.words
     size = len(words)
     if size < 2:
         return lines
+    mistyped = script not in SYLLABIC_SCRIPTS and script not in ABJADS
     for i, one in list(ones.items()):
-        if len(one) < 4:
+        if len(one) < (3 if script in SYLLABIC_SCRIPTS else 4):
             continue
         found = None
+        is_read = script in ABJADS or syllables(one) is not None
         for start in range(size):
-            if words[start][0] != one[0] and skeleton(words[start])[0] != skeleton(one)[0]:
+            if one[0] != words[start][0] and not is_read and skeleton(words[start])[0] != skeleton(one)[0]:
                 continue
             text = words[start]
             for length in range(2, min(RUN_WORDS_MAX, size) + 1):
@@ -382,10 +430,11 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic:
                 text += words[at % size]
                 if len(text) > len(one) + 2:
                     break
-                if text == one or (len(text) > 4 and skeleton(text) == skeleton(one)):
-                    found = [words[k % size] for k in range(start, at + 1)], "glued" if text == one else "glued_far"
+                read = _same_run_together(text, one, script)
+                if read is not None:
+                    found = [words[k % size] for k in range(start, at + 1)], read
                     break
-                if not exactly and len(text) > 6 and OSA.distance(text, one, score_cutoff=1) == 1:
+                if mistyped and len(text) > 6 and OSA.distance(text, one, score_cutoff=1) == 1:
                     found = [words[k % size] for k in range(start, at + 1)], "glued_typo"
                     break
             if found:
@@ -403,7 +452,8 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, *, cyclic:
                     del others[j]
                     break
         del ones[i]
-        worth = sum(map(bits, meant)) - COST[kind]
+        most = SYLLABLE_BITS if kind == "glued_read" and script not in ABJADS else BITS_MAX
+        worth = sum([min(most, bits(word)) for word in meant]) - COST[kind]
         lines.append(Evidence(kind, (one, " ".join(run)), max(EVIDENCE_BITS_MIN, worth)))
     return lines
 
@@ -427,7 +477,7 @@ def _as_a_whole(query: Name, listed: Name) -> list[Evidence] | None:
     if len(text) < WHOLE_CHARS_MIN:
         return None
     distance = letters_off(text, run_together(listed))
-    if distance > WHOLE_LETTERS_MAX:
+    if distance > min(WHOLE_LETTERS_MAX, 1 + len(text) // WHOLE_CHARS_PER_LETTER):
         return None
     kind = f"whole_{max(1, distance)}"
     gain = sum(map(bits, listed.tokens)) - COST[kind]
@@ -548,7 +598,7 @@ def other_type(query: PartyType, listed: PartyType) -> Evidence:
 
 
 def lossy_script(script: str) -> Evidence:
-    return Evidence("script", (LOSSY_SCRIPTS[script],), -COST["script"])
+    return Evidence("script", (LOSSY_SCRIPTS[script],), worth("script"))
 
 
 CORROBORATING: Final = frozenset({"birth_date", "birth_swapped", "birth_year", "document"})
@@ -568,8 +618,8 @@ def is_common(lines: Iterable[Evidence]) -> bool:
 
 _MET: Final = frozenset(
     {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typos", "typos_long", "blend", "syllables",
-     "hangul", "consonants", "digits", "glued", "glued_far", "glued_typo", "shifted", "shifted_typo", "whole_1",
-     "whole_2", "whole_3"}
+     "hangul", "consonants", "consonants_far", "digits", "glued", "glued_read", "glued_far", "glued_typo", "shifted",
+     "shifted_typo", "whole_1", "whole_2", "whole_3"}
 )  # fmt: skip
 
 

@@ -272,7 +272,8 @@ def pinyin(text: str, entity: Entity, rng: random.Random) -> str | None:
 
 def _spelt(text: str, table: list[tuple[str, str]], rng: random.Random) -> str:
     out = ""
-    text = text.lower()
+    # A doubled consonant is written once.
+    text = re.sub(r"([b-df-hj-np-tv-z])\1", r"\1", text.lower())
     while text:
         for latin, others in table:
             if text.startswith(latin):
@@ -292,7 +293,7 @@ PERSIAN = [
     ("q", "ق"), ("k", "ک"), ("g", "گ"), ("l", "ل"), ("m", "م"), ("n", "ن"), ("v", "و"), ("w", "و"), ("y", "ی"),
 ]  # fmt: skip
 HEBREW = [
-    ("kh", "ח"), ("sh", "ש"), ("tz", "צ"), ("ts", "צ"), ("ch", "ח/צ'"), ("ph", "פ"), ("th", "ת"), ("ya", "יא"), ("ia", "יה"),
+    ("kh", "ח"), ("sh", "ש"), ("tz", "צ"), ("ts", "צ"), ("vich", "ביץ'"), ("chuk", "צ'וק"), ("ch", "צ'"), ("ph", "פ"), ("th", "ת"), ("ya", "יא"), ("ia", "יה"),
     ("a", "/א"), ("e", ""), ("i", "י"), ("o", "ו"), ("u", "ו"), ("b", "ב"), ("v", "ו/ב"), ("w", "ו"), ("g", "ג"), ("d", "ד"),
     ("h", "ה"), ("z", "ז"), ("y", "י"), ("k", "ק"), ("l", "ל"), ("m", "מ"), ("n", "נ"), ("s", "ס"), ("p", "פ"), ("f", "פ"),
     ("c", "ק"), ("q", "ק"), ("r", "ר"), ("t", "ט/ת"), ("j", "ג'"), ("x", "קס"),
@@ -331,8 +332,21 @@ def persian(text: str, entity: Entity, rng: random.Random) -> str | None:
     words = [w for w in natural(text, entity.type).replace("-", " ").split() if w.isalpha()]
     if len(words) < 2:
         return None
+    return " ".join(PERSIAN_NAMES.get(w.lower()) or _in_persian(w, rng) for w in words)
+
+
+def _in_persian(word: str, rng: random.Random) -> str:
     # At the start of a word every vowel is written.
-    return " ".join(("ا" if w[0].lower() in "aeo" else "") + _spelt(w, PERSIAN, rng).lstrip("ا") for w in words)
+    return ("ا" if word[0].lower() in "aeo" else "") + _spelt(word, PERSIAN, rng).lstrip("ا")
+
+
+PERSIAN_NAMES = {
+    "ali": "علی", "mohammad": "محمد", "reza": "رضا", "abbas": "عباس", "mahdi": "مهدی", "mehdi": "مهدی", "hossein": "حسین",
+    "hosein": "حسین", "hassan": "حسن", "saeed": "سعید", "amir": "امیر", "mostafa": "مصطفی", "ahmad": "احمد",
+    "mahmoud": "محمود", "abdollah": "عبدالله", "ebrahim": "ابراهیم", "gholam": "غلام", "morteza": "مرتضی", "javad": "جواد",
+    "alireza": "علیرضا", "mohsen": "محسن", "majid": "مجید", "hamid": "حمید", "akbar": "اکبر", "asghar": "اصغر", "haji": "حاجی",
+    "karim": "کریم", "seyed": "سید", "seyyed": "سید", "sayyed": "سید", "esmail": "اسماعیل", "jafar": "جعفر", "azim": "عظیم",
+}  # fmt: skip
 
 
 def hebrew(text: str, entity: Entity, rng: random.Random) -> str | None:
@@ -380,7 +394,7 @@ def _japanese(text: str, entity: Entity) -> list[str] | None:
     if entity.type is not EntityType.PERSON or not any("YAKUZA" in p or "TCO" in p for p in entity.programs):
         return None
     words = text.lower().replace(",", " ").split()
-    return words if len(words) == 2 and all(_JAPANESE.fullmatch(w) for w in words) else None
+    return words if len(words) == 2 and all(len(w) > 3 and _JAPANESE.fullmatch(w) for w in words) else None
 
 
 def kana(text: str, entity: Entity, rng: random.Random) -> str | None:
