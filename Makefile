@@ -54,6 +54,7 @@ bench: $(READY) ## accuracy by family beside rapidfuzz, pairs, and speed, on the
 	@$(BIN)/python -m tests.bench.accuracy --peers
 	@$(BIN)/python -m tests.bench.pairs
 	@$(BIN)/python -m tests.bench.speed
+	@$(BIN)/python -m tests.bench.route
 
 lock: $(READY) ## requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
