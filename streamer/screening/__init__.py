@@ -19,14 +19,16 @@ from streamer.screening.corroboration import corroboration
 from streamer.screening.index import CANDIDATES_MAX, Index, Listed
 from streamer.screening.names import Name, text_words, tokenise
 from streamer.screening.pairs import Comparison, compare
+from streamer.screening.recent import Recent
 from streamer.watchlists.entity import Entity, ListedName
 
 __all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit", "compare"]
 
 HITS_MAX: Final = 10
 ANSWERS_CACHED_MAX: Final = 4_096
-"""Repeated counterparties are answered from memory; a new list is a new Screener with an empty one. Of the older half
-those that were not asked for again are dropped together."""
+"""Repeated counterparties are answered from memory; a new list is a new Screener with an empty one."""
+TEXT_CACHED_CHARS_MAX: Final = 200
+"""Streets, banks and purposes of payments repeat; longer texts seldom do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ class Screener:
         self._parts = parts
         self._by_id = by_id
         self._hidden = hidden
-        self._answers: dict[tuple[Query, float, int], list[Hit]] = {}
-        self._answers_before: dict[tuple[Query, float, int], list[Hit]] = {}
+        self._answers = Recent[tuple[Query, float, int], list[Hit]](ANSWERS_CACHED_MAX)
+        self._text_answers = Recent[tuple[str, float, int], list[TextHit]](ANSWERS_CACHED_MAX)
 
     def __len__(self) -> int:
         return len(self._by_id)
@@ -108,12 +110,8 @@ class Screener:
         key = (query, score_min, hits_max)
         hits = self._answers.get(key)
         if hits is None:
-            hits = self._answers_before.get(key)
-            if hits is None:
-                hits = self._screened(query, score_min, hits_max)
-            if len(self._answers) >= ANSWERS_CACHED_MAX // 2:
-                self._answers_before, self._answers = self._answers, {}
-            self._answers[key] = hits
+            hits = self._screened(query, score_min, hits_max)
+            self._answers.put(key, hits)
         return list(hits)
 
     def _screened(self, query: Query, score_min: float, hits_max: int) -> list[Hit]:
@@ -155,6 +153,15 @@ class Screener:
         Only strong names of two words or more that are distinctive, and only where they stand to the letter: a text
         has many words, and a listed word among them means little.
         """
+        key = (text, score_min, hits_max)
+        hits = self._text_answers.get(key)
+        if hits is None:
+            hits = self._met_in(text, score_min, hits_max)
+            if len(text) <= TEXT_CACHED_CHARS_MAX:
+                self._text_answers.put(key, hits)
+        return list(hits)
+
+    def _met_in(self, text: str, score_min: float, hits_max: int) -> list[TextHit]:
         words = text_words(text)
         bits_min = scoring.bits_of(score_min)
         best: dict[str, TextHit] = {}

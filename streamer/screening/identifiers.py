@@ -27,6 +27,7 @@ from streamer.notation import (
     normalised_phone,
     normalised_wallet,
 )
+from streamer.screening.recent import Recent
 from streamer.watchlists.entity import Entity
 
 WALLET: Final = "wallet"
@@ -50,6 +51,10 @@ LABELLED_CHARS_MIN: Final = 7
 
 NEAR_CHARS_MIN: Final = 7
 """Shorter numbers have neighbours that are other people's."""
+
+TEXTS_CACHED_MAX: Final = 4_096
+TEXT_CACHED_CHARS_MAX: Final = 200
+"""Streets, banks and purposes of payments repeat; longer texts seldom do."""
 
 NUMBERS_IN_TEXT_MAX: Final = 200
 """A text of ten thousand numbers is looked up in part: no remittance has so many."""
@@ -212,6 +217,7 @@ class _Listed:
 
 _Entries = Mapping[str, tuple[_Listed, ...]]
 
+_DIGIT: Final = re.compile(r"\d")
 _BIC_IN_TEXT: Final = re.compile(
     r"(?<![A-Za-z0-9])[A-Za-z0-9]{4}[A-Za-z]{2}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?(?![A-Za-z0-9])"
 )
@@ -239,7 +245,7 @@ class IdentifierIndex:
     Immutable. `updated` lays a small overlay over the shared base, so that a delta need not rebuild the index.
     """
 
-    __slots__ = ("_base", "_gone", "_near_base", "_near_overlay", "_overlaid", "_overlay")
+    __slots__ = ("_base", "_gone", "_near_base", "_near_overlay", "_overlaid", "_overlay", "_text_answers")
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._base = _entries(entities)
@@ -249,6 +255,7 @@ class IdentifierIndex:
         self._near_overlay: _Halves = {}
         self._gone: frozenset[str] = frozenset()
         """Ids whose entries in the base no longer hold."""
+        self._text_answers = Recent[str, tuple[IdentifierHit, ...]](TEXTS_CACHED_MAX)
 
     def updated(self, added: Iterable[Entity], removed: Iterable[str]) -> IdentifierIndex:
         """A new index with `added` entities in place of any of the same id, and without the `removed` ids."""
@@ -281,8 +288,13 @@ class IdentifierIndex:
     def find_in_text(self, text: str) -> tuple[IdentifierHit, ...]:
         """Listed wallets, BICs, LEIs, IBANs, IMO numbers, e-mail addresses, domains, phones and register numbers inside
         a free text. What a register gave out is a doubt there: nothing says which register is meant."""
-        found = (hit for kind, value in _candidates(text) for hit in self.find(kind, value))
-        return _unique(chain(found, self._numbers_in_text(text)))
+        hits = self._text_answers.get(text)
+        if hits is None:
+            found = (hit for kind, value in _candidates(text) for hit in self.find(kind, value))
+            hits = _unique(chain(found, self._numbers_in_text(text)))
+            if len(text) <= TEXT_CACHED_CHARS_MAX:
+                self._text_answers.put(text, hits)
+        return hits
 
     def _numbers_in_text(self, text: str) -> Iterator[IdentifierHit]:
         for number in islice(dict.fromkeys(_numbers(text)), NUMBERS_IN_TEXT_MAX):
@@ -416,7 +428,7 @@ def _candidates(text: str) -> Iterator[tuple[str, str]]:
     if "." in text:
         for domain in _DOMAIN_IN_TEXT.findall(text):
             yield DOMAIN, domain
-    if any(char.isdigit() for char in text):
+    if _DIGIT.search(text):
         for imo in _IMO_IN_TEXT.findall(text):
             yield IdentifierKind.IMO, imo
         for iban in _IBAN_IN_TEXT.findall(text):
@@ -430,7 +442,7 @@ def _candidates(text: str) -> Iterator[tuple[str, str]]:
 
 def _numbers(text: str) -> Iterator[str]:
     """Numbers as registers write them: long ones, and shorter ones behind a word that says what they are."""
-    if not any(char.isdigit() for char in text):
+    if not _DIGIT.search(text):
         return
     for word in _NUMBER_IN_TEXT.findall(text):
         for part in (word, *word.split("/")) if "/" in word else (word,):

@@ -40,6 +40,7 @@ from streamer.screening.names import (
     tokenise,
     unleeted,
 )
+from streamer.screening.recent import Recent
 from streamer.screening.scoring import (
     ABJADS,
     AS_WRITTEN,
@@ -68,7 +69,7 @@ CANDIDATES_MAX: Final = 200
 TOKENS_LOOKED_UP_MAX: Final = 12
 """Of a long text only so many tokens, the first and the rarest, are looked up."""
 TOKEN_CACHE_MAX: Final = 30_000
-"""Tokens repeat from name to name. Of the older half those that were not met again are dropped together."""
+"""Tokens repeat from name to name."""
 TOKEN_CACHE_NAMES_MAX: Final = 2_000_000
 """So many listed names are kept with them, of all tokens together: some 100 MB."""
 TINY_BITS: Final = 1e-9
@@ -268,8 +269,7 @@ class Index:
             )
             _put(self._by_piece, pieces, text)
         self._is_small = len(self._facts) <= COMPARED_TOKENS_MAX
-        self._token_cache: dict[tuple[str, str], TokenMatch] = {}
-        self._token_cache_before: dict[tuple[str, str], TokenMatch] = {}
+        self._token_cache = Recent[tuple[str, str], TokenMatch](TOKEN_CACHE_MAX)
         self._token_cache_names = 0
         self._common_names: dict[str, frozenset[int]] = {}
         self._companies: dict[str, Company] = {}
@@ -346,11 +346,11 @@ class Index:
         key = (token, script if script in ABJADS or script in SYLLABIC_SCRIPTS else "Latn")
         found = self._token_cache.get(key)
         if found is None:
-            found = self._token_cache_before.get(key) or self._token_match(token, script)
-            if len(self._token_cache) >= TOKEN_CACHE_MAX // 2 or self._token_cache_names >= TOKEN_CACHE_NAMES_MAX // 2:
-                self._token_cache_before, self._token_cache = self._token_cache, {}
+            found = self._token_match(token, script)
+            if self._token_cache_names >= TOKEN_CACHE_NAMES_MAX // 2:
+                self._token_cache.age()
                 self._token_cache_names = 0
-            self._token_cache[key] = found
+            self._token_cache.put(key, found)
         return found
 
     def _token_match(self, token: str, script: str) -> TokenMatch:

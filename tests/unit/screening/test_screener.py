@@ -281,4 +281,6 @@ def test_the_answers_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     screener = Screener([company("1", "SILVER STAR")])
     for i in range(20):
         screener.screen(Query(f"name {i}"), score_min=NEAR_MISS)
-    assert 0 < len(screener._answers) + len(screener._answers_before) <= 4
+        screener.screen_text(f"text {i}", score_min=NEAR_MISS)
+    assert 0 < len(screener._answers) <= 4
+    assert 0 < len(screener._text_answers) <= 4
