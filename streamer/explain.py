@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -13,9 +13,11 @@ from streamer.feed import Manifest, read_shelf
 from streamer.settings import Settings
 from streamer.watchlists import parse, raw_files, split_spec
 from streamer.watchlists.entity import Entity, InvalidList, Link, ListedAddress, ListedIdentifier, ListedName
+from streamer.watchlists.ownership import RULES, Ownership, edges, ownership_in_words
 from streamer.watchlists.raw import RawRecord, raw_records
 
 IDS_TOLD_MAX: Final = 5
+OWNED_TOLD_MAX: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,32 +28,60 @@ class Explained:
     raw: tuple[RawRecord, ...]
     raw_missing: str
     """Why there is no raw record; empty where there is."""
+    ownership: tuple[tuple[str, str], ...] = ()
+    """(label, text): who owns it, by the 50 % rule and the other regimes', and what it owns."""
 
 
 def from_files(entity_id: str, specs: Sequence[str]) -> Explained:
     """Looked up in `KIND=PATH` files. Raises InvalidList where no list has it."""
-    known: list[str] = []
+    known: dict[str, Entity] = {}
+    found: tuple[RawRecord, ...] = ()
     for spec in specs:
         kind, path = split_spec(spec)
-        for entity in parse(kind, path).entities:
-            if entity.id == entity_id:
-                return Explained(entity, None, raw_records(kind, raw_files(kind, path), entity.native_id), "")
-            known.append(entity.id)
-    raise InvalidList(_not_found(entity_id, known))
+        known |= {entity.id: entity for entity in parse(kind, path).entities}
+        if entity_id in known and not found:
+            found = raw_records(kind, raw_files(kind, path), known[entity_id].native_id)
+    if (entity := known.get(entity_id)) is None:
+        raise InvalidList(_not_found(entity_id, tuple(known)))
+    missing = "" if found else "the list names it in another entry's record: see its links"
+    return Explained(entity, None, found, missing, tuple(_ownership(entity, known)))
 
 
 def from_topic(entity_id: str, settings: Settings) -> Explained:
     """Looked up in what is in force; the raw record in the archive. Raises InvalidList where no list has it."""
-    parts = entity_id.split("-")
-    names = {"-".join(parts[:n]) for n in range(1, len(parts))}
-    editions = read_shelf(settings, only=names or None).editions
+    # All lists: an owner may stand on another.
+    editions = read_shelf(settings).editions
+    known = {key: entity for edition in editions.values() for key, entity in edition.entities.items()}
     for edition in editions.values():
         if (entity := edition.entities.get(entity_id)) is not None:
+            owners = tuple(_ownership(entity, known))
             try:
-                return Explained(entity, edition.manifest, _archived(settings, edition.manifest, entity), "")
+                return Explained(entity, edition.manifest, _archived(settings, edition.manifest, entity), "", owners)
             except NotArchived as error:
-                return Explained(entity, edition.manifest, (), str(error))
-    raise InvalidList(_not_found(entity_id, [key for edition in editions.values() for key in edition.entities]))
+                return Explained(entity, edition.manifest, (), str(error), owners)
+    raise InvalidList(_not_found(entity_id, tuple(known)))
+
+
+def _ownership(entity: Entity, known: Mapping[str, Entity]) -> Iterator[tuple[str, str]]:
+    """Under every rule there is; the policy says which of them count."""
+    ownership = Ownership.of(known.values())
+
+    def name(entity_id: str) -> str:
+        return known[entity_id].name if entity_id in known else entity_id
+
+    for standing in ownership.standings(entity.id, tuple(RULES)):
+        yield f"rule {standing.rule.name}", ownership_in_words(standing, name)
+    owned = sorted(
+        {(edge.owned, edge.percent) for edge in edges(known) if edge.owner == entity.id},
+        key=lambda pair: (-(pair[1] or 0), pair[0]),
+    )
+    label = "owns"
+    for owned_id, percent in owned[:OWNED_TOLD_MAX]:
+        share = "an unknown share" if percent is None else f"{percent:g} %"
+        yield label, f"{share} of {name(owned_id)} ({owned_id})"
+        label = ""
+    if len(owned) > OWNED_TOLD_MAX:
+        yield label, f"… and {len(owned) - OWNED_TOLD_MAX} more"
 
 
 def _archived(settings: Settings, manifest: Manifest, entity: Entity) -> tuple[RawRecord, ...]:
@@ -87,6 +117,7 @@ def lines(found: Explained) -> Iterator[tuple[str, str]]:
             label = ""
     for name, text in entity.details.items():
         yield name.replace("_", " "), text
+    yield from found.ownership
     if manifest is not None:
         published = f", published {manifest.published_at:%Y-%m-%d}" if manifest.published_at else ""
         yield "in force", f"version {manifest.version[:12]}, fetched {manifest.fetched_at:%Y-%m-%d %H:%M}{published}"

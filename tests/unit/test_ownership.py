@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
+from streamer import explain
 from streamer.decisions import Policy, shipped_policy
 from streamer.events import Decision, Finding, Verdict
 from streamer.monitor import Lists, Monitor
@@ -162,3 +163,14 @@ def entity(list: str, number: str, name: str, **fields: Any) -> Entity:
 
 def link(relation: str, owner: str, percent: float | None = None) -> dict[str, Any]:
     return {"name": owner, "relation": relation, "entity_id": owner, "percent": percent}
+
+
+def test_explain_tells_the_chain_and_what_an_owner_owns() -> None:
+    sample = Path(__file__).resolve().parents[2] / "streamer/data/sample/watchlist.csv"
+    specs = (f"csv={sample}", f"ownership={LISTS / 'ownership.csv'}")
+    told = dict(explain.lines(explain.from_files("ownership-T-1", specs)))
+    assert told["listed"] == "False"
+    assert told["rule us"].startswith("owned 55.5 % in the aggregate by blocked parties (OFAC's 50 % rule): 35 % of")
+    owner = [text for label, text in explain.lines(explain.from_files("ofac-24978", specs)) if label in ("owns", "")]
+    assert "60 % of Quiet Orchard Holding (ownership-H-2)" in owner
+    assert "an unknown share of Maple Doubt GmbH (ownership-D-3)" in owner
