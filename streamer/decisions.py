@@ -393,11 +393,10 @@ def decide_again(
     event_digest: str,
     message_id: str | None,
     end_to_end_id: str | None,
-    verdict_before: Verdict,
     revision: int,
-    supersedes: str,
+    supersedes: str | None,
 ) -> Decision:
-    """A decision that supersedes an earlier one, from what a change of the lists adds to it."""
+    """A decision after an earlier one on the same event, from what a change of the lists adds to it."""
     found = ordered(findings)
     thresholds = basis.policy.screening
     return Decision(
@@ -407,7 +406,7 @@ def decide_again(
         event_type=event_type,
         message_id=message_id,
         end_to_end_id=end_to_end_id,
-        verdict=strictest_verdict((verdict_before, *(finding.verdict for finding in found))),
+        verdict=strictest_verdict(finding.verdict for finding in found),
         findings=found,
         elements_screened=tuple(elements),
         event_digest=event_digest,

@@ -551,7 +551,10 @@ class Monitor:
         return bounded(merged(findings)) if findings else ()
 
     def supersede(self, sighting: Sighting, findings: Sequence[Finding], lists: Lists, at: datetime) -> Screened:
-        """The decision that takes the place of the one remembered: never less strict than that."""
+        """The decision that follows the one remembered, and takes the place of a release.
+
+        A decision that blocked already stays in force beside it: what it found must be resolved, too.
+        """
         decision = decide_again(
             self._basis(lists),
             findings=bounded(merged(findings)),
@@ -562,9 +565,8 @@ class Monitor:
             event_digest=sighting.event_digest,
             message_id=sighting.message_id,
             end_to_end_id=sighting.end_to_end_id,
-            verdict_before=sighting.verdict,
             revision=sighting.revision + 1,
-            supersedes=sighting.decision_id,
+            supersedes=sighting.decision_id if sighting.verdict is Verdict.RELEASE else None,
         )
         record = Record(sighting.topic, sighting.partition, sighting.offset, None, None, at)
         return Screened(record, decision, None, ())

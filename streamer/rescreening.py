@@ -145,7 +145,10 @@ class Sighting:
     def superseded(self, decision_id: str, verdict: Verdict, prints: Iterable[str]) -> Sighting:
         """As it is after a superseding decision for these entries."""
         known = tuple(dict.fromkeys((*self.superseded_by, *prints)))[-PRINTS_KEPT_MAX:]
-        return replace(self, decision_id=decision_id, revision=self.revision + 1, verdict=verdict, superseded_by=known)
+        strictest = max(self.verdict, verdict, key=lambda v: v.rank)
+        return replace(
+            self, decision_id=decision_id, revision=self.revision + 1, verdict=strictest, superseded_by=known
+        )
 
     def to_json(self) -> bytes:
         return orjson.dumps(

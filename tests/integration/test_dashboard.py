@@ -156,6 +156,12 @@ def drive(metrics: Metrics) -> None:
     metrics.partitions_assigned(6)
     metrics.reconciled(0)
     metrics.list_refused("ofac", "shrunk")
+    metrics.remembered("kept")
+    metrics.rescreen_jobs(0)
+    metrics.rescreened(256)
+    metrics.rescreen_matched()
+    metrics.superseded()
+    metrics.rescreen_finished(1.5)
 
 
 @pytest.fixture(scope="module")

@@ -340,13 +340,15 @@ def test_an_entry_that_held_the_payment_in_the_first_place_is_no_news(told: Told
     told(story)
 
 
-def test_an_entry_that_becomes_stricter_supersedes_its_own_review(told: Told) -> None:
+def test_an_entry_that_becomes_stricter_holds_what_it_had_reviewed(told: Told) -> None:
+    """The review stays in force beside the hold: only a release is superseded, what blocks must be resolved."""
+
     async def story(memory: Memory) -> None:
         memory.view.put([entity("9", "Crimson Pelican", consequence=Consequence.REVIEW)])
         await memory.answer(payment("e", creditor="Crimson Pelican", requested_execution_date=AHEAD))
         memory.view.put([entity("9", "Crimson Pelican", consequence=Consequence.BLOCK)])
         await memory.settled()
-        assert [d["verdict"] for d in memory.superseding()["e"]] == ["hold"]
+        assert [(d["verdict"], d["supersedes"]) for d in memory.superseding()["e"]] == [("hold", None)]
 
     told(story)
 
