@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
+import orjson
+
 from streamer import __version__
 from streamer.decisions import shipped_policy
 from streamer.monitor import Monitor, Record
@@ -38,6 +40,9 @@ class Figures:
     events_per_second: float
     event_p50_ms: float
     event_p99_ms: float
+    payroll_lines: int
+    payroll_lines_per_second: float
+    """Lines of one employer's payroll: another worker in each, the employer and the banks as before."""
     memory_mb_max: float
     """Peak resident memory of this process, lists and index included."""
 
@@ -57,6 +62,7 @@ def run(parsed: Sequence[ParsedList], names: int) -> Figures:
     monitor = Monitor.under(policy, identity_key=b"bench", engine_version=__version__)
     replay = Replay(monitor, lists)
     deciding = _timed(lambda record: _decide(replay, record), list(_demo_records()))
+    paying = _timed(lambda record: _decide(replay, record), list(_payroll_lines(queries[: max(200, names // 2)])))
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return Figures(
         entities=len(entities),
@@ -70,6 +76,8 @@ def run(parsed: Sequence[ParsedList], names: int) -> Figures:
         events_per_second=len(deciding) / sum(deciding),
         event_p50_ms=_quantile(deciding, 0.50),
         event_p99_ms=_quantile(deciding, 0.99),
+        payroll_lines=len(paying),
+        payroll_lines_per_second=len(paying) / sum(paying),
         memory_mb_max=kilobytes / (1024 * 1024 if sys.platform == "darwin" else 1024),
     )
 
@@ -97,6 +105,17 @@ def _demo_records() -> Iterator[Record]:
         lines = folder.joinpath(f"{topic}.jsonl").read_bytes().splitlines()
         for offset, line in enumerate(lines):
             yield Record(topic, 0, offset, None, line, now)
+
+
+def _payroll_lines(workers: Sequence[str]) -> Iterator[Record]:
+    """The first payment of the demo's payroll, to one worker after another."""
+    lines = files("streamer.data.demo").joinpath("payrolls.jsonl").read_bytes().splitlines()
+    line = next(event for raw in lines if (event := orjson.loads(raw))["event_type"] == "pay")
+    now = datetime.now(UTC)
+    for offset, worker in enumerate(workers):
+        line["event_id"] = f"bench-{offset}"
+        line["worker"]["name"] = worker
+        yield Record("payrolls", 0, offset, None, orjson.dumps(line), now)
 
 
 def _decide(replay: Replay, record: Record) -> None:
