@@ -1,9 +1,10 @@
 """Recall by family of distortion, at fixed shares of clean names that score as high.
 
-    python -m tests.bench.accuracy [--seed 1] [--per-family 200] [--peers] [--corroborated]
+    python -m tests.bench.accuracy [--seed 1] [--per-family 200] [--peers]
 
 Needs the real lists and clean names beside the checkout (see tests/shared.py). The distortions are made here, from
-listed names, with vocabulary of their own (tests/bench/distortions.py). Clean names: the labelled set, and where the
+listed names, with vocabulary of their own (tests/bench/distortions.py); names in other writings and romanisations are
+made by tests/bench/scripts.py and asked of the Latin names alone. Clean names: the labelled set, and where the
 `bench` extra is installed (Faker), as many again from fifty locales. Peers on the same queries: rapidfuzz
 token_sort_ratio over all listed names, and nomenklatura's logic-v2 (where importable) on our candidates.
 """
@@ -21,11 +22,13 @@ from itertools import count
 from math import sqrt
 from pathlib import Path
 
+from streamer.countries import country_code
 from streamer.events import PartyType, Verdict
 from streamer.screening import Query, Screener
 from streamer.screening.index import PARTY_TYPE
 from streamer.watchlists import parse
 from streamer.watchlists.entity import Entity
+from tests.bench import scripts
 from tests.bench.distortions import Case, cases, with_aliases_hidden
 from tests.shared import SHARED
 
@@ -204,6 +207,57 @@ def table(
     print(f"  {'mean':16s} " + "   ".join(f"{mean:27.3f}" for mean in means))
 
 
+def birth_of(entity: Entity, rng: random.Random) -> str | None:
+    """A birth date as payments carry it: right, with day and month swapped, or the year alone."""
+    dates = [b.earliest for b in entity.birth_dates if b.latest in (None, b.earliest) and len(b.earliest) == 10]
+    if not dates:
+        return None
+    year, month, day = dates[0].split("-")
+    return rng.choice([dates[0], dates[0], f"{year}-{day}-{month}" if int(day) <= 12 else dates[0], year])
+
+
+def clean_with_facts() -> list[Query]:
+    """The labelled clean people with their birth dates and countries."""
+    with (SHARED / "eval" / "clean_names_dev.csv").open(encoding="utf-8") as file:
+        return [
+            Query(row["name"], PartyType(row["type"]), row["birth_date"] or None, code_of(row["country"]))
+            for row in csv.DictReader(file)
+        ]
+
+
+def code_of(country: str) -> tuple[str, ...]:
+    code = country_code(country) if country else None
+    return (code,) if code else ()
+
+
+def corroborated(screener: Screener, full: Sequence[Entity], all_cases: Sequence[Case], seed: int) -> None:
+    """Alerts at the shipped policy with the birth date and country of the party beside the name."""
+    rng = random.Random(seed)
+    by_id = {e.id: e for e in full}
+
+    def alert(query: Query, expected: str | None) -> bool:
+        hits = screener.screen(query, score_min=REVIEW, hits_max=10)
+        return any(h.ceiling is not Verdict.RELEASE and expected in (None, h.entity.id) for h in hits)
+
+    found: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    for case in all_cases:
+        entity = by_id[case.entity_id]
+        date = birth_of(entity, rng)
+        if case.family == "unseen alias" or date is None:
+            continue
+        countries = (*entity.nationalities, *entity.citizenships)[:1]
+        alone = alert(Query(case.query, PartyType.PERSON), case.entity_id)
+        found[case.family].append((alone, alert(Query(case.query, PartyType.PERSON, date, countries), case.entity_id)))
+    clean = clean_with_facts()
+    alarms = sum(alert(query, None) for query in clean)
+    low, high = interval(alarms, len(clean))
+    share = f"{alarms}/{len(clean)} = {alarms / len(clean):.3%} [{low:.3%} {high:.3%}]"
+    print(f"\nwith birth date and country: alerts on {share} of the clean names")
+    for family, rows in found.items():
+        by_name, with_both = (sum(row[k] for row in rows) for k in (0, 1))
+        print(f"  {family:16s} name alone {by_name:4d}/{len(rows)}   with them {with_both:4d}/{len(rows)}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
@@ -236,6 +290,13 @@ def main() -> None:
     )
     for family, found in by_family.items():
         print(f"  {family:16s} {sum(found):4d}/{len(found)} {sum(found) / len(found):.3f}")
+
+    latin, originals = scripts.with_originals_hidden(full)
+    in_scripts = [*originals, *scripts.cases(latin, per_family=args.per_family, seed=args.seed)]
+    only_latin = ours(Screener(latin))
+    table("other writings", lambda case: best if case is None else only_latin, in_scripts, clean)
+
+    corroborated(screener, full, all_cases, args.seed)
 
     known = well_known()
     alarms = sum(alerts(screener, c.name, c.type, None) for c in known)
