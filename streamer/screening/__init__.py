@@ -141,7 +141,11 @@ class Screener:
                     lines.append(scoring.lossy_script(name.script))
                 if listed.name.weak:
                     lines.append(scoring.weak_alias())
-                lines.extend(corroboration(listed.entity, query.birth_date, query.countries, query.identifiers))
+                beside = corroboration(listed.entity, query.birth_date, query.countries, query.identifiers)
+                if listed.type is not PartyType.PERSON and name.words == listed.prepared.words:
+                    # A firm banks where it likes: under its own full name, another country clears nobody.
+                    beside = (line for line in beside if line.feature != "other_country")
+                lines.extend(beside)
                 bits = scoring.total(lines)
                 if bits >= bits_min:
                     score = round(scoring.score(bits), 6)

@@ -284,3 +284,11 @@ def test_the_answers_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         screener.screen_text(f"text {i}", score_min=NEAR_MISS)
     assert 0 < len(screener._answers) <= 4
     assert 0 < len(screener._text_answers) <= 4
+
+
+def test_a_firm_under_its_own_full_name_is_not_cleared_by_another_country() -> None:
+    entity = listed("1", "GLOBAL RELIEF FOUNDATION, INC.", type=EntityType.ENTITY, countries=("US",))
+    name = "Global Relief Foundation Inc"
+    alone = score(Query(name, ENTITY), entity)
+    assert score(Query(name, ENTITY, countries=("DE",)), entity) == alone
+    assert score(Query(name, ENTITY, countries=("US",)), entity) > alone
