@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 import orjson
+from pydantic import TypeAdapter, ValidationError
 
 from streamer import __version__
 from streamer.countries import country_code
@@ -22,6 +24,7 @@ from streamer.events import (
     IdentifierKind,
     ListVersion,
     Observation,
+    PartialDate,
     PartyType,
     Verdict,
 )
@@ -102,7 +105,7 @@ def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[st
         query = Query(
             name=row["name"],
             type=_party_type(row, path),
-            birth_date=row.get("birth_date") or None,
+            birth_date=_birth_date(row, path),
             countries=(country,) if country else (),
         )
         found = {
@@ -117,9 +120,37 @@ def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[st
         best = sorted(found.values(), key=lambda one: -one[1]["score"])
         yield {
             "id": row["id"],
-            "verdict": strictest_verdict(verdict for verdict, _ in best),
+            # Who has neither name nor number cannot be cleared.
+            "verdict": strictest_verdict(
+                (
+                    Verdict.RELEASE if row["name"] or row.get("identifier") else Verdict.REVIEW,
+                    *(verdict for verdict, _ in best),
+                )
+            ),
             "hits": [hit for _, hit in best],
         }
+
+
+_YEAR: Final = re.compile(r"[0-9]{4}(?=-|$)")
+
+
+def _birth_date(row: Mapping[str, str], path: Path) -> str | None:
+    """A partial ISO date; the year alone where month or day do not exist. Raises InvalidInput for what is none."""
+    text = row.get("birth_date", "")
+    if not text:
+        return None
+    year = _YEAR.match(text)
+    if year is None:
+        raise InvalidInput(
+            f"{path}: row {row.get('id')}: birth_date {text!r} is no date; write 1970, 1970-02 or 1970-02-05"
+        )
+    try:
+        return _PARTIAL_DATE.validate_python(text)
+    except ValidationError:
+        return year[0]
+
+
+_PARTIAL_DATE: Final[TypeAdapter[str]] = TypeAdapter(PartialDate)
 
 
 def identifier_hits(lists: Lists, value: str, country: str | None) -> tuple[IdentifierHit, ...]:

@@ -55,6 +55,24 @@ def test_an_identifier_alone_is_met(lists: Lists, tmp_path: Path) -> None:
     assert (answers[2]["verdict"], answers[2]["hits"][0]["entity_id"]) == ("hold", "ofac-15603")
 
 
+def test_who_has_neither_name_nor_number_is_not_cleared(lists: Lists, tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "id,name,identifier\n1,,\n2,,XX-1\n3,Jane Doe,")
+    answers = screened_names(path, lists, shipped_policy())
+    assert [answer["verdict"] for answer in answers] == ["review", "release", "release"]
+
+
+def test_a_birth_date_that_is_none_is_said_and_a_day_that_does_not_exist_leaves_the_year(
+    lists: Lists, tmp_path: Path
+) -> None:
+    names = ["id,name,birth_date", "1,Jong Song Hwa,1970", "2,Jong Song Hwa,1970-13-45", "3,Jong Song Hwa,1970-1-1"]
+    first, second, third = screened_names(csv_file(tmp_path, "\n".join(names)), lists, shipped_policy())
+    assert first["hits"] == third["hits"]
+    assert second["hits"]
+    wrong = csv_file(tmp_path, "id,name,birth_date\n7,Jane Doe,12/05/1970")
+    with pytest.raises(InvalidInput, match=r"row 7: birth_date '12/05/1970'.*1970-02-05"):
+        list(screened_names(wrong, lists, shipped_policy()))
+
+
 def test_a_birth_date_tells_namesakes_apart(lists: Lists, tmp_path: Path) -> None:
     rows = (
         "id,name,type,birth_date,country",
