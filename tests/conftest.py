@@ -12,6 +12,9 @@ from typing import Any, Protocol
 import pytest
 from hypothesis import settings
 
+# Read once, where the command line is first imported: tables are as wide in every test.
+os.environ["COLUMNS"] = "200"
+
 from streamer.broker import KAFKA_PYTHON_API_VERSION, EmbeddedBroker
 
 with warnings.catch_warnings():
@@ -22,7 +25,8 @@ with warnings.catch_warnings():
 from tests.kafka.cluster import KafkaCluster
 
 # How long an example takes is no property of ours: machines are shared.
-settings.register_profile("streamer", deadline=None)
+# A build says the same twice; new examples are for those who develop.
+settings.register_profile("streamer", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("streamer")
 
 

@@ -188,10 +188,10 @@ class Reading:
         more = {word: max(worth, gains.get(word, 0.0)) for word, worth in worths.items()}
         return Reading(matches, self.script, self.type, self.bits_min, gains | more)
 
-    def with_pair_glued(self, at: int, glued: TokenMatch) -> Reading:
-        """The token at this place and the next are one word."""
+    def with_pair_glued(self, at: int, glued: TokenMatch, more_bits: float) -> Reading:
+        """The token at this place and the next are one word, and bring `more_bits` than it."""
         matches = [*self.matches[:at], glued, *self.matches[at + 2 :]]
-        return Reading(matches, self.script, self.type, self.bits_min)
+        return Reading(matches, self.script, self.type, self.bits_min - more_bits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -724,7 +724,11 @@ class Index:
             if len(sound) < GLUED_CHARS_MIN and not is_known:
                 continue
             if (is_known or sound in self._sounds) and i + 1 < len(matches):
-                self._add_holding(reading.with_pair_glued(i, self.token_match(a + b, reading.script)), found)
+                match = self.token_match(a + b, reading.script)
+                # The pieces are worth what both are together, which may be more than the word they make.
+                cost = COST["glued"] if a + b in match.similar else min(COST["glued_read"], COST["glued_far"])
+                more = max(0.0, bits(a) + bits(b) - cost - match.worth)
+                self._add_holding(reading.with_pair_glued(i, match, more), found)
             numbers.update(_at(self._glued, sound))
         if len(tokens) > 2:
             numbers.update(_at(self._glued, skeleton("".join(tokens))))
