@@ -105,7 +105,11 @@ def test_a_setting_that_drifted_is_named(kafka_broker: Broker, environment: dict
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {"retention.ms": "1000"})])
     finally:
         admin.close()
-    checked = run_streamer("topics", "check", environment=environment)
+    # A broker learns of the change a moment after it is confirmed.
+    for _ in range(10):
+        checked = run_streamer("topics", "check", environment=environment)
+        if checked.returncode:
+            break
     assert checked.returncode == 1
     assert f"topic {topic}: retention.ms is 1000" in checked.stdout.replace("\n", " ")
 

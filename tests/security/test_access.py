@@ -88,7 +88,7 @@ def test_every_command_and_the_worker_pass_with_the_rights_of_their_roles(
 
 # Written down a second time, by hand: what the rights are meant to be.
 WRITES: Final = {
-    "worker": {"decisions", "alerts", "dead-letters", "observations", "event-ids", "histories"},
+    "worker": {"decisions", "alerts", "dead-letters", "observations", "event-ids", "histories", "counterparties"},
     "list-publisher": {"sanctions", "alerts"},
     "payer": {"payments", "payrolls"},
     "soc": set[str](),
@@ -98,7 +98,16 @@ WRITES: Final = {
     "operator": set[str](),
 }
 READS: Final = {
-    "worker": {"payments", "payrolls", "dispositions", "sanctions", "observations", "event-ids", "histories"},
+    "worker": {
+        "payments",
+        "payrolls",
+        "dispositions",
+        "sanctions",
+        "observations",
+        "event-ids",
+        "histories",
+        "counterparties",
+    },
     "list-publisher": {"sanctions"},
     "payer": {"decisions"},
     "soc": {"alerts"},
