@@ -45,7 +45,7 @@ FETCH_WAIT_MS = 250
 """How long a broker may hold a fetch that found nothing."""
 
 STATE_CACHE_BYTES = 64 * 1024 * 1024
-"""Of all databases of the process together: blocks, their indexes and filters, and what is not yet written to a file."""
+"""Of all databases of the process together: blocks, their indexes and filters, and what no file has yet."""
 
 STATE_BUFFER_BYTES = 24 * 1024 * 1024
 """Of it, what may wait to be written to a file."""
