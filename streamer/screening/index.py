@@ -370,8 +370,8 @@ class Index:
                 beside_initial.append(self._beside_initial[other])
         glued = self._standing_as_words(token) if len(token) > 3 or script in SYLLABIC_SCRIPTS else {}
         loss = COST[query_loss(token)]
-        if len(token) > 3 and token not in facts and may_be_form(token):
-            loss = min(loss, COST["query_form"])
+        if len(token) > 1 and (len(token) < 4 or token not in facts) and may_be_form(token):
+            loss = min(loss, COST["query_form" if len(token) > 3 else "query_form_short"])
         return TokenMatch(
             token=token,
             similar=similar,
@@ -554,14 +554,15 @@ class Index:
         lost = sum([m.loss for m in matches if not m.is_known])
         initials = sum([len(m.token) == 1 for m in matches])
         spare = sum([m.worth for m in held]) - lost - COST["prior"] + SPARE_BITS + initials * INITIAL_BITS
-        spare -= reading.bits_min
+        complete = -COST["complete"] if all(m.is_known for m in matches) else 0.0
+        spare += complete - reading.bits_min
         if not held or spare < EXACT_SPARE_BITS:
             return
         if all(m.is_known or m.loss <= COST["query_place"] for m in matches):
             # The whole name as listed is worth more than its tokens, so it is looked for apart.
             found.update(dict.fromkeys(self._met_to_the_letter(held), inf))
         if spare >= 0.0:
-            needed = reading.bits_min + COST["prior"] - SPARE_BITS
+            needed = reading.bits_min + COST["prior"] - SPARE_BITS - complete
             if reading.script in LOSSY_SCRIPTS:
                 # Only a name in the same writing loses nothing by it.
                 same_script = self._in_script.get(reading.script, _NO_NAMES)
@@ -570,7 +571,7 @@ class Index:
                     names |= self._sharing(matches, needed) & same_script
             else:
                 names = self._sharing(matches, needed)
-            self._add_reaching(names, reading, 0.0, found)
+            self._add_reaching(names, reading, complete, found)
 
     def _met_to_the_letter(self, held: Sequence[TokenMatch]) -> Iterator[int]:
         """Names of these very tokens and no others."""

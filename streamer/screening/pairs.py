@@ -145,7 +145,8 @@ _LISTED_ONLY: Final = frozenset(
      "entity_common", "entity_rare"}
 )  # fmt: skip
 _PAIRED: Final = frozenset(
-    {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typos", "typos_long", "blend", "syllables",
+    {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typo_longest", "typos", "typos_long",
+     "typos_longest", "blend", "syllables",
      "hangul", "consonants", "consonants_far", "digits", "translation", "abbreviation"}
 )  # fmt: skip
 

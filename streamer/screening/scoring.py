@@ -44,6 +44,8 @@ EXACT_BITS_MIN: Final = 1.6
 """A name that is met to the letter comes to this at least, just above `review` of the shipped policy."""
 SAME_NAME_LETTERS_MIN: Final = 4
 SHIFTED_LETTERS_MIN: Final = 6
+COMPLETE_LETTERS_MIN: Final = 9
+"""One token of so many letters is a whole name."""
 SYLLABLE_BITS: Final = 7.5
 """A syllable of a Korean or Chinese given name is one of some hundred, however rare its romanisation."""
 WHOLE_LETTERS_MAX: Final = 3
@@ -71,8 +73,10 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "typo_short": Feature(-6.5, "{0} = {1} (one letter differs)"),
     "typo": Feature(-4.5, "{0} = {1} (one letter differs)"),
     "typo_long": Feature(-2.5, "{0} = {1} (one letter differs)"),
+    "typo_longest": Feature(-0.5, "{0} = {1} (one letter differs)"),
     "typos": Feature(-11.5, "{0} = {1} (two letters differ)"),
     "typos_long": Feature(-5.0, "{0} = {1} (two letters differ)"),
+    "typos_longest": Feature(-2.5, "{0} = {1} (two letters differ)"),
     # … and more where the query's token is known as a word of its own: it hardly is a misspelling.
     "known_word": Feature(-2.0, ""),
     "blend": Feature(-9.5, "{0} = {1} (similar sound)"),
@@ -92,7 +96,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "shifted": Feature(-3.0, "{0} = {1} (the space has moved)"),
     "shifted_typo": Feature(-8.0, "{0} = {1} (the space has moved, one letter differs)"),
     # Two names that are the same but for a letter or two, wherever these and the spaces stand:
-    "whole_1": Feature(-5.0, "{0} = {1} (one letter differs in the whole)"),
+    "whole_1": Feature(-4.0, "{0} = {1} (one letter differs in the whole)"),
     "whole_2": Feature(-10.5, "{0} = {1} (two letters differ in the whole)"),
     "whole_3": Feature(-16.0, "{0} = {1} (three letters differ in the whole)"),
     "initial": Feature(-0.25, "{0} = {1} (initial)"),
@@ -105,6 +109,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "other_place": Feature(-3.0, "another place: {0}, listed {1}"),
     "query_small": Feature(-0.5, "not in the listed name: {0}"),
     "query_form": Feature(-0.75, "{0} = {1} (legal form, mistyped)"),
+    "query_form_short": Feature(-1.0, "{0} = {1} (legal form, mistyped)"),
     # What the listed name has and the query has not:
     "patronymic": Feature(-0.75, "only in the listed name: {0} (patronymic)"),
     "middle": Feature(-1.0, "only in the listed name: {0} (middle name)"),
@@ -119,6 +124,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     # Of the names as a whole:
     "prior": Feature(-15.5, ""),
     "exact": Feature(3.5, ""),
+    "complete": Feature(2.5, "nothing is left over"),
     "exact_and_place": Feature(4.0, ""),
     "one_token": Feature(-3.5, "only one word agrees"),
     "other_type": Feature(-9.0, "a {0}, listed as {1}"),
@@ -145,9 +151,12 @@ LOSSY_SCRIPTS: Final = {
     "Jpan": "Kana",
 }
 ABJADS: Final = frozenset({"Arab", "Hebr", "Thai"})
+MISTYPED_FORMS: Final = frozenset({"query_form", "query_form_short"})
 ARTICLES: Final = frozenset({"al", "el", "ul", "ur", "the"})
 """Left out of Arabic names when they are romanised."""
 SYLLABIC_SCRIPTS: Final = frozenset({"Hani", "Hang"})
+EXACTLY_WRITTEN: Final = ABJADS | SYLLABIC_SCRIPTS
+"""Nobody mistypes a Latin letter of these."""
 COST: Final = {name: -feature.bits for name, feature in FEATURES.items()}
 
 Similar = Mapping[str, tuple[float, str]]
@@ -202,16 +211,19 @@ def spelling(query: str, listed: str, distance: int, query_sound: str, listed_so
     if size > 3 and not query.isalpha() and listed in unleeted(query):
         return "digits"
     if distance == 1:
-        return None if size < 4 else "typo_short" if size < 6 else "typo" if size < 8 else "typo_long"
+        if size < 4:
+            return None
+        return "typo_short" if size < 6 else "typo" if size < 8 else "typo_long" if size < 11 else "typo_longest"
     if distance == 2 and size >= 5:
         if (
-            len(query_sound) >= 4
+            size < 12
+            and len(query_sound) >= 4
             and len(listed_sound) >= 4
             and OSA.distance(query_sound, listed_sound, score_cutoff=1) == 1
         ):
             return "blend"
         if size >= 6:
-            return "typos" if size < 9 else "typos_long"
+            return "typos" if size < 9 else "typos_long" if size < 12 else "typos_longest"
     return None
 
 
@@ -225,7 +237,9 @@ def evidence(query: str, listed: str, kind: str) -> float:
     return max(EVIDENCE_BITS_MIN, min(bits(query), bits(listed)) - costs(query)[kind])
 
 
-_MISTYPED: Final = frozenset({"typo_short", "typo", "typo_long", "typos", "typos_long", "blend"})
+_MISTYPED: Final = frozenset(
+    {"typo_short", "typo", "typo_long", "typo_longest", "typos", "typos_long", "typos_longest", "blend"}
+)
 _COST_OF_KNOWN: Final = {k: cost + COST["known_word"] * (k in _MISTYPED) for k, cost in COST.items()}
 
 
@@ -309,7 +323,9 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     readings = sum([line.feature in ("syllables", "glued_read") for line in lines]) if not exactly else 0
     same = len(lines)
     whole = all(line.feature in AS_WRITTEN for line in lines)
-    lines.extend(_unpaired(query, listed, q_open, l_open, person=person))
+    unpaired = _unpaired(query, listed, q_open, l_open, person=person)
+    forms = sum([line.feature in MISTYPED_FORMS for line in unpaired])
+    lines.extend(unpaired)
     lines.append(Evidence("prior", (), -COST["prior"]))
     if sounds > 1:
         # Two romanisations of one name differ in most of its tokens: the second difference is expected.
@@ -317,14 +333,18 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     if readings > 1:
         lines.append(Evidence("same_romanisation", (), worth("same_romanisation") * (readings - 1)))
     if whole and not l_open and same:
-        if not q_open:
+        if len(q_open) == forms:
             # However common its words, a name met to the letter is not passed over.
-            least = EXACT_BITS_MIN - total(lines) if _is_same_name(query, listed) else 0.0
+            least = EXACT_BITS_MIN - total(lines) if not forms and _is_same_name(query, listed) else 0.0
             lines.append(Evidence("exact", (), max(worth("exact"), least)))
         elif all(token in PLACES or len(token) < 2 for token in q_open.values()):
             lines.append(Evidence("exact_and_place", (), -COST["exact_and_place"]))
-    elif same == 1 and len(lines) > 2:
+    elif same == 1 and len(unpaired) > forms:
         lines.append(Evidence("one_token", (), -COST["one_token"]))
+    elif (
+        not unpaired and query.script not in EXACTLY_WRITTEN and (same > 1 or len(l_tokens[0]) >= COMPLETE_LETTERS_MIN)
+    ):
+        lines.append(Evidence("complete", (), worth("complete")))
     return lines
 
 
@@ -335,8 +355,9 @@ def _unpaired(
     lines = []
     ordinary = not person and all(bits(t) < COMMON_BITS for j, t in enumerate(listed.tokens) if j not in l_open)
     for token in q_open.values():
-        if listed.forms and (form := _mistyped_form(token, listed)) is not None:
-            lines.append(Evidence("query_form", (token, form), worth("query_form")))
+        if listed.forms and (form := _mistyped_form(token, query, listed)) is not None:
+            kind = "query_form" if len(token) > 3 else "query_form_short"
+            lines.append(Evidence(kind, (token, form), worth(kind)))
             continue
         feature = query_loss(token)
         if feature == "query_place" and ordinary:
@@ -510,10 +531,12 @@ def _shifted(
     return lines
 
 
-def _mistyped_form(token: str, listed: Name) -> str | None:
-    """The word of the listed legal form that `token` is meant to be: LCTDA = LTDA, CMPAYN = COMPANY."""
+def _mistyped_form(token: str, query: Name, listed: Name) -> str | None:
+    """The word of the listed legal form that `token` is meant to be: LCTDA = LTDA, CMPAYN = COMPANY, LD = LTD."""
     size = len(token)
-    if size < 4:
+    if size < 4 and (
+        size < 2 or token not in (query.words[0], query.words[-1]) or set(query.forms) >= set(listed.forms)
+    ):
         return None
     for word in listed.words:
         if word not in listed.tokens and OSA.distance(token, word, score_cutoff=2) <= (1 if size < 6 else 2):
@@ -617,7 +640,8 @@ def is_common(lines: Iterable[Evidence]) -> bool:
 
 
 _MET: Final = frozenset(
-    {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typos", "typos_long", "blend", "syllables",
+    {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typo_longest", "typos", "typos_long",
+     "typos_longest", "blend", "syllables",
      "hangul", "consonants", "consonants_far", "digits", "glued", "glued_read", "glued_far", "glued_typo", "shifted",
      "shifted_typo", "whole_1", "whole_2", "whole_3"}
 )  # fmt: skip
