@@ -21,12 +21,10 @@ from typing import Final
 from streamer import quality, route
 from streamer.countries import country_code
 from streamer.decisions import (
-    CONSEQUENCE_ADVICE,
     AllowedPolicy,
     Basis,
     Policy,
     capped,
-    consequence_advice,
     decide,
     decide_again,
     decide_unscreened,
@@ -35,6 +33,17 @@ from streamer.decisions import (
     ordered,
     score_verdict,
     stale_lists,
+)
+from streamer.entries import (
+    OWNERSHIP,
+    STAKES_SHOWN_MAX,
+    evidence,
+    identifier_evidence,
+    identifier_finding,
+    name_evidence,
+    name_finding,
+    near_finding,
+    ownership_finding,
 )
 from streamer.events import (
     EVENT_ID_CHARS_MAX,
@@ -388,13 +397,7 @@ class Monitor:
             property_of = owned(hit.entity, lists, self.policy)
             owned_verdict = capped(name_verdict(hit, self.policy, listed=False), property_of.ceiling)
             if owned_verdict is not Verdict.RELEASE:
-                met = Evidence(
-                    element=element,
-                    matched_name=hit.matched.text,
-                    score=round(hit.score, 4),
-                    note="; ".join(hit.reasons),
-                )
-                findings.append(_ownership_finding(met, hit.entity, property_of, owned_verdict))
+                findings.append(property_of.finding(name_evidence(element, hit), hit.entity, owned_verdict))
             if verdict is Verdict.RELEASE and owned_verdict is Verdict.RELEASE:
                 near_misses.append(
                     NearMiss(
@@ -407,7 +410,7 @@ class Monitor:
                     )
                 )
             elif verdict is not Verdict.RELEASE:
-                findings.append(_name_finding("LISTED_NAME", element, hit, verdict))
+                findings.append(name_finding("LISTED_NAME", element, hit, verdict))
 
     def _identifiers(self, event: Event, lists: Lists) -> Iterator[tuple[str, tuple[IdentifierHit, ...]]]:
         """(element, exact hits) of every identifier and account on the route."""
@@ -434,19 +437,18 @@ class Monitor:
 
     def _identifier_findings(self, element: str, hit: IdentifierHit, lists: Lists) -> Iterator[Finding]:
         if hit.entity.listed:
-            yield _identifier_finding(element, hit, identifier_verdict(hit, self.policy))
+            yield identifier_finding(element, hit, identifier_verdict(hit, self.policy))
         property_of = owned(hit.entity, lists, self.policy)
         verdict = capped(identifier_verdict(hit, self.policy, listed=False), property_of.ceiling)
         if verdict is not Verdict.RELEASE:
-            met = Evidence(element=element, matched_name=hit.listed_value, score=1.0, note=hit.reason)
-            yield _ownership_finding(met, hit.entity, property_of, verdict)
+            yield property_of.finding(identifier_evidence(element, hit), hit.entity, verdict)
 
     def _near_identifiers(self, event: Event, lists: Lists, found: Iterable[Finding]) -> Iterator[Finding]:
         """Identifiers one character off a listed one: mistyped, or made to look like a slip."""
         met = {e.element for finding in found if finding.rule in EXACT_RULES for e in finding.evidence}
         for element, kind, value, country in _written_identifiers(event):
             if element not in met and (hit := lists.identifiers.near(kind, value, country)):
-                yield _near_finding(element, hit, capped(Verdict.REVIEW, entry_ceiling(hit.entity, self.policy)))
+                yield near_finding(element, hit, capped(Verdict.REVIEW, entry_ceiling(hit.entity, self.policy)))
 
     def _text_findings(self, element: str, text: str, lists: Lists) -> Iterator[Finding]:
         thresholds = self.policy.screening
@@ -461,17 +463,11 @@ class Monitor:
             # A name in a text says that somebody wrote it, not that the money goes there: an analyst decides.
             verdict = capped(Verdict.REVIEW, hit.ceiling, entry_ceiling(hit.entity, self.policy))
             if verdict is not Verdict.RELEASE and hit.entity.listed:
-                yield _name_finding("LISTED_NAME_IN_TEXT", element, hit, verdict)
+                yield name_finding("LISTED_NAME_IN_TEXT", element, hit, verdict)
             property_of = owned(hit.entity, lists, self.policy)
             verdict = capped(Verdict.REVIEW, hit.ceiling, property_of.ceiling)
             if verdict is not Verdict.RELEASE:
-                met = Evidence(
-                    element=element,
-                    matched_name=hit.matched.text,
-                    score=round(hit.score, 4),
-                    note="; ".join(hit.reasons),
-                )
-                yield _ownership_finding(met, hit.entity, property_of, verdict)
+                yield property_of.finding(name_evidence(element, hit), hit.entity, verdict)
         for found in lists.identifiers.find_in_text(text):
             yield from self._identifier_findings(element, found, lists)
 
@@ -634,6 +630,25 @@ class PropertyOf:
         if not self.standings or self.lists is None:
             return ""
         return ownership_in_words(self.standings[0], self.lists.name)
+
+    def finding(self, met: Evidence, entity: Entity, verdict: Verdict) -> Finding:
+        """`met` is what met the owned entity; the chain of its owners is the further evidence."""
+        stakes = self.standings[0].chain[:STAKES_SHOWN_MAX]
+        owners = [self._owner(met.element, stake.owner, words) for stake, words in zip(stakes, self.chain, strict=True)]
+        return ownership_finding(met, entity, self.standings, owners, self.says, verdict)
+
+    def _owner(self, element: str, entity_id: str, words: str) -> Evidence:
+        owner = self.lists.entity(entity_id) if self.lists else None
+        if owner is None:
+            return Evidence(
+                element=element,
+                list=entity_id.partition("-")[0],
+                entity_id=entity_id,
+                entity_name=entity_id,
+                note=words,
+            )
+        programs = owner.programs if owner.listed else ()
+        return evidence(element, owner, note=words).model_copy(update={"programs": programs})
 
 
 NOBODYS: Final = PropertyOf(Verdict.RELEASE)
@@ -807,124 +822,6 @@ def _account_identifiers(account: Account) -> Iterator[tuple[str, str, str]]:
             yield "proxy", kind, account.proxy
     if account.wallet:
         yield "wallet", WALLET, account.wallet.address
-
-
-def _name_finding(rule: str, element: str, hit: Hit | TextHit, verdict: Verdict) -> Finding:
-    entity = hit.entity
-    return Finding(
-        rule=rule,
-        verdict=verdict,
-        severity=_NAME_SEVERITY[verdict],
-        reason=f"{element} matches {hit.matched.text} ({_entry(entity)}) with score {hit.score:.2f}.",
-        evidence=(
-            Evidence(
-                element=element,
-                list=entity.list,
-                entity_id=entity.id,
-                entity_name=entity.name,
-                matched_name=hit.matched.text,
-                score=round(hit.score, 4),
-                programs=entity.programs,
-                note="; ".join(hit.reasons),
-            ),
-        ),
-        consequence=entity.consequence,
-        advice=consequence_advice(entity.list, entity.consequence),
-    )
-
-
-_NAME_SEVERITY = {Verdict.HOLD: Severity.HIGH, Verdict.REVIEW: Severity.MEDIUM, Verdict.RELEASE: Severity.LOW}
-
-
-def _identifier_finding(element: str, hit: IdentifierHit, verdict: Verdict) -> Finding:
-    entity = hit.entity
-    return Finding(
-        rule="LISTED_WALLET" if hit.kind == WALLET else "LISTED_IDENTIFIER",
-        verdict=verdict,
-        severity=Severity.CRITICAL if verdict is Verdict.HOLD else Severity.MEDIUM,
-        reason=f"{element} is the {hit.kind} {hit.listed_value} of {entity.name} ({_entry(entity)}).",
-        evidence=(
-            Evidence(
-                element=element,
-                list=entity.list,
-                entity_id=entity.id,
-                entity_name=entity.name,
-                matched_name=hit.listed_value,
-                score=1.0,
-                programs=entity.programs,
-                note=hit.reason,
-            ),
-        ),
-        consequence=entity.consequence,
-        advice=consequence_advice(entity.list, entity.consequence),
-    )
-
-
-def _ownership_finding(met: Evidence, entity: Entity, property_of: PropertyOf, verdict: Verdict) -> Finding:
-    """Who is owned by blocked parties is blocked, too; the chain of owners with their shares is the evidence."""
-    standing, lists = property_of.standings[0], property_of.lists
-    assert lists is not None
-    about = met.model_copy(
-        update={"list": entity.list, "entity_id": entity.id, "entity_name": entity.name, "programs": entity.programs}
-    )
-    chain = []
-    for stake, words in zip(standing.chain[:STAKES_SHOWN_MAX], property_of.chain, strict=True):
-        owner = lists.entity(stake.owner)
-        chain.append(
-            Evidence(
-                element=met.element,
-                list=owner.list if owner else stake.owner.partition("-")[0],
-                entity_id=stake.owner,
-                entity_name=lists.name(stake.owner),
-                programs=owner.programs if owner and owner.listed else (),
-                note=words,
-            )
-        )
-    further = [f"also {s.rule.says}" for s in property_of.standings[1:] if s.is_certain == standing.is_certain]
-    return Finding(
-        rule=OWNERSHIP,
-        verdict=verdict,
-        severity=_NAME_SEVERITY[verdict],
-        reason=f"{met.element} is {entity.name} ({entity.id}), {property_of.says}."
-        + (f" By {', '.join(further)}." if further else ""),
-        evidence=(about, *chain),
-        consequence=Consequence.BLOCK if standing.is_certain else Consequence.REVIEW,
-        advice=CONSEQUENCE_ADVICE[Consequence.BLOCK]
-        if standing.is_certain
-        else "Find out the share, and whether it still is held: with 50 % in the aggregate the company is blocked.",
-    )
-
-
-OWNERSHIP: Final = "OWNERSHIP_50"
-STAKES_SHOWN_MAX: Final = 12
-"""Of a chain, in one finding."""
-
-
-def _near_finding(element: str, hit: IdentifierHit, verdict: Verdict) -> Finding:
-    entity = hit.entity
-    return Finding(
-        rule="NEAR_IDENTIFIER",
-        verdict=verdict,
-        severity=Severity.MEDIUM,
-        reason=f"{element} is one character off the {hit.kind} {hit.listed_value} of {entity.name} ({_entry(entity)}).",
-        evidence=(
-            Evidence(
-                element=element,
-                list=entity.list,
-                entity_id=entity.id,
-                entity_name=entity.name,
-                matched_name=hit.listed_value,
-                programs=entity.programs,
-            ),
-        ),
-        consequence=Consequence.REVIEW,
-        advice="Ask the payer to check the number: it is mistyped, or it was made to look so.",
-    )
-
-
-def _entry(entity: Entity) -> str:
-    programs = f", {'/'.join(entity.programs)}" if entity.programs else ""
-    return f"list {entity.list}, entry {entity.native_id}{programs}"
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
