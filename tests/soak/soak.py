@@ -44,6 +44,7 @@ LAG_RECORDS_MAX: Final = 20_000
 """The publisher waits beyond it: the soak is of the workers, not of Kafka's disk."""
 LIST_UPDATES: Final = 20
 SAMPLE_SECONDS: Final = 2.0
+PROGRESS_SECONDS: Final = 60.0
 ROWS_SHOWN: Final = 20
 GROWTH_SHARE_MAX: Final = 0.05
 """Mean memory of the last third of the run over that of the second: what is more is called growth."""
@@ -179,6 +180,15 @@ def growth(samples: list[Sample]) -> float:
     return last / second - 1
 
 
+def progress(one: Sample, publisher: Publisher, events: int) -> str:
+    """One line for who waits: how far it is, and what it takes."""
+    memory = ", ".join(f"{rss:.0f}" for rss in one.rss_mib)
+    return (
+        f"{one.seconds:6.0f} s: {one.answered:9,.0f} of {events:,} answered ({one.answered / one.seconds:.0f}/s), "
+        f"lag {one.lag:,.0f}, list updates {publisher.list_updates}, memory {memory} MiB"
+    )
+
+
 def table(samples: list[Sample]) -> Iterator[str]:
     """About ROWS_SHOWN rows; throughput is that since the row before."""
     workers = "".join(f"{f'worker {n} MiB':>14}" for n in range(WORKERS))
@@ -260,7 +270,8 @@ def _ends(fleet: Fleet, name: str) -> list[tuple[int, int]]:
 
 
 def _records(fleet: Fleet, name: str) -> Iterator[Any]:
-    consumer = KafkaConsumer(**fleet.client, enable_auto_commit=False, auto_offset_reset="earliest")
+    # Checksums in pure Python would take longer than all the rest.
+    consumer = KafkaConsumer(**fleet.client, enable_auto_commit=False, auto_offset_reset="earliest", check_crcs=False)
     try:
         partitions = [TopicPartition(fleet.topic(name), n) for n in range(PARTITIONS)]
         consumer.assign(partitions)
@@ -290,7 +301,7 @@ def soak(client: Mapping[str, Any], events: int) -> int:
         publisher = Publisher(fleet, events)
         started = time.monotonic()
         publisher.start()
-        ended_at: float | None = None
+        told, ended_at = 0.0, None
         while True:
             time.sleep(SAMPLE_SECONDS)
             dead = [worker for worker, process in fleet.processes.items() if process.poll() is not None]
@@ -298,6 +309,9 @@ def soak(client: Mapping[str, Any], events: int) -> int:
             one = sample(fleet, started)
             samples.append(one)
             publisher.lag = one.lag
+            if one.seconds - told >= PROGRESS_SECONDS:
+                told = one.seconds
+                print(progress(one, publisher, events), flush=True)
             if not publisher.is_alive():
                 ended_at = ended_at or time.monotonic()
                 if one.answered >= events or time.monotonic() - ended_at > SETTLE_SECONDS:
@@ -305,6 +319,7 @@ def soak(client: Mapping[str, Any], events: int) -> int:
         if publisher.error is not None:
             raise publisher.error
         took = samples[-1].seconds
+        print("all answered; judging the topics", flush=True)
         result = judged(fleet, Path(folder))
         codes = [fleet.stop(worker) and fleet.exit_codes[-1] for worker in range(WORKERS)]
     for line in table(samples):
