@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import random
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import faust
 import pytest
 from faust.types import TP
 
+from streamer import delivery
 from streamer.delivery import (
     KEY_SEPARATOR,
     AckWindow,
@@ -246,6 +248,30 @@ def test_a_changelog_restores_the_store(store: Any) -> None:
     ]
     store.apply_changelog_batch(batch, to_key=lambda k: k, to_value=lambda v: v)
     assert dict(store.scan(0, b"a")) == {key("a", "2"): b"two", key("a", "3"): b"three"}
+
+
+def test_all_databases_of_a_process_share_one_bounded_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks, indexes and filters of all of them; what is stored is many times the bound."""
+    monkeypatch.setattr(delivery, "STATE_CACHE_BYTES", 2**20)
+    monkeypatch.setattr(delivery, "STATE_BUFFER_BYTES", 2**19)
+    delivery._state_memory.cache_clear()
+    options = delivery._StateOptions()
+    databases = [options.open(tmp_path / name) for name in ("histories-0", "histories-1", "event-ids-0")]
+    stored = 0
+    for n in range(2_000):
+        for database in databases:
+            value = random.Random(n).randbytes(1_000)
+            database.put(b"%064d" % n, value)
+            stored += len(value)
+    for n in range(0, 2_000, 5):
+        for database in databases:
+            assert database.get(b"%064d" % n) == random.Random(n).randbytes(1_000)
+    blocks, _ = delivery._state_memory()
+    # A block that is being read, and a buffer that is being written out, may stand beside the bound for a moment.
+    assert 2**18 < blocks.get_usage() < 2 * 2**20 < stored / 4
+    for database in databases:
+        database.close()
+    delivery._state_memory.cache_clear()
 
 
 # ---------------------------------------------------------------- what an upgrade of Faust may break
