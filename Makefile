@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# Two processes, each with its own embedded broker; a file's tests stay together, as they share its fixtures.
+# Two processes: embedded brokers of their own, one Kafka for both; a file's tests stay together and share its fixtures.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 KAFKA = test -n "$$KAFKA_BOOTSTRAP_SERVERS" || $(BIN)/python -m tests.kafka.cluster
 
@@ -29,7 +29,7 @@ test: $(READY) ## the tests, on the embedded broker
 
 test-kafka: $(READY) ## the tests that need Apache Kafka: fetched and started (Java 17, Maven), or KAFKA_BOOTSTRAP_SERVERS
 	@$(KAFKA)
-	@$(BIN)/python -m pytest -m kafka
+	@$(PYTEST) -m kafka
 
 test-faults: $(READY) ## brokers and workers killed, stopped and paused, on Apache Kafka; minutes
 	@$(KAFKA)

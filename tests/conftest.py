@@ -84,15 +84,41 @@ class Kafka:
             admin.close()
 
 
+class OneKafka:
+    """In the process that hands tests out to others: one Kafka for all of them."""
+
+    def __init__(self) -> None:
+        self._cluster: KafkaCluster | None = None
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        if self._cluster is None:
+            self._cluster = KafkaCluster().__enter__()
+        node.workerinput["kafka_client"] = self._cluster.client
+
+    def pytest_unconfigure(self) -> None:
+        if self._cluster is not None:
+            self._cluster.__exit__(None, None, None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hands_out = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if hands_out and config.option.markexpr == "kafka" and "KAFKA_BOOTSTRAP_SERVERS" not in os.environ:
+        config.pluginmanager.register(OneKafka())
+
+
 @pytest.fixture(scope="session")
-def kafka_client() -> Iterator[dict[str, Any]]:
+def kafka_client(request: pytest.FixtureRequest) -> Iterator[dict[str, Any]]:
     """One Kafka for the whole run: KAFKA_BOOTSTRAP_SERVERS, or one node of our own."""
     existing = os.environ.get("KAFKA_BOOTSTRAP_SERVERS")
+    shared: dict[str, Any] | None = getattr(request.config, "workerinput", {}).get("kafka_client")
     if existing:
         yield {"bootstrap_servers": existing}
-        return
-    with KafkaCluster() as cluster:
-        yield cluster.client
+    elif shared:
+        yield shared
+    else:
+        with KafkaCluster() as cluster:
+            yield cluster.client
 
 
 @pytest.fixture
