@@ -31,7 +31,7 @@ from streamer.delivery import (
     leave,
     stream_checks_generations,
 )
-from streamer.dispositions import Analyst, Desk, InvalidDisposition, analysts_from_toml, resolved
+from streamer.dispositions import Analyst, Desk, InvalidDisposition, Seal, analysts_from_toml, resolved
 from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Observation, Severity, Source
 from streamer.feed import ListsView, Manifest
 from streamer.lookback import Lookback, Row, place_of
@@ -86,7 +86,8 @@ class Worker(faust.App):
     ) -> None:
         super().__init__(**_faust_settings(settings))
         self.settings = settings
-        self.desk = Desk(analysts, monitor.policy.dispositions)
+        self.seal = Seal((settings.identity_key or "").encode())
+        self.desk = Desk(analysts, monitor.policy.dispositions, self.seal)
         self.screener = monitor
         self.metrics = metrics
         self.window = AckWindow(settings.in_flight_max, settings.delivery_timeout_seconds)
@@ -113,6 +114,7 @@ class Worker(faust.App):
             assigned=self._partitions_at_work,
             is_busy=lambda: self.window.in_flight > 0,
             timeout_seconds=settings.delivery_timeout_seconds,
+            seal=self.seal,
         )
         self._recent: dict[tuple[int, str], History] = {}
         self._observations_in_memory = 0
@@ -174,12 +176,12 @@ class Worker(faust.App):
         try:
             received = self.screener.receive(record)
             screened = self.screener.screen(received, lists, self._earlier_digest(partition, received))
-            outputs = screening_outputs(screened, masked=masked)
+            outputs = screening_outputs(screened, masked=masked, seal=self.seal)
             remembered = self.lookback.note(partition, screened)
         except Exception as error:  # noqa: BLE001 - held, counted, and the worker stops after too many
             self._failed("screen", error)
             failed = self.screener.failed(received, type(error).__name__, lists)
-            return failed, screening_outputs(failed, masked=masked), []
+            return failed, screening_outputs(failed, masked=masked, seal=self.seal), []
         self._succeeded("screen")
         return screened, outputs, remembered
 
@@ -189,7 +191,7 @@ class Worker(faust.App):
         try:
             disposition = self.desk.read(record.value, record.timestamp)
             decision = resolved(disposition, __version__)
-            outputs = disposition_outputs(record, disposition, decision, masked=masked)
+            outputs = disposition_outputs(record, disposition, decision, masked=masked, seal=self.seal)
         except InvalidDisposition as error:
             self._succeeded("dispose")
             letter = _dead_letter(record, "disposition_refused", str(error), stage="dispose")

@@ -25,7 +25,7 @@ from rich.text import Text
 from streamer import __version__
 from streamer.access import ROLES
 from streamer.decisions import InvalidPolicy, Policy, policy_from_toml, shipped_policy
-from streamer.dispositions import InvalidAnalysts
+from streamer.dispositions import InvalidAnalysts, InvalidDisposition
 from streamer.events import TENANT_PATTERN, Decision, Disposition, Outcome, Verdict
 from streamer.networks import InvalidNetworks
 from streamer.settings import ENVIRONMENT, InvalidSettings, Settings, read_settings
@@ -50,7 +50,8 @@ def _known_errors() -> tuple[type[Exception], ...]:
     from streamer.topics import InvalidTopics  # noqa: PLC0415
 
     ours = (
-        *(InvalidSettings, InvalidPolicy, InvalidNetworks, InvalidAnalysts, InvalidList, InvalidInput, InvalidTopics),
+        *(InvalidSettings, InvalidPolicy, InvalidNetworks, InvalidAnalysts, InvalidDisposition),
+        *(InvalidList, InvalidInput, InvalidTopics),
         Interrupted,
     )
     return (*ours, KafkaError, TimeoutError, OSError)
@@ -991,8 +992,8 @@ def show_decisions(event_id: str, since_days: int, bootstrap: str | None) -> Non
         raise click.ClickException(
             f"no decision on {event_id} within {since_days} days: look further back with --since-days, or wait"
         )
-    _show_decisions(known)
-    verdict = effective(decision for _, decision in known)
+    _show_decisions((one.at, one.decision) for one in known)
+    verdict = effective(one.decision for one in known)
     stdout.print(f"in force: {verdict}")
     if verdict is not Verdict.RELEASE:
         sys.exit(1)
@@ -1026,12 +1027,12 @@ def sign(
 
     settings = _kafka(bootstrap_servers=bootstrap)
     known = desk.decisions_on(settings, event_id, _days_ago(since_days))
-    blocking = desk.standing(decision for _, decision in known)
+    blocking = desk.standing(known)
     if not blocking:
         raise click.ClickException(f"nothing blocks {event_id}: no decision within {since_days} days stands against it")
-    _show_decisions([(at, decision) for at, decision in known if decision in blocking])
+    _show_decisions((one.at, one.decision) for one in blocking)
     secret = desk.read_key(key_path, _passphrase())
-    _hand_on(settings, desk.sign(blocking, event_id, Outcome(outcome), reason, analyst, secret), output)
+    _hand_on(settings, desk.sign(blocking, Outcome(outcome), reason, analyst, secret), output)
 
 
 @dispositions.command(
@@ -1045,11 +1046,11 @@ def sign(
 def countersign(file: Path, analyst: str, key_path: Path, output: Path | None, bootstrap: str | None) -> None:
     """Add a second analyst's signature to a file of dispositions, and publish them."""
     from streamer import desk  # noqa: PLC0415
-    from streamer.dispositions import signed  # noqa: PLC0415
+    from streamer.dispositions import decision_in, signed  # noqa: PLC0415
 
     settings = _settings(bootstrap_servers=bootstrap) if output else _kafka(bootstrap_servers=bootstrap)
     waiting = desk.from_file(file)
-    _show_decisions([(s.signed_at, d.decision) for d in waiting for s in d.signatures[:1]])
+    _show_decisions((s.signed_at, decision_in(d)) for d in waiting for s in d.signatures[:1])
     for one in waiting:
         stdout.print(f"{one.outcome}: {one.reason}", markup=False)
     secret, now = desk.read_key(key_path, _passphrase()), datetime.now(UTC)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
-from streamer.dispositions import disposition_of, signed
-from streamer.events import Decision, Disposition, Outcome, Verdict
+from streamer.dispositions import Published, disposition_of, signed
+from streamer.events import Disposition, Outcome, Verdict
 from streamer.offline import InvalidInput
 from streamer.reconcile import records
 from streamer.settings import Settings
@@ -21,28 +21,33 @@ DISPOSITIONS_BYTES_MAX = 64 * 1024 * 1024
 """Of a file handed from one analyst to another."""
 
 
-def decisions_on(settings: Settings, key: str, since: datetime | None) -> list[tuple[datetime, Decision]]:
-    """(when, decision) of an event id, or of the key an unreadable record had; oldest first, each id once."""
-    found: dict[str, tuple[datetime, Decision]] = {}
+def decisions_on(settings: Settings, key: str, since: datetime | None) -> list[Published]:
+    """The decisions on an event id, or on the key an unreadable record had; oldest first, each id once."""
+    found: dict[str, Published] = {}
     for record in records(settings, "decisions", since, key.encode()):
-        decision = Decision.model_validate_json(record.value)
-        found.setdefault(decision.decision_id, (datetime.fromtimestamp(record.timestamp / 1000, UTC), decision))
+        seal = dict(record.headers).get("seal", b"").decode("ascii", "replace")
+        at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
+        one = Published.of(at, key.encode(), record.value, seal)
+        found.setdefault(one.decision.decision_id, one)
     return list(found.values())
 
 
-def standing(decisions: Iterable[Decision]) -> list[Decision]:
+def standing(known: Sequence[Published]) -> list[Published]:
     """Those that block and that no other supersedes."""
-    known = list(decisions)
-    superseded = {decision.supersedes for decision in known}
-    return [d for d in known if d.decision_id not in superseded and d.verdict is not Verdict.RELEASE]
+    superseded = {one.decision.supersedes for one in known}
+    return [
+        one
+        for one in known
+        if one.decision.decision_id not in superseded and one.decision.verdict is not Verdict.RELEASE
+    ]
 
 
 def sign(
-    decisions: Iterable[Decision], key: str, outcome: Outcome, reason: str, analyst: str, secret: Ed25519PrivateKey
+    decisions: Iterable[Published], outcome: Outcome, reason: str, analyst: str, secret: Ed25519PrivateKey
 ) -> list[Disposition]:
     """One disposition for each decision, signed now."""
     at = datetime.now(UTC)
-    return [signed(disposition_of(d, outcome, reason, key.encode()), analyst, secret, at) for d in decisions]
+    return [signed(disposition_of(one, outcome, reason), analyst, secret, at) for one in decisions]
 
 
 def publish(settings: Settings, dispositions: Iterable[Disposition]) -> int:

@@ -1,14 +1,16 @@
 """Dispositions: the only way from a block to a release is an analyst's signed word on that very decision.
 
-A disposition carries the whole decision it resolves, the outcome, the reason, and one Ed25519 signature (RFC 8032)
-per analyst. What it causes is a decision of its own that supersedes the one resolved; a decision made later, under
-another list, is not covered and blocks again.
+A disposition carries the whole decision it resolves with the seal its worker gave it, the outcome, the reason, and one
+Ed25519 signature (RFC 8032) per analyst. The seal keeps analysts to what was decided: who may resolve reviews cannot
+present a hold as one. What it causes is a decision of its own that supersedes the one resolved; a decision made later,
+under another list, is not covered and blocks again.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hmac
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -97,19 +99,63 @@ def analysts_from_toml(text: str, source: str) -> Mapping[str, Analyst]:
     return analysts
 
 
+# ---------------------------------------------------------------- what was decided
+
+
+class Seal:
+    """HMAC-SHA256 by which workers know their own decisions again; its key comes from the identity key they share."""
+
+    def __init__(self, identity_key: bytes) -> None:
+        self._key = hmac.digest(identity_key, b"streamer seal of decisions 1", "sha256")
+
+    def of(self, answer_key: bytes, value: bytes) -> str:
+        """Of one record on `decisions`, in hex."""
+        return hmac.digest(self._key, len(answer_key).to_bytes(4) + answer_key + value, "sha256").hex()
+
+    def holds(self, answer_key: bytes, value: bytes, seal: str) -> bool:
+        """Whether one of our workers published this record under this key."""
+        return hmac.compare_digest(self.of(answer_key, value).encode(), seal.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A decision as its record stands on the topic."""
+
+    at: datetime
+    answer_key: bytes
+    value: bytes
+    seal: str
+    """Empty where the record has none."""
+    decision: Decision
+
+    @classmethod
+    def of(cls, at: datetime, answer_key: bytes, value: bytes, seal: str = "") -> Published:
+        """Raises ValidationError where the value is no decision."""
+        return cls(at, answer_key, value, seal, Decision.model_validate_json(value))
+
+
 # ---------------------------------------------------------------- signing
 
 
-def disposition_of(decision: Decision, outcome: Outcome, reason: str, answer_key: bytes) -> Disposition:
-    """An unsigned disposition. `answer_key` is the record key under which the decision was published."""
-    key = base64.b64encode(answer_key).decode()
-    return Disposition(
-        disposition_id=_content_id(decision, outcome, reason, key),
+def disposition_of(published: Published, outcome: Outcome, reason: str) -> Disposition:
+    """An unsigned disposition."""
+    unnamed = Disposition(
+        disposition_id="",
         outcome=outcome,
         reason=reason,
-        decision=decision,
-        answer_key=key,
+        decision=published.value.decode(),
+        seal=published.seal,
+        answer_key=base64.b64encode(published.answer_key).decode(),
     )
+    return unnamed.model_copy(update={"disposition_id": _content_id(unnamed)})
+
+
+def decision_in(disposition: Disposition) -> Decision:
+    """The decision that is resolved. Raises InvalidDisposition where it is none."""
+    try:
+        return Decision.model_validate_json(disposition.decision)
+    except (ValidationError, RecursionError):
+        raise InvalidDisposition("what it resolves is no decision: sign with `streamer dispositions sign`") from None
 
 
 def signed(disposition: Disposition, analyst: str, key: Ed25519PrivateKey, at: datetime) -> Disposition:
@@ -121,13 +167,8 @@ def signed(disposition: Disposition, analyst: str, key: Ed25519PrivateKey, at: d
     )
 
 
-def _content_id(decision: Decision, outcome: Outcome, reason: str, answer_key: str) -> str:
-    content = {
-        "outcome": outcome.value,
-        "reason": reason,
-        "decision": decision.model_dump(mode="json"),
-        "answer_key": answer_key,
-    }
+def _content_id(disposition: Disposition) -> str:
+    content = disposition.model_dump(mode="json", exclude={"disposition_id", "signatures"})
     return digest(orjson.dumps(content, option=orjson.OPT_SORT_KEYS))
 
 
@@ -148,10 +189,11 @@ def effective(decisions: Iterable[Decision]) -> Verdict | None:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Judges dispositions by the analysts and the policy of one worker."""
+    """Judges dispositions by the analysts, the policy and the seal of one worker."""
 
     analysts: Mapping[str, Analyst]
     policy: DispositionsPolicy
+    seal: Seal
 
     def read(self, raw: bytes | None, received_at: datetime) -> Disposition:
         """A disposition that is valid. Raises InvalidDisposition, whatever the bytes are."""
@@ -165,13 +207,17 @@ class Desk:
         return disposition
 
     def _refuse(self, disposition: Disposition, received_at: datetime) -> None:
-        decision = disposition.decision
-        content = _content_id(decision, disposition.outcome, disposition.reason, disposition.answer_key)
-        if content != disposition.disposition_id:
+        if _content_id(disposition) != disposition.disposition_id:
             raise InvalidDisposition("disposition_id is not that of its content: something was changed after signing")
+        if not self._is_ours(disposition):
+            raise InvalidDisposition(
+                "the decision has not the seal of these workers: it was changed, or made by other ones, or under "
+                "another identity key; sign with `streamer dispositions sign`, which reads it from its topic"
+            )
+        decision = decision_in(disposition)
         if decision.verdict is Verdict.RELEASE:
             raise InvalidDisposition("the decision is a release already: there is nothing to resolve")
-        valid = {self._valid_signature(disposition, s, received_at) for s in disposition.signatures}
+        valid = {self._valid_signature(disposition, decision, s, received_at) for s in disposition.signatures}
         wanted = self.policy.signatures_hold if decision.verdict is Verdict.HOLD else self.policy.signatures_review
         if len(valid) < wanted:
             raise InvalidDisposition(
@@ -179,9 +225,18 @@ class Desk:
                 "add one with `streamer dispositions countersign`"
             )
 
-    def _valid_signature(self, disposition: Disposition, signature: Signature, received_at: datetime) -> str:
+    def _is_ours(self, disposition: Disposition) -> bool:
+        try:
+            key = base64.b64decode(disposition.answer_key, validate=True)
+            return self.seal.holds(key, disposition.decision.encode(), disposition.seal)
+        except ValueError:
+            return False
+
+    def _valid_signature(
+        self, disposition: Disposition, decision: Decision, signature: Signature, received_at: datetime
+    ) -> str:
         """The analyst's name. One bad signature spoils the disposition: somebody tried."""
-        name, decision = signature.analyst, disposition.decision
+        name = signature.analyst
         analyst = self.analysts.get(name)
         if analyst is None:
             raise InvalidDisposition(
@@ -206,7 +261,7 @@ class Desk:
 
 def resolved(disposition: Disposition, engine_version: str) -> Decision:
     """The decision that supersedes the one resolved: a release, or a hold that is final."""
-    before = disposition.decision
+    before = decision_in(disposition)
     released = disposition.outcome is Outcome.RELEASE
     verdict = Verdict.RELEASE if released else Verdict.HOLD
     who = ", ".join(sorted(signature.analyst for signature in disposition.signatures))

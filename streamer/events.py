@@ -518,8 +518,10 @@ class Disposition(Outbound):
     outcome: Outcome
     reason: Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
     """Why; it stands in the decision that follows, which the payer reads."""
-    decision: Decision
-    """The decision that is resolved, whole: what the analyst saw is what was signed."""
+    decision: str
+    """The record of the decision that is resolved, as published: what the analyst saw is what was signed."""
+    seal: Annotated[str, StringConstraints(max_length=64)]
+    """Of that record, from its header `seal`: what a worker did not decide, nobody can resolve."""
     answer_key: str
     """Base64 of the key under which the decision was published; the answer goes out under the same."""
     signatures: Annotated[tuple[Signature, ...], Field(max_length=10)] = ()

@@ -21,6 +21,7 @@ from streamer import __version__
 from streamer import rescreening as core
 from streamer.decisions import RescreeningPolicy
 from streamer.delivery import StateTable, leave
+from streamer.dispositions import Seal
 from streamer.feed import ListsView
 from streamer.metrics import Metrics
 from streamer.monitor import Lists, Monitor, Screened
@@ -92,8 +93,10 @@ class Lookback:
         assigned: Callable[[], Iterable[int]],
         is_busy: Callable[[], bool],
         timeout_seconds: float,
+        seal: Seal | None = None,
     ) -> None:
         self._table = table
+        self._seal = seal
         self._monitor = monitor
         self._policy: RescreeningPolicy = monitor.policy.rescreening
         self._policy_version = monitor.policy.version
@@ -448,7 +451,9 @@ class Lookback:
             return
         lists = changed.whole or changed
         screened = self._monitor.supersede(sighting, findings, lists, job.started_at)
-        await self._publish(state, screening_outputs(screened, masked=self._monitor.policy.alerts.mask))
+        await self._publish(
+            state, screening_outputs(screened, masked=self._monitor.policy.alerts.mask, seal=self._seal)
+        )
         decision = screened.decision
         row = sighting.superseded(decision.decision_id, decision.verdict, entries)
         self._check(state)

@@ -19,6 +19,7 @@ from streamer.alerts import (
     rescreen_alert,
     watch_alert,
 )
+from streamer.dispositions import Seal, decision_in
 from streamer.events import DeadLetter, Decision, Disposition, Finding, Observation, Outbound, Verdict
 from streamer.monitor import Record, Screened
 from streamer.rescreening import Past
@@ -50,9 +51,12 @@ def to_json(model: Outbound) -> bytes:
     return orjson.dumps(model.model_dump(mode="json"))
 
 
-def screening_outputs(screened: Screened, *, masked: bool) -> tuple[Output, ...]:
-    """The decision, an alert per finding that blocks, the dead letter, and the observations."""
-    outputs = [_decision_output(screened.record, screened.key, screened.decision)]
+def screening_outputs(screened: Screened, *, masked: bool, seal: Seal | None = None) -> tuple[Output, ...]:
+    """The decision, an alert per finding that blocks, the dead letter, and the observations.
+
+    `seal` is a worker's: without one the decision is nobody's, and no analyst can resolve it.
+    """
+    outputs = [_decision_output(screened.record, screened.key, screened.decision, seal)]
     outputs.extend(_alert_output(found) for found in decision_alerts(screened, masked=masked))
     if screened.dead_letter is not None:
         outputs.append(dead_letter_output(screened.dead_letter))
@@ -61,7 +65,7 @@ def screening_outputs(screened: Screened, *, masked: bool) -> tuple[Output, ...]
 
 
 def disposition_outputs(
-    record: Record, disposition: Disposition, decision: Decision, *, masked: bool
+    record: Record, disposition: Disposition, decision: Decision, *, masked: bool, seal: Seal
 ) -> tuple[Output, ...]:
     """The decision that an analyst's word makes, and the end of each alert of the decision it resolves."""
     closed = [
@@ -72,10 +76,10 @@ def disposition_outputs(
             masked=masked,
             activity=Activity.CLOSE,
         )
-        for finding in alerting(disposition.decision)
+        for finding in alerting(decision_in(disposition))
     ]
     key = base64.b64decode(disposition.answer_key)
-    return (_decision_output(record, key, decision), *(_alert_output(found) for found in closed))
+    return (_decision_output(record, key, decision, seal), *(_alert_output(found) for found in closed))
 
 
 def refused_disposition_outputs(letter: DeadLetter, record: Record, *, engine_version: str) -> tuple[Output, ...]:
@@ -84,7 +88,8 @@ def refused_disposition_outputs(letter: DeadLetter, record: Record, *, engine_ve
     return _alert_output(told), dead_letter_output(letter)
 
 
-def _decision_output(record: Record, key: bytes, decision: Decision) -> Output:
+def _decision_output(record: Record, key: bytes, decision: Decision, seal: Seal | None) -> Output:
+    value = to_json(decision)
     headers = cloud_event_headers(
         id=decision.decision_id,
         type=DECISION_TYPE,
@@ -92,7 +97,8 @@ def _decision_output(record: Record, key: bytes, decision: Decision) -> Output:
         subject=key.decode("utf-8", "replace"),
         time=record.timestamp,
     )
-    return Output("decisions", key, to_json(decision), {**headers, **_source(record)})
+    sealed = {"seal": seal.of(key, value).encode()} if seal else {}
+    return Output("decisions", key, value, {**headers, **_source(record), **sealed})
 
 
 def decision_alerts(screened: Screened, *, masked: bool) -> tuple[Alert, ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
+from streamer.desk import from_file, to_file
+from streamer.dispositions import Published, disposition_of
 from tests.builders import LISTED_NAME, fresh_id, payment
 from tests.conftest import Broker
 from tests.integration.worker import Site, run_streamer, wait_for
@@ -105,6 +108,22 @@ def test_a_stranger_releases_nothing(office: Site, tmp_path: Path) -> None:
     assert sign(office, event_id, analyst="c.new", output=str(waiting)).returncode == 0
     assert countersign(office, waiting, "a.kim").returncode == 0
     office.wait("alerts", lambda out: out.rule == "DISPOSITION_REFUSED" and b"no analyst" in (out.value or b""))
+    assert [out.json["verdict"] for out in office.keyed("decisions", event_id)] == ["hold"]
+
+
+def test_a_hold_presented_as_a_review_releases_nothing(office: Site, tmp_path: Path) -> None:
+    """One signature is enough for a review; whoever writes the decision anew has no seal for it."""
+    event_id = held(office)
+    waiting, forged = tmp_path / "waiting.jsonl", tmp_path / "forged.jsonl"
+    assert sign(office, event_id, output=str(waiting)).returncode == 0
+    (one,) = from_file(waiting)
+    milder = Published.of(
+        datetime.now(UTC), event_id.encode(), one.decision.replace('"hold"', '"review"', 1).encode(), one.seal
+    )
+    assert milder.decision.verdict == "review"
+    to_file(forged, [disposition_of(milder, one.outcome, one.reason)])
+    assert countersign(office, forged, "a.kim").returncode == 0
+    office.wait("alerts", lambda out: out.rule == "DISPOSITION_REFUSED" and b"seal of these" in (out.value or b""))
     assert [out.json["verdict"] for out in office.keyed("decisions", event_id)] == ["hold"]
 
 

@@ -20,6 +20,8 @@ from streamer.dispositions import (
     Desk,
     InvalidAnalysts,
     InvalidDisposition,
+    Published,
+    Seal,
     analysts_from_toml,
     disposition_of,
     effective,
@@ -29,12 +31,13 @@ from streamer.dispositions import (
 from streamer.events import Decision, Disposition, Outcome, Verdict
 from streamer.monitor import Monitor
 from streamer.offline import lists_from
-from streamer.outputs import disposition_outputs, screening_outputs
+from streamer.outputs import disposition_outputs, screening_outputs, to_json
 from streamer.watchlists import sample_lists
 from tests.builders import LISTED_NAME, RECEIVED_AT, payment, record
 
 KIM, CHO = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 ONE, TWO = DispositionsPolicy(), DispositionsPolicy(signatures_hold=2)
+SEAL = Seal(b"key")
 
 
 def public(key: Ed25519PrivateKey) -> str:
@@ -44,7 +47,7 @@ def public(key: Ed25519PrivateKey) -> str:
 
 def desk(policy: DispositionsPolicy = ONE, **kim: Any) -> Desk:
     analysts = {"a.kim": Analyst(public_key=public(KIM), **kim), "b.cho": Analyst(public_key=public(CHO))}
-    return Desk(analysts, policy)
+    return Desk(analysts, policy, SEAL)
 
 
 MONITOR = Monitor.under(shipped_policy(), identity_key=b"key", engine_version="1")
@@ -56,8 +59,13 @@ DOUBTED = MONITOR.screen(
 ).decision
 
 
+def published(decision: Decision, seal: Seal = SEAL, answer_key: bytes = b"P-1") -> Published:
+    value = to_json(decision)
+    return Published.of(RECEIVED_AT, answer_key, value, seal.of(answer_key, value))
+
+
 def of(decision: Decision = HELD, outcome: Outcome = Outcome.RELEASE, reason: str = "another person") -> Disposition:
-    return disposition_of(decision, outcome, reason, b"P-1")
+    return disposition_of(published(decision), outcome, reason)
 
 
 def by_kim(disposition: Disposition) -> Disposition:
@@ -110,7 +118,8 @@ def test_the_same_disposition_makes_the_same_decision() -> None:
         ({"outcome": "release"}, "not that of its content"),
         ({"reason": "because"}, "not that of its content"),
         ({"answer_key": base64.b64encode(b"P-999").decode()}, "not that of its content"),
-        ({"decision": DOUBTED.model_dump(mode="json")}, "not that of its content"),
+        ({"decision": DOUBTED.model_dump_json()}, "not that of its content"),
+        ({"seal": "0" * 64}, "not that of its content"),
         ({"signatures": []}, "0 of 1"),
         ({"extra": 1}, "no disposition"),
     ],
@@ -118,6 +127,47 @@ def test_the_same_disposition_makes_the_same_decision() -> None:
 def test_what_was_changed_after_signing_is_refused(change: Mapping[str, Any], why: str) -> None:
     with pytest.raises(InvalidDisposition, match=why):
         desk().read(raw(by_kim(of(outcome=Outcome.REJECT)), **change), RECEIVED_AT)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        pytest.param(HELD.model_copy(update={"verdict": Verdict.REVIEW}), id="a hold presented as a review"),
+        pytest.param(HELD.model_copy(update={"tenant": "globex"}), id="another tenant's"),
+        pytest.param(HELD.model_copy(update={"revision": 7}), id="another revision"),
+        pytest.param(DOUBTED.model_copy(update={"decision_id": HELD.decision_id}), id="a review with a hold's id"),
+    ],
+)
+def test_nobody_resolves_what_no_worker_decided(forged: Decision) -> None:
+    """An analyst has a key to sign with, not one to seal with."""
+    real = published(HELD)
+    changed = Published.of(RECEIVED_AT, b"P-1", to_json(forged), real.seal)
+    with pytest.raises(InvalidDisposition, match="seal of these workers"):
+        desk(may_resolve="review", tenants=("globex", "acme")).read(
+            raw(by_kim(disposition_of(changed, Outcome.RELEASE, "x"))), RECEIVED_AT
+        )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param(published(HELD, Seal(b"another key")), id="sealed under another key"),
+        pytest.param(Published.of(RECEIVED_AT, b"P-1", to_json(HELD)), id="not sealed"),
+        pytest.param(
+            Published.of(RECEIVED_AT, b"P-9", to_json(HELD), published(HELD).seal), id="led to another payment's key"
+        ),
+        pytest.param(Published.of(RECEIVED_AT, b"P-1", to_json(HELD), "é"), id="a seal that is no hex"),
+    ],
+)
+def test_a_seal_is_for_one_record_under_one_key(told: Published) -> None:
+    with pytest.raises(InvalidDisposition, match="seal of these workers"):
+        desk().read(raw(by_kim(disposition_of(told, Outcome.RELEASE, "x"))), RECEIVED_AT)
+
+
+def test_what_is_sealed_but_no_decision_is_refused() -> None:
+    nonsense = Published(RECEIVED_AT, b"P-1", b"{}", SEAL.of(b"P-1", b"{}"), HELD)
+    with pytest.raises(InvalidDisposition, match="no decision"):
+        desk().read(raw(by_kim(disposition_of(nonsense, Outcome.RELEASE, "x"))), RECEIVED_AT)
 
 
 def test_a_signature_by_another_key_or_over_another_time_is_refused() -> None:
@@ -166,7 +216,7 @@ def test_an_analyst_has_limits(rights: Mapping[str, Any], why: str) -> None:
 
 def test_an_unknown_analyst_is_refused() -> None:
     with pytest.raises(InvalidDisposition, match="STREAMER_ANALYSTS_FILE"):
-        Desk({}, ONE).read(raw(by_kim(of())), RECEIVED_AT)
+        Desk({}, ONE, SEAL).read(raw(by_kim(of())), RECEIVED_AT)
 
 
 def test_nobody_signs_in_the_future() -> None:
@@ -193,7 +243,7 @@ def test_the_alerts_of_the_decision_are_closed() -> None:
         if o.topic == "alerts"
     }
     disposition = by_kim(of())
-    outputs = disposition_outputs(record(b""), disposition, resolved(disposition, "1"), masked=True)
+    outputs = disposition_outputs(record(b""), disposition, resolved(disposition, "1"), masked=True, seal=SEAL)
     assert [o.topic for o in outputs] == ["decisions"] + ["alerts"] * len(opened)
     assert {o.key for o in outputs} == {b"P-1"}
     closed = [orjson.loads(o.value or b"") for o in outputs[1:]]
