@@ -16,8 +16,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
-from itertools import chain, islice, pairwise, product
-from math import inf
+from itertools import chain, combinations, pairwise, product
+from math import inf, prod
 from typing import Final, TypeVar
 
 from rapidfuzz import process
@@ -39,6 +39,7 @@ from streamer.screening.names import (
     syllables,
     tokenise,
     unleeted,
+    vowels,
 )
 from streamer.screening.recent import Recent
 from streamer.screening.scoring import (
@@ -53,12 +54,14 @@ from streamer.screening.scoring import (
     WHOLE_LETTERS_MAX,
     Similar,
     agreement,
+    consonants_agree,
     costs,
     listed_loss,
     most_bits,
     query_loss,
     run_together,
     spelling,
+    whole_letters_max,
 )
 from streamer.watchlists.entity import Entity, EntityType, ListedName
 
@@ -92,6 +95,7 @@ WALKED_MAX: Final = 1_000
 COMPANIES_NAMES_MAX: Final = 500_000
 """So many names are kept by company, of all tokens together."""
 WRITINGS_MAX: Final = 64
+"""So many writings of a whole name are looked up one by one."""
 TWO_TYPOS_CHARS_MIN: Final = 6
 TWO_DELETED_CHARS_MAX: Final = 14
 EXACT_ABOVE_BITS: Final = 5.0
@@ -130,6 +134,7 @@ class Listed:
 
 
 _NO_NAMES: Final[frozenset[int]] = frozenset()
+_NO_VOWELS: Final[Mapping[tuple[str, ...], Sequence[str]]] = {}
 
 
 @dataclass(slots=True, eq=False)
@@ -252,7 +257,8 @@ class Index:
         self._abbreviations: dict[str, list[str]] = {}
         self._same_word: dict[str, list[str]] = {}
         self._syllables: dict[str, list[str]] = {}
-        self._consonants: dict[str, list[str]] = {}
+        self._consonants: dict[str, dict[tuple[str, ...], list[str]]] = {}
+        """What a writing without vowels leaves of listed tokens -> the vowels between -> the tokens."""
         self._facts: dict[str, tuple[str, float, bool, bool]] = {}
         """Listed token -> (sound, bits, whether many names hold it, whether one of them also holds an initial)."""
         for token in self._postings:
@@ -322,8 +328,9 @@ class Index:
             # Another number is another thing, however few digits differ.
             return
         if token.isalpha():
-            for reading in consonant_readings(token):
-                self._consonants.setdefault(reading, []).append(token)
+            between = vowels(token)
+            for reading in consonant_readings(token) if len(token) > 1 else ():
+                self._consonants.setdefault(reading, {}).setdefault(between, []).append(token)
         keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
         if sound != token and len(token) > 4:
             keys.add(token)
@@ -408,10 +415,7 @@ class Index:
         postings = self._postings
         numeric = token.isdigit()
         if script in ABJADS:
-            near = [*self._sounds.get(skeleton(token), ())]
-            for written in consonants_written(token, script):
-                near += self._consonants.get(written, ())
-            kinds = {other: kind for other in near if (kind := agreement(token, other, script)) is not None}
+            kinds = {} if numeric else self._same_consonants(token, script)
         elif script in SYLLABIC_SCRIPTS:
             near = [] if numeric else [*self._sounds.get(skeleton(token), ()), *self._same_syllables(token)]
             kinds = {other: kind for other in near if (kind := agreement(token, other, script)) is not None}
@@ -426,6 +430,21 @@ class Index:
         kinds.update(dict.fromkeys(self._abbreviations.get(token, ()), "abbreviation"))
         if token in postings:
             kinds[token] = "same"
+        return kinds
+
+    def _same_consonants(self, token: str, script: str) -> dict[str, str]:
+        """Listed tokens that are written with the same consonants, or sound the same."""
+        kinds: dict[str, str] = {}
+        if len(token) < 2:
+            return kinds
+        for written in consonants_written(token, script):
+            for between, others in self._consonants.get(written, _NO_VOWELS).items():
+                kind = consonants_agree(token, between, script)
+                if kind is not None:
+                    kinds.update(dict.fromkeys(others, kind))
+        for other in self._sounds.get(skeleton(token), ()):
+            if other not in kinds and (kind := agreement(token, other, script)) is not None:
+                kinds[other] = kind
         return kinds
 
     def _same_syllables(self, token: str) -> Sequence[str]:
@@ -446,14 +465,12 @@ class Index:
             keys = [sound]
             if len(sound) > 2:
                 keys += deletions(sound)
-            without_one: list[str] = []
             if sound != reading and len(reading) > 3:
                 keys.append(reading)
-                without_one = deletions(reading)
-                keys += without_one
+                keys += deletions(reading)
             _take(self._near, keys, near)
             if len(reading) >= TWO_TYPOS_CHARS_MIN - 1 and reading not in facts:
-                self._take_two_letters_off(reading, without_one or deletions(reading), near)
+                self._take_two_letters_off(reading, near)
         if self._is_small:
             near = set(facts)
         kinds: dict[str, str] = {}
@@ -471,7 +488,7 @@ class Index:
                     kinds[other] = kind
         return kinds
 
-    def _take_two_letters_off(self, token: str, without_one: Sequence[str], near: set[str]) -> None:
+    def _take_two_letters_off(self, token: str, near: set[str]) -> None:
         """Listed tokens that two mistyped letters may have made of `token`: nearly all of them, and others."""
         size = len(token)
         head, tail = token[:3], token[-3:]
@@ -481,7 +498,7 @@ class Index:
             keys.add(f"{other_size}{tail}")
         _take(self._by_outline, keys, near)
         if size <= TWO_DELETED_CHARS_MAX:
-            _take(self._near, {t[:j] + t[j + 1 :] for i, t in enumerate(without_one) for j in range(i, size - 1)}, near)
+            _take(self._near, map("".join, combinations(token, size - 2)), near)
 
     def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
@@ -575,8 +592,19 @@ class Index:
 
     def _met_to_the_letter(self, held: Sequence[TokenMatch]) -> Iterator[int]:
         """Names of these very tokens and no others."""
-        for tokens in islice(product(*[match.as_written for match in held]), WRITINGS_MAX):
-            yield from _at(self._by_tokens, _key(set(tokens)))
+        if prod([len(match.as_written) for match in held]) <= WRITINGS_MAX:
+            for tokens in product(*[match.as_written for match in held]):
+                yield from _at(self._by_tokens, _key(set(tokens)))
+            return
+        # A writing without vowels may be read in dozens of ways: the names of the rarest token are looked through.
+        postings, listed = self._postings, self.listed
+        rarest = min(held, key=lambda match: sum([len(postings[token]) for token in match.as_written]))
+        written = [frozenset(match.as_written) for match in held]
+        known = frozenset().union(*written)
+        for number in chain.from_iterable([postings[token] for token in rarest.as_written]):
+            tokens = listed[number].prepared.tokens
+            if known.issuperset(tokens) and not any(one.isdisjoint(tokens) for one in written):
+                yield number
 
     def _sharing(self, matches: Sequence[TokenMatch], needed: float) -> set[int]:
         """Names that hold tokens which may be worth `needed` bits together.
@@ -686,7 +714,7 @@ class Index:
 
     def _add_reaching(self, names: Iterable[int], reading: Reading, spare_bits: float, found: dict[int, float]) -> None:
         """Add those of `names` whose tokens bring enough for what they miss, with the bits they may have to spare."""
-        gains, script, type = reading.gains, reading.script, reading.type
+        gain_of, script, type = reading.gains.get, reading.script, reading.type
         rows = [(match.similar.keys(), match.loss) for match in reading.matches]
         allowance = SPARE_BITS + spare_bits - COST["prior"] - reading.bits_min
         listed, burdens = self.listed, self._burdens
@@ -698,10 +726,10 @@ class Index:
             tokens = one.prepared.tokens
             left = allowance - burdens[number]
             for token, loss in zip(tokens, one.losses, strict=True):
-                gain = gains.get(token, -loss)
-                if initials and gain < INITIAL_BITS and token[0] in initials:
+                gain = gain_of(token)
+                if initials and token[0] in initials and (gain is None or gain < INITIAL_BITS):
                     gain = INITIAL_BITS
-                if gain > -loss:
+                if gain is not None and gain > -loss:
                     left += gain + loss
             if left < 0.0:
                 continue
@@ -753,20 +781,21 @@ class Index:
         size = len(text)
         if size < WHOLE_CHARS_MIN or name.script in SYLLABIC_SCRIPTS or name.script in ABJADS:
             return
+        most = whole_letters_max(size)
         head, tail = text[:PIECE_CHARS], text[-PIECE_CHARS:]
         keys: list[str] = []
-        for sizes in range((size - WHOLE_LETTERS_MAX) // SIZES, (size + WHOLE_LETTERS_MAX) // SIZES + 1):
+        for sizes in range((size - most) // SIZES, (size + most) // SIZES + 1):
             keys += (f"{head}{sizes}", f"{sizes}{tail}")
-        for other_size in (size - 1, size, size + 1):
-            at = (other_size - PIECE_CHARS) // 2
-            keys += [f"{text[i : i + PIECE_CHARS]}-{other_size}" for i in (at - 1, at, at + 1)]
+        if most > 1:
+            # One letter spoils the beginning or the end, two may spoil both.
+            for other_size in (size - 1, size, size + 1):
+                at = (other_size - PIECE_CHARS) // 2
+                keys += [f"{text[i : i + PIECE_CHARS]}-{other_size}" for i in (at - 1, at, at + 1)]
         near: set[str] = set()
         _take(self._by_piece, keys, near)
         if not near:
             return
-        for other, distance, _ in process.extract(
-            text, near, scorer=OSA.distance, score_cutoff=WHOLE_LETTERS_MAX, limit=None
-        ):
+        for other, distance, _ in process.extract(text, near, scorer=OSA.distance, score_cutoff=most, limit=None):
             for number in _at(self._run_together, other):
                 gain = sum(map(bits, self.listed[number].prepared.tokens)) - COST[f"whole_{max(1, distance)}"]
                 left = gain - COST["prior"] - bits_min
@@ -803,8 +832,8 @@ def _to_look_up(matches: Sequence[TokenMatch]) -> Sequence[TokenMatch]:
     return [*matches[:half], *nlargest(half, matches[half:], key=lambda m: m.worth)]
 
 
-_Shelf = dict[str, str | list[str]]
-"""Key -> the token filed under it, or several: of the keys that deletions make nearly all lead to one token."""
+_Shelf = dict[str, tuple[str] | list[str]]
+"""Key -> the tokens filed under it. The keys that deletions make nearly all lead to one token, and share its tuple."""
 
 
 _Numbers = int | list[int]
@@ -827,22 +856,18 @@ def _at(shelf: Mapping[K, _Numbers], key: K) -> Sequence[int]:
 
 
 def _put(shelf: _Shelf, keys: Iterable[str], token: str) -> None:
+    alone = (token,)
     for key in keys:
-        known = shelf.get(key)
-        if known is None:
-            shelf[key] = token
-        elif isinstance(known, list):
-            known.append(token)
-        else:
-            shelf[key] = [known, token]
+        known = shelf.setdefault(key, alone)
+        if known is not alone:
+            if isinstance(known, list):
+                known.append(token)
+            else:
+                shelf[key] = [*known, token]
 
 
 def _take(shelf: _Shelf, keys: Iterable[str], tokens: set[str]) -> None:
-    for known in filter(None, map(shelf.get, keys)):
-        if isinstance(known, str):
-            tokens.add(known)
-        else:
-            tokens.update(known)
+    tokens.update(*filter(None, map(shelf.get, keys)))
 
 
 def _key(tokens: Iterable[str]) -> int:

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import combinations, groupby
 from typing import Any, Final
 
 from rapidfuzz.distance import OSA
@@ -86,13 +87,16 @@ PLACES: Final = frozenset(_WORDS["places"].split())
 
 def deletions(text: str) -> list[str]:
     """`text` with one letter left out, each way."""
-    return [text[:i] + text[i + 1 :] for i in range(len(text))]
+    return list(map("".join, combinations(text, len(text) - 1))) if text else []
 
 
 _ABBREVIATIONS: Final = {short: frozenset(words.split()) for short, words in _WORDS["abbreviations"].items()}
 
 
 _CONSONANTS: Final = str.maketrans("", "", "aeiouy`'")
+
+
+_VOWEL: Final = re.compile("[aeiou]")
 
 
 def _by_beginning(letters: int) -> dict[str, tuple[str, ...]]:
@@ -110,7 +114,7 @@ def abbreviated(short: str) -> frozenset[str]:
     if not short.isalpha() or len(short) < 3 or short in TRADE or BITS.get(short, BITS_MAX) < 8.0:
         return known
     # A vowel in an abbreviation belongs to the beginning of the word.
-    vowels = any(c in "aeiou" for c in short[1:])
+    vowels = _VOWEL.search(short, 1)
     words = _TRADE_BY_LETTERS.get(short[:2], ()) if vowels else _TRADE_BY_LETTER.get(short[0], ())
     return known | {w for w in words if len(w) > len(short) and _abbreviates(short, w)}
 
@@ -121,7 +125,7 @@ def _abbreviates(short: str, word: str) -> bool:
     if len(short) == 3 and not word.translate(_CONSONANTS).startswith(short):
         return False
     shared = next((i for i, (a, b) in enumerate(zip(short, word, strict=False)) if a != b), len(short))
-    if any(c in "aeiou" for c in short[shared:]):
+    if _VOWEL.search(short, shared):
         return False
     rest = iter(word)
     return len(short) <= len(word) - 2 and all(c in rest for c in short)
@@ -218,23 +222,38 @@ def _plain(text: str) -> str:
 
 def _latin(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
-    kept = []
-    for char in text:
-        if char < "\x7f":
-            # C0 controls: a line break parts words, anything else was slipped in between letters.
-            kept.append(char if char >= " " else (" " if char in "\t\n\r" else ""))
-            continue
-        category = unicodedata.category(char)
-        if (category in ("Cf", "Cc", "Mn") and not _is_vowel_sign(char)) or char in _APOSTROPHES:
-            continue
-        kept.append(" " if category in ("Zs", "Zl", "Zp", "Pd") else char)
-    text = "".join(kept)
+    text = text.translate(_KEPT)
     if _LATIN.search(text) and _CYRILLIC_OR_GREEK.search(text):
         text = " ".join(
             w.translate(_LOOKALIKES) if _LATIN.search(w) and _CYRILLIC_OR_GREEK.search(w) else w
             for w in text.split(" ")
         )
     return transliterated(text)
+
+
+class _Kept(dict[int, str]):
+    """Code point -> the character, a blank, or nothing; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        kept = self._kept(chr(code))
+        if code < KEPT_MAX:
+            self[code] = kept
+        return kept
+
+    @staticmethod
+    def _kept(char: str) -> str:
+        if char < "\x7f":
+            # C0 controls: a line break parts words, anything else was slipped in between letters.
+            return char if char >= " " else (" " if char in "\t\n\r" else "")
+        category = unicodedata.category(char)
+        if (category in ("Cf", "Cc", "Mn") and not _is_vowel_sign(char)) or char in _APOSTROPHES:
+            return ""
+        return " " if category in ("Zs", "Zl", "Zp", "Pd") else char
+
+
+_KEPT: Final = _Kept()
+KEPT_MAX: Final = 0x10000
+"""Characters beyond the basic plane are looked at anew each time: there are a million."""
 
 
 def _is_vowel_sign(char: str) -> bool:
@@ -280,6 +299,9 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN) -> Name:
     turned = bool(comma) and type is PartyType.PERSON and bool(tail.strip()) and "," not in tail
     folded = _plain(f"{tail} {head}" if turned else text)
     words = folded.split()
+    if words and len(words) <= TOKENS_MAX and all(map(_is_plain, words)):
+        plain = tuple(words)
+        return Name(plain, plain, tuple(native_forms), script, chars, len(_plain(head).split()) if turned else 0)
     if len(words) > TOKENS_MAX:
         words = list(dict.fromkeys(words[: 4 * TOKENS_MAX]))[:TOKENS_MAX]
     words = _rejoined(folded, words)
@@ -359,6 +381,17 @@ def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[st
     return (kept, forms) if kept else (words, [])
 
 
+_TAKEN_OUT: Final = frozenset().union(
+    _NOISE_LEADING, _NOISE, _NOISE_TRAILING, _STRONG_FORMS, _SHORT_FORMS, _ORPHANS, _ACRONYMS
+)
+
+
+@lru_cache(maxsize=32_768)
+def _is_plain(word: str) -> bool:
+    """Nothing of what names are freed of, wherever it stands."""
+    return len(word) > 1 and not word.isdigit() and word not in _TAKEN_OUT and _form_words(word) == (word,)
+
+
 @lru_cache(maxsize=32_768)
 def _form_words(word: str) -> tuple[str, ...]:
     """A mistyped, glued or disguised word of a legal form put right: "limtied", "jointstock", "gm8h"."""
@@ -391,24 +424,32 @@ def unleeted(token: str) -> tuple[str, ...]:
 def skeleton(token: str) -> str:
     """How a token sounds across romanisations: Mohammed and Muhamad, Yermakov and Ermakov share one."""
     s = token
-    for old, new in _SOUNDS:
-        if old in s:
-            s = s.replace(old, new)
+    for letters, sounds in _SOUNDS:
+        if letters in s:
+            for old, new in sounds:
+                if old in s:
+                    s = s.replace(old, new)
+    if _TWO_VOWELS.search(s):
+        for old, new in _VOWELS:
+            if old in s:
+                s = s.replace(old, new)
     s = s.translate(_LETTERS)
-    out = [s[0]] if s else []
-    for c in s[1:]:
-        if c != out[-1]:
-            out.append(c)
-    s = "".join(out)
-    return s or token
+    return "".join([c for c, _ in groupby(s)]) or token
 
 
 _SOUNDS: Final = (
-    ("ce", "se"), ("ci", "si"), ("cy", "si"),
-    ("shch", "s"), ("sch", "s"), ("tch", "c"), ("tsch", "c"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"),
-    ("dh", "d"), ("sh", "s"), ("zh", "j"), ("dzh", "j"), ("ch", "c"), ("ck", "k"), ("cz", "c"), ("ts", "s"),
-    ("tz", "s"), ("ks", "x"), ("qu", "k"), ("ou", "u"), ("oo", "u"),
-    ("ee", "i"), ("ie", "i"), ("ei", "i"), ("ey", "i"), ("ay", "i"),
+    ("c", (("ce", "se"), ("ci", "si"), ("cy", "si"))),
+    ("h", (("shch", "s"), ("sch", "s"), ("tch", "c"), ("tsch", "c"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("th", "t"),
+           ("dh", "d"), ("sh", "s"), ("zh", "j"), ("dzh", "j"), ("ch", "c"))),
+    ("c", (("ck", "k"), ("cz", "c"))),
+    ("t", (("ts", "s"), ("tz", "s"))),
+    ("ks", (("ks", "x"),)),
+    ("qu", (("qu", "k"),)),
+)  # fmt: skip
+"""What stands in a token -> how it sounds, in this order."""
+_TWO_VOWELS: Final = re.compile("[aeiouyj][aeiouy]|ij")
+_VOWELS: Final = (
+    ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("ei", "i"), ("ey", "i"), ("ay", "i"),
     ("ai", "i"), ("iy", "i"), ("yy", "i"), ("ij", "i"), ("yi", "i"), ("ya", "a"), ("ia", "a"), ("ja", "a"), ("ye", "i"),
     ("yo", "o"), ("io", "o"), ("yu", "u"), ("iu", "u"), ("ju", "u"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("au", "u"),
 )  # fmt: skip
@@ -525,27 +566,31 @@ _LONG: Final = {"y": frozenset("iye"), "w": frozenset("ouw"), "a": frozenset("ae
 _AT_START: Final = {"y": frozenset("yie"), "w": frozenset("wou")}
 
 
-@lru_cache(maxsize=65_536)
-def vowels_that_differ(written: str, latin: str) -> int:
-    """Places where the long vowels that Arabic and Hebrew write are not those of the romanised token."""
-    mine, theirs = _frame(written)[1], _frame(latin)[1]
-    if len(mine) != len(theirs) or latin in _ABD:
+def vowels(token: str) -> tuple[str, ...]:
+    """The vowels before, between and behind the consonants of a token; none for Abd, which is glued in many ways."""
+    return () if token in _ABD else _frame(token)[1]
+
+
+def vowels_that_differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> int:
+    """Places where the long vowels that Arabic and Hebrew write are not those of the romanised token; see `vowels`."""
+    if len(mine) != len(theirs):
         return 0
-    wrong = 0
-    for i, (gap, vowels) in enumerate(zip(mine, theirs, strict=True)):
-        if i == 0:
-            first = _AT_START.get(gap[:1])
-            agree = bool(gap) == bool(vowels) if first is None else vowels[:1] in first
-        elif gap == "u":
-            agree = True
-        elif not gap:
-            agree = i + 1 < len(mine) or vowels in ("", "e")
-        else:
-            long = next(c for c in "ywa" if c in gap or (c == "y" and "i" in gap) or c == "a")
-            # At the end ya may be an alif, and the feminine ending is written or not.
-            agree = not _LONG[long].isdisjoint(vowels) or (i + 1 == len(mine) and (long == "a" or "a" in vowels))
-        wrong += not agree
-    return wrong
+    last = len(mine) - 1
+    return sum(not _vowels_agree(*pair, i == 0, i == last) for i, pair in enumerate(zip(mine, theirs, strict=True)))
+
+
+@lru_cache(maxsize=8_192)
+def _vowels_agree(gap: str, vowels: str, first: bool, last: bool) -> bool:
+    if first:
+        heard = _AT_START.get(gap[:1])
+        return bool(gap) == bool(vowels) if heard is None else vowels[:1] in heard
+    if gap == "u":
+        return True
+    if not gap:
+        return not last or vowels in ("", "e")
+    long = next(c for c in "ywa" if c in gap or (c == "y" and "i" in gap) or c == "a")
+    # At the end ya may be an alif, and the feminine ending is written or not.
+    return not _LONG[long].isdisjoint(vowels) or (last and (long == "a" or "a" in vowels))
 
 
 @lru_cache(maxsize=32_768)

@@ -31,6 +31,7 @@ from streamer.screening.names import (
     skeleton,
     syllables,
     unleeted,
+    vowels,
     vowels_that_differ,
 )
 
@@ -184,11 +185,7 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
         return "sound" if len(query) > 3 and skeleton(query) == skeleton(listed) else None
     if script in ABJADS:
         if not consonants_written(query, script).isdisjoint(consonant_readings(listed)):
-            # Thai writes vowels, and the romanisations of them agree in nothing.
-            differ = vowels_that_differ(query, listed) if script != "Thai" else int(len(consonants(query)) < 3)
-            if len(consonants(query)) < 2:
-                return "consonants_far" if not differ and len(query) > 2 else None
-            return "consonants" if not differ else "consonants_far" if differ == 1 else None
+            return consonants_agree(query, vowels(listed), script)
         return "sound" if len(query) > 2 and skeleton(query) == skeleton(listed) else None
     distance = OSA.distance(query, listed, score_cutoff=2)
     kind = spelling(query, listed, distance, skeleton(query), skeleton(listed))
@@ -197,6 +194,16 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     if (key := syllables(query)) and key == syllables(listed):
         return "syllables"
     return None
+
+
+def consonants_agree(query: str, listed_vowels: tuple[str, ...], script: str) -> str | None:
+    """The kind of a token of a writing without vowels and a listed one of the same consonants."""
+    # Thai writes vowels, and the romanisations of them agree in nothing.
+    few = len(consonants(query))
+    differ = vowels_that_differ(vowels(query), listed_vowels) if script != "Thai" else int(few < 3)
+    if few < 2:
+        return "consonants_far" if not differ and len(query) > 2 else None
+    return "consonants" if not differ else "consonants_far" if differ == 1 else None
 
 
 def spelling(query: str, listed: str, distance: int, query_sound: str, listed_sound: str) -> str | None:
@@ -421,10 +428,15 @@ def _same_run_together(text: str, one: str, script: str) -> str | None:
         return "glued"
     if script in ABJADS:
         read = len(kept := consonants(one)) > 2 and kept == consonants(text)
-        return "glued_read" if read and not min(vowels_that_differ(one, text), vowels_that_differ(text, one)) else None
+        return "glued_read" if read and not _vowels_differ(one, text) else None
     if (key := syllables(one)) is not None and key == syllables(text):
         return "glued_read"
     return "glued_far" if len(text) > 4 and skeleton(text) == skeleton(one) else None
+
+
+def _vowels_differ(one: str, other: str) -> bool:
+    ours, theirs = vowels(one), vowels(other)
+    return bool(vowels_that_differ(ours, theirs)) and bool(vowels_that_differ(theirs, ours))
 
 
 def _glued(ones: dict[int, str], others: dict[int, str], other: Name, script: str, *, cyclic: bool) -> list[Evidence]:
@@ -479,6 +491,11 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, script: st
     return lines
 
 
+def whole_letters_max(chars: int) -> int:
+    """So many letters may differ in a name of so many, written without spaces."""
+    return min(WHOLE_LETTERS_MAX, 1 + chars // WHOLE_CHARS_PER_LETTER)
+
+
 def letters_off(query: str, written: Sequence[str]) -> int:
     """Letters by which two names differ when written without spaces, more than WHOLE_LETTERS_MAX if that."""
     return min(OSA.distance(query, other, score_cutoff=WHOLE_LETTERS_MAX) for other in written)
@@ -498,7 +515,7 @@ def _as_a_whole(query: Name, listed: Name) -> list[Evidence] | None:
     if len(text) < WHOLE_CHARS_MIN:
         return None
     distance = letters_off(text, run_together(listed))
-    if distance > min(WHOLE_LETTERS_MAX, 1 + len(text) // WHOLE_CHARS_PER_LETTER):
+    if distance > whole_letters_max(len(text)):
         return None
     kind = f"whole_{max(1, distance)}"
     gain = sum(map(bits, listed.tokens)) - COST[kind]
