@@ -57,7 +57,7 @@ from streamer.screening.scoring import (
     consonants_agree,
     costs,
     listed_loss,
-    most_bits,
+    own_bits,
     query_loss,
     run_together,
     spelling,
@@ -361,7 +361,7 @@ class Index:
         return found
 
     def _token_match(self, token: str, script: str) -> TokenMatch:
-        own, cost, facts = min(bits(token), most_bits(script)), costs(token), self._facts
+        own, cost, facts = own_bits(token, script), costs(token), self._facts
         similar: dict[str, tuple[float, str]] = {}
         as_written, common, beside_initial = [], [], []
         for other, kind in self._kinds(token, script).items():
@@ -571,7 +571,10 @@ class Index:
         lost = sum([m.loss for m in matches if not m.is_known])
         initials = sum([len(m.token) == 1 for m in matches])
         spare = sum([m.worth for m in held]) - lost - COST["prior"] + SPARE_BITS + initials * INITIAL_BITS
-        complete = -COST["complete"] if all(m.is_known for m in matches) else 0.0
+        complete = 0.0
+        if all(m.is_known for m in matches):
+            # The article may be left over where the name is met to the letter.
+            complete = EXACT_ABOVE_BITS if reading.script in ABJADS else -COST["complete"]
         spare += complete - reading.bits_min
         if not held or spare < EXACT_SPARE_BITS:
             return
@@ -755,7 +758,7 @@ class Index:
             if (is_known or sound in self._sounds) and i + 1 < len(matches):
                 match = self.token_match(a + b, reading.script)
                 # The pieces are worth what both are together, which may be more than the word they make.
-                cost = COST["glued"] if a + b in match.similar else min(COST["glued_read"], COST["glued_far"])
+                cost = COST["glued"] if a + b in match.similar else min(COST["glued_read"], COST["glued_hangul"], COST["glued_far"])
                 more = max(0.0, bits(a) + bits(b) - cost - match.worth)
                 self._add_holding(reading.with_pair_glued(i, match, more), found)
             numbers.update(_at(self._glued, sound))

@@ -512,24 +512,40 @@ def syllables(token: str) -> str | None:
 
 # ---------------------------------------------------------------- scripts without vowels
 
-_ABJAD_SOUNDS: Final = (
-    ("ce", "se"), ("ci", "si"), ("cy", "sy"),
-    ("kh", "h"), ("gh", "g"), ("tch", "s"), ("sh", "s"), ("ch", "s"), ("th", "t"), ("dh", "d"), ("zh", "z"),
-    ("ph", "f"), ("ts", "z"), ("tz", "z"), ("dj", "g"), ("v", "w"), ("p", "b"), ("q", "k"), ("ck", "k"), ("c", "k"),
-    ("j", "g"), ("x", "ks"),
-)  # fmt: skip
+_ABJAD_SOUNDS: Final = {
+    "ce": "se", "ci": "si", "cy": "sy", "kh": "h", "gh": "g", "tch": "s", "sh": "s", "ch": "s", "th": "t", "dh": "d",
+    "zh": "z", "ph": "f", "ts": "z", "tz": "z", "dj": "g", "v": "w", "p": "b", "q": "k", "ck": "k", "c": "k", "j": "g",
+    "x": "ks",
+}  # fmt: skip
+_ABJAD_LETTERS: Final = re.compile("|".join(sorted(_ABJAD_SOUNDS, key=len, reverse=True)))
 _ABD: Final = frozenset({"abd", "abdu", "abdo", "abdi"})
-_ABJAD_READINGS: Final = (
-    ("th", "d"),
-    ("z", "d"),
-    ("gh", "k"),
-    ("g", "k"),
-    ("v", "b"),
-    ("ch", "j"),
-    ("kh", "k"),
-    ("z", "s"),
+_ABJAD_READINGS: Final = tuple(
+    (re.compile(old), new)
+    for old, new in (
+        ("th", "d"),
+        ("z", "d"),
+        ("gh", "k"),
+        ("g(?!h)", "k"),
+        ("v", "b"),
+        ("^([^v]*)v", r"\1b"),
+        ("v(?=[^v]*$)", "b"),
+        ("ch", "j"),
+        ("kh", "k"),
+        ("z", "s"),
+        # An s or z and an h of their own: Ishaq, Azhar, Mazhari.
+        ("sh(?=a[qk])", "sah"),
+        ("zh", "zah"),
+        ("zh", "dah"),
+        # The article within: Salahaldin = Salahuddin, Abderrahmane = Abdul Rahman, Essabar = al-Sabbar.
+        ("(?<=.)[ae]l(?=d[ie]+n)", "a"),
+        ("^abd[aeou](?=[rsznt])", "abdul"),
+        ("^e([rsznt])(?=\\1)", ""),
+        ("^el(?=[^aeiou].{4})", ""),
+        # The feminine ending before another word: Jabhat, Harakat.
+        ("(?<=..)[ae]t$", "a"),
+    )
 )
-"""How lists also write one letter: Ghadhafi, Ghazafi, Gathafi; and what a letter of Hebrew also sounds."""
+"""How lists also write one letter (Ghadhafi, Ghazafi, Gathafi), and what a letter of Hebrew also sounds."""
 
 
 @lru_cache(maxsize=32_768)
@@ -538,15 +554,29 @@ def consonants(token: str) -> str:
     return "bdl" if token in _ABD else _frame(token)[0]
 
 
+def _sounds(token: str) -> str:
+    return _ABJAD_LETTERS.sub(lambda found: _ABJAD_SOUNDS[found.group()], token)
+
+
+CONSONANT_BITS: Final = 3.6
+LONG_VOWEL_BITS: Final = 1.5
+
+
+@lru_cache(maxsize=32_768)
+def consonant_bits(token: str) -> float:
+    """What a token in Arabic or Hebrew writing says at most, by the consonants and long vowels that it is made of."""
+    if token in PARTICLES:
+        return PARTICLE_BITS
+    sounds = _sounds(token)
+    vowels = sum([c in "aeiouyw" for c in sounds])
+    return min(BITS_MAX, CONSONANT_BITS * (len(sounds) - vowels) + LONG_VOWEL_BITS * vowels)
+
+
 @lru_cache(maxsize=32_768)
 def _frame(token: str) -> tuple[str, tuple[str, ...]]:
     """The consonants of a token, and the vowels before, between and behind them; w and y count as vowels."""
-    s = token
-    for old, new in _ABJAD_SOUNDS:
-        if old in s:
-            s = s.replace(old, new)
     kept, gaps = "", [""]
-    for c in s:
+    for c in _sounds(token):
         if c in "aeiouyw":
             gaps[-1] += c
         elif not kept or gaps[-1] or c != kept[-1]:
@@ -563,6 +593,7 @@ def _frame(token: str) -> tuple[str, tuple[str, ...]]:
 
 
 _LONG: Final = {"y": frozenset("iye"), "w": frozenset("ouw"), "a": frozenset("aeo")}
+_LONG_U: Final = frozenset({"u", "oo", "ou"})
 _AT_START: Final = {"y": frozenset("yie"), "w": frozenset("wou")}
 
 
@@ -576,18 +607,25 @@ def vowels_that_differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> int:
     if len(mine) != len(theirs):
         return 0
     last = len(mine) - 1
-    return sum(not _vowels_agree(*pair, i == 0, i == last) for i, pair in enumerate(zip(mine, theirs, strict=True)))
+    # What is not written before the last consonant is short: Muhammad is not Mahmud.
+    short = last - 1 if last > 2 else -1
+    return sum(
+        not _vowels_agree(*pair, i == 0, i == short, i == last) for i, pair in enumerate(zip(mine, theirs, strict=True))
+    )
 
 
 @lru_cache(maxsize=8_192)
-def _vowels_agree(gap: str, vowels: str, first: bool, last: bool) -> bool:
+def _vowels_agree(gap: str, vowels: str, first: bool, short: bool, last: bool) -> bool:
     if first:
-        heard = _AT_START.get(gap[:1])
-        return bool(gap) == bool(vowels) if heard is None else vowels[:1] in heard
+        # Alif before ya or waw carries their vowel.
+        heard = _AT_START.get(gap[1:2] if gap[:1] == "a" and len(gap) > 1 else gap[:1])
+        if heard is None:
+            return bool(gap) == bool(vowels) and vowels[:1] not in ("w", "y")
+        return vowels[:1] in heard or (gap[0] == "a" and not heard.isdisjoint(vowels))
     if gap == "u":
         return True
     if not gap:
-        return not last or vowels in ("", "e")
+        return vowels not in _LONG_U if short else not last or vowels in ("", "e")
     long = next(c for c in "ywa" if c in gap or (c == "y" and "i" in gap) or c == "a")
     # At the end ya may be an alif, and the feminine ending is written or not.
     return not _LONG[long].isdisjoint(vowels) or (last and (long == "a" or "a" in vowels))
@@ -598,16 +636,23 @@ def consonant_readings(token: str) -> frozenset[str]:
     """The consonants that a romanised token may have had: the th and z of a list stand for several letters."""
     readings = {consonants(token)}
     for old, new in _ABJAD_READINGS:
-        if old in token:
-            readings.add(consonants(token.replace(old, new)))
+        if old.search(token):
+            readings.add(consonants(old.sub(new, token)))
     return frozenset(readings)
+
+
+_THA: Final = re.compile("th(?!h)")
 
 
 @lru_cache(maxsize=8_192)
 def consonants_written(token: str, script: str) -> frozenset[str]:
     """The consonants that a token written without vowels may stand for: Hebrew has one letter for p and f."""
-    if script != "Hebr":
-        return frozenset({consonants(token)})
-    return frozenset(
-        consonants(t) for t in (token, token.replace("p", "f"), token.replace("k", "h"), token.replace("b", "v"))
-    )
+    if script == "Hebr":
+        return frozenset(
+            consonants(t) for t in (token, token.replace("p", "f"), token.replace("k", "h"), token.replace("hh", "h"))
+        )
+    if script == "Arab":
+        # Ta and sin are two letters; lists write tha with an s as well.
+        token = token.replace("ts", "tas")
+        return frozenset({consonants(token), consonants(_THA.sub("s", token))})
+    return frozenset({consonants(token)})

@@ -25,6 +25,7 @@ from streamer.screening.names import (
     Name,
     abbreviated,
     bits,
+    consonant_bits,
     consonant_readings,
     consonants,
     consonants_written,
@@ -82,7 +83,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "known_word": Feature(-2.0, ""),
     "blend": Feature(-9.5, "{0} = {1} (similar sound)"),
     "syllables": Feature(-4.5, "{0} = {1} (romanisation)"),
-    "hangul": Feature(-4.0, "{0} = {1} (romanisation of Hangul)"),
+    "hangul": Feature(-2.0, "{0} = {1} (romanisation of Hangul)"),
     "consonants": Feature(-2.0, "{0} = {1} (same consonants)"),
     "consonants_far": Feature(-6.0, "{0} = {1} (same consonants, another vowel)"),
     "digits": Feature(-0.5, "{0} = {1} (digits for letters)"),
@@ -92,6 +93,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "same_romanisation": Feature(2.5, "spelt by another romanisation throughout"),
     "glued": Feature(-1.0, "{0} = {1} (glued)"),
     "glued_read": Feature(-4.0, "{0} = {1} (romanisation)"),
+    "glued_hangul": Feature(-2.5, "{0} = {1} (romanisation of Hangul)"),
     "glued_far": Feature(-8.0, "{0} = {1} (glued, same sound)"),
     "glued_typo": Feature(-7.0, "{0} = {1} (glued, one letter differs)"),
     "shifted": Feature(-3.0, "{0} = {1} (the space has moved)"),
@@ -186,7 +188,7 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     if script in ABJADS:
         if not consonants_written(query, script).isdisjoint(consonant_readings(listed)):
             return consonants_agree(query, vowels(listed), script)
-        return "sound" if len(query) > 2 and skeleton(query) == skeleton(listed) else None
+        return "consonants" if len(query) > 2 and skeleton(query) == skeleton(listed) else None
     distance = OSA.distance(query, listed, score_cutoff=2)
     kind = spelling(query, listed, distance, skeleton(query), skeleton(listed))
     if kind is not None:
@@ -200,9 +202,9 @@ def consonants_agree(query: str, listed_vowels: tuple[str, ...], script: str) ->
     """The kind of a token of a writing without vowels and a listed one of the same consonants."""
     # Thai writes vowels, and the romanisations of them agree in nothing.
     few = len(consonants(query))
+    if few < 2 and len(query) < 3:
+        return None
     differ = vowels_that_differ(vowels(query), listed_vowels) if script != "Thai" else int(few < 3)
-    if few < 2:
-        return "consonants_far" if not differ and len(query) > 2 else None
     return "consonants" if not differ else "consonants_far" if differ == 1 else None
 
 
@@ -239,9 +241,9 @@ def costs(query: str) -> Mapping[str, float]:
     return _COST_OF_KNOWN if query in BITS else COST
 
 
-def evidence(query: str, listed: str, kind: str) -> float:
+def evidence(query: str, listed: str, kind: str, script: str = "Latn") -> float:
     """Bits that the pair brings; the rarer token may be the misspelt one, so the commoner counts."""
-    return max(EVIDENCE_BITS_MIN, min(bits(query), bits(listed)) - costs(query)[kind])
+    return max(EVIDENCE_BITS_MIN, min(own_bits(query, script), bits(listed)) - costs(query)[kind])
 
 
 _MISTYPED: Final = frozenset(
@@ -252,17 +254,19 @@ _COST_OF_KNOWN: Final = {k: cost + COST["known_word"] * (k in _MISTYPED) for k, 
 
 def similar(query: str, listed: Iterable[str], script: str = "Latn") -> Similar:
     """What one token of the query may be among `listed`, without an index."""
-    most = most_bits(script)
     return {
-        t: (min(most, evidence(query, t, kind)), kind)
-        for t in listed
-        if (kind := agreement(query, t, script)) is not None
+        t: (evidence(query, t, kind, script), kind) for t in listed if (kind := agreement(query, t, script)) is not None
     }
 
 
-def most_bits(script: str) -> float:
-    """What one token says at most: there are some hundred syllables of Korean names, whatever their romanisation."""
-    return SYLLABLE_BITS if script == "Hang" else BITS_MAX
+def own_bits(token: str, script: str) -> float:
+    """What one token of the query says at most, in the writing it stood in.
+
+    There are some hundred syllables of Korean names, whatever their romanisation.
+    """
+    if script == "Hang":
+        return min(bits(token), SYLLABLE_BITS)
+    return consonant_bits(token) if script in ("Arab", "Hebr") else bits(token)
 
 
 def worth(feature: str) -> float:
@@ -328,31 +332,39 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
             lines.extend(_initials(q_open, l_open))
     sounds = sum([line.feature == "sound" for line in lines])
     readings = sum([line.feature in ("syllables", "glued_read") for line in lines]) if not exactly else 0
+    if query.script in ABJADS:
+        l_open = {j: token for j, token in l_open.items() if token not in ARTICLES}
     same = len(lines)
-    whole = all(line.feature in AS_WRITTEN for line in lines)
-    unpaired = _unpaired(query, listed, q_open, l_open, person=person)
-    forms = sum([line.feature in MISTYPED_FORMS for line in unpaired])
-    lines.extend(unpaired)
+    lines.extend(_unpaired(query, listed, q_open, l_open, person=person))
     lines.append(Evidence("prior", (), -COST["prior"]))
     if sounds > 1:
         # Two romanisations of one name differ in most of its tokens: the second difference is expected.
         lines.append(Evidence("same_system", (), worth("same_system")))
     if readings > 1:
         lines.append(Evidence("same_romanisation", (), worth("same_romanisation") * (readings - 1)))
-    if whole and not l_open and same:
+    lines.extend(_in_all(query, listed, lines, same, q_open, l_open))
+    return lines
+
+
+def _in_all(
+    query: Name, listed: Name, lines: list[Evidence], same: int, q_open: dict[int, str], l_open: dict[int, str]
+) -> list[Evidence]:
+    """What it says that all tokens agree, or only one; the first `same` of the lines are those that do."""
+    forms = sum([line.feature in MISTYPED_FORMS for line in lines])
+    if same and not l_open and all(line.feature in AS_WRITTEN for line in lines[:same]):
         if len(q_open) == forms:
             # However common its words, a name met to the letter is not passed over.
             least = EXACT_BITS_MIN - total(lines) if not forms and _is_same_name(query, listed) else 0.0
-            lines.append(Evidence("exact", (), max(worth("exact"), least)))
-        elif all(token in PLACES or len(token) < 2 for token in q_open.values()):
-            lines.append(Evidence("exact_and_place", (), -COST["exact_and_place"]))
-    elif same == 1 and len(unpaired) > forms:
-        lines.append(Evidence("one_token", (), -COST["one_token"]))
-    elif (
-        not unpaired and query.script not in EXACTLY_WRITTEN and (same > 1 or len(l_tokens[0]) >= COMPLETE_LETTERS_MIN)
+            return [Evidence("exact", (), max(worth("exact"), least))]
+        if all(token in PLACES or len(token) < 2 for token in q_open.values()):
+            return [Evidence("exact_and_place", (), -COST["exact_and_place"])]
+    elif same == 1 and len(q_open) + len(l_open) > forms:
+        return [Evidence("one_token", (), -COST["one_token"])]
+    elif (same > 1 or len(listed.tokens[0]) >= COMPLETE_LETTERS_MIN) and not (
+        q_open or l_open or query.script in SYLLABIC_SCRIPTS
     ):
-        lines.append(Evidence("complete", (), worth("complete")))
-    return lines
+        return [Evidence("complete", (), worth("complete"))]
+    return []
 
 
 def _unpaired(
@@ -376,8 +388,6 @@ def _unpaired(
         if there:
             lines.append(Evidence("other_place", (min(here), min(there)), worth("other_place")))
     for j, token in l_open.items():
-        if token in ARTICLES and query.script in ABJADS:
-            continue
         feature = listed_loss(listed, j, person=person)
         lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
     return lines
@@ -389,7 +399,9 @@ def met_to_the_letter(listed: Name) -> list[Evidence]:
     return [*lines, Evidence("prior", (), worth("prior")), Evidence("exact", (), worth("exact"))]
 
 
-AS_WRITTEN: Final = frozenset({"same", "glued", "glued_read", "abbreviation", "digits", "hangul", "consonants"})
+AS_WRITTEN: Final = frozenset(
+    {"same", "glued", "glued_read", "abbreviation", "digits", "glued_hangul", "hangul", "consonants"}
+)
 
 
 def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
@@ -430,7 +442,7 @@ def _same_run_together(text: str, one: str, script: str) -> str | None:
         read = len(kept := consonants(one)) > 2 and kept == consonants(text)
         return "glued_read" if read and not _vowels_differ(one, text) else None
     if (key := syllables(one)) is not None and key == syllables(text):
-        return "glued_read"
+        return "glued_hangul" if script == "Hang" else "glued_read"
     return "glued_far" if len(text) > 4 and skeleton(text) == skeleton(one) else None
 
 
@@ -485,7 +497,7 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, script: st
                     del others[j]
                     break
         del ones[i]
-        most = SYLLABLE_BITS if kind == "glued_read" and script not in ABJADS else BITS_MAX
+        most = SYLLABLE_BITS if kind in ("glued_read", "glued_hangul") and script not in ABJADS else BITS_MAX
         worth = sum([min(most, bits(word)) for word in meant]) - COST[kind]
         lines.append(Evidence(kind, (one, " ".join(run)), max(EVIDENCE_BITS_MIN, worth)))
     return lines
@@ -659,8 +671,8 @@ def is_common(lines: Iterable[Evidence]) -> bool:
 _MET: Final = frozenset(
     {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typo_longest", "typos", "typos_long",
      "typos_longest", "blend", "syllables",
-     "hangul", "consonants", "consonants_far", "digits", "glued", "glued_read", "glued_far", "glued_typo", "shifted",
-     "shifted_typo", "whole_1", "whole_2", "whole_3"}
+     "hangul", "consonants", "consonants_far", "digits", "glued", "glued_read", "glued_hangul", "glued_far",
+     "glued_typo", "shifted", "shifted_typo", "whole_1", "whole_2", "whole_3"}
 )  # fmt: skip
 
 

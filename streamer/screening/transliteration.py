@@ -62,7 +62,7 @@ _VOWELS: Final = [
     "i",
 ]
 _FINALS: Final = ("- k k k n n n t l k m l l l p l m p p t t ng t t k t p t").replace("-", "").split(" ")
-_VOWEL_SURNAMES: Final = {"이": "yi", "오": "oh", "우": "woo", "유": "yu", "어": "eo"}
+_VOWEL_SURNAMES: Final = {"이": "yi", "오": "oh", "우": "woo", "유": "yu", "어": "oh"}
 """A single letter would be taken for an initial."""
 _LONG_SURNAMES: Final = frozenset(
     ["남궁", "황보", "제갈", "사공", "선우", "서문", "독고", "동방", "어금", "망절", "장곡"]
@@ -179,19 +179,22 @@ _ARABIC_NAMES: Final = {
     "علي": "ali", "على": "ali", "عيسى": "isa", "موسى": "musa", "يحيى": "yahya", "يحيي": "yahya", "طه": "taha",
     "ابو": "abu", "ابي": "abi", "ابا": "aba", "بن": "bin", "ابن": "ibn", "بنت": "bint", "ام": "umm", "ال": "al",
     "اية": "aya", "عدي": "uday", "قصي": "qusay", "لوي": "luay", "عوض": "awad", "اوس": "aws", "اسامة": "usama",
-    "اسامه": "usama", "جو": "jo", "و": "wa", "في": "fi", "من": "min",
+    "اسامه": "usama", "جو": "jo", "و": "wa", "في": "fi", "من": "min", "الله": "allah",
 }  # fmt: skip
 """Names of which too few consonants are left to tell them, and the particles."""
-_ARABIC_FOLDED: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ک": "ك", "ی": "ي", "ـ": None, "ؤ": "و"})
+_ARABIC_FOLDED: Final = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ک": "ك", "ی": "ي", "ـ": None, "ؤ": "و", "ہ": "ه", "ھ": "ه"}
+)
 _ABD_ALLAH: Final = re.compile("(?<![\u0620-\u06ff])عبد ?الل[هة](?![\u0620-\u06ff])")
 _ALLAH: Final = re.compile("(?<=[\u0620-\u06ff]) ?الل[هة](?![\u0620-\u06ff])")
+_AL_DIN: Final = re.compile("(?<=[\u0620-\u06ff])الدين(?![\u0620-\u06ff])")
 _ABD_AL: Final = re.compile("(?<![\u0620-\u06ff])عبد ?ال(?=[\u0620-\u06ff]{2})")
 
 
 def _arabic(text: str) -> str:
     text = _ABD_ALLAH.sub("abdullah", text.translate(_ARABIC_FOLDED))
     text = _ABD_AL.sub("abdul ", text)
-    text = _ALLAH.sub("ullah", text)
+    text = _AL_DIN.sub(" الدين", _ALLAH.sub("ullah", text))
     return _ARABIC_WORD.sub(_arabic_word, text)
 
 
@@ -244,7 +247,13 @@ def _hebrew_word(found: re.Match[str]) -> str:
     )
     known = _HEBREW_NAMES.get(word)
     start = "a" if word[0] == "ע" else ""
-    return known if known is not None else start + "".join([_HEBREW_LETTERS.get(c, c) for c in word])
+    if known is not None:
+        return known
+    out = start
+    for c in word:
+        latin = _HEBREW_LETTERS.get(c, c)
+        out += "hh" if c in "הח" and out[-1:] in _BEFORE_H else latin
+    return out
 
 
 _THAI_WORD: Final = re.compile("[\u0e01-\u0e4e]+")
