@@ -45,6 +45,7 @@ from streamer.screening.recent import Recent
 from streamer.screening.scoring import (
     ABJADS,
     AS_WRITTEN,
+    COMPLETE_LETTERS_MIN,
     COST,
     CUT_CHARS,
     EVIDENCE_BITS_MIN,
@@ -56,6 +57,7 @@ from streamer.screening.scoring import (
     agreement,
     consonants_agree,
     costs,
+    is_torn_off,
     listed_loss,
     own_bits,
     query_loss,
@@ -556,8 +558,16 @@ class Index:
             return len(kept := consonants(text)) > 2 and kept in self._consonants
         return (key := syllables(text)) is not None and key in self._syllables
 
+    def _is_torn(self, a: str, b: str, script: str) -> bool:
+        """The two may be one listed token with a space for a letter."""
+        if not is_torn_off((a, b)) or script in LOSSY_SCRIPTS or len(a) + len(b) < TWO_TYPOS_CHARS_MIN:
+            return False
+        if max(a, b, key=len) in self._facts:
+            return False
+        return self.token_match(a + b, script).is_known
+
     def _may_be_glued(self, tokens: tuple[str, ...], script: str) -> bool:
-        if any(self._is_known(a + b, script) for a, b in pairwise(tokens)):
+        if any(self._is_known(a + b, script) or self._is_torn(a, b, script) for a, b in pairwise(tokens)):
             return True
         sounds = [skeleton(a + b) for a, b in pairwise(tokens)]
         if len(tokens) > 2:
@@ -573,8 +583,11 @@ class Index:
         spare = sum([m.worth for m in held]) - lost - COST["prior"] + SPARE_BITS + initials * INITIAL_BITS
         complete = 0.0
         if all(m.is_known for m in matches):
-            # The article may be left over where the name is met to the letter.
-            complete = EXACT_ABOVE_BITS if reading.script in ABJADS else -COST["complete"]
+            if reading.script in ABJADS:
+                # The article may be left over where the name is met to the letter.
+                complete = EXACT_ABOVE_BITS
+            elif sum([len(m.token) for m in matches]) > COMPLETE_LETTERS_MIN - 3:
+                complete = -COST["complete"]
         spare += complete - reading.bits_min
         if not held or spare < EXACT_SPARE_BITS:
             return
@@ -755,10 +768,14 @@ class Index:
             is_known = self._is_known(a + b, reading.script)
             if len(sound) < GLUED_CHARS_MIN and not is_known:
                 continue
-            if (is_known or sound in self._sounds) and i + 1 < len(matches):
+            if (is_known or sound in self._sounds or self._is_torn(a, b, reading.script)) and i + 1 < len(matches):
                 match = self.token_match(a + b, reading.script)
                 # The pieces are worth what both are together, which may be more than the word they make.
-                cost = COST["glued"] if a + b in match.similar else min(COST["glued_read"], COST["glued_hangul"], COST["glued_far"])
+                cost = (
+                    COST["glued"]
+                    if a + b in match.similar
+                    else min(COST["glued_read"], COST["glued_hangul"], COST["glued_far"])
+                )
                 more = max(0.0, bits(a) + bits(b) - cost - match.worth)
                 self._add_holding(reading.with_pair_glued(i, match, more), found)
             numbers.update(_at(self._glued, sound))

@@ -319,7 +319,7 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
         if l_open:
             lines.extend(
                 Evidence(line.feature, line.texts[::-1], line.bits)
-                for line in _glued(l_open, q_open, query, query.script, cyclic=False)
+                for line in _glued(l_open, q_open, query, query.script, cyclic=False, torn=True)
             )
         if ways:
             ways.sort()
@@ -361,10 +361,16 @@ def _in_all(
     elif same == 1 and len(q_open) + len(l_open) > forms:
         return [Evidence("one_token", (), -COST["one_token"])]
     elif (same > 1 or len(listed.tokens[0]) >= COMPLETE_LETTERS_MIN) and not (
-        q_open or l_open or query.script in SYLLABIC_SCRIPTS
+        q_open
+        or l_open
+        or query.script in SYLLABIC_SCRIPTS
+        or any(line.feature in _PARTED_OTHERWISE for line in lines[:same])
     ):
         return [Evidence("complete", (), worth("complete"))]
     return []
+
+
+_PARTED_OTHERWISE: Final = frozenset({"glued_far", "glued_typo", "shifted", "shifted_typo"})
 
 
 def _unpaired(
@@ -451,8 +457,21 @@ def _vowels_differ(one: str, other: str) -> bool:
     return bool(vowels_that_differ(ours, theirs)) and bool(vowels_that_differ(theirs, ours))
 
 
-def _glued(ones: dict[int, str], others: dict[int, str], other: Name, script: str, *, cyclic: bool) -> list[Evidence]:
-    """One token here is several neighbouring words there: SILVERSTAR = SILVER STAR. Takes them out of both."""
+TORN_OFF_LETTERS_MAX: Final = 2
+
+
+def is_torn_off(words: Sequence[str]) -> bool:
+    """One of two words is but a letter or two: MO AMMED for MOHAMMED."""
+    return len(words) == 2 and min(map(len, words)) <= TORN_OFF_LETTERS_MAX
+
+
+def _glued(
+    ones: dict[int, str], others: dict[int, str], other: Name, script: str, *, cyclic: bool, torn: bool = False
+) -> list[Evidence]:
+    """One token here is several neighbouring words there: SILVERSTAR = SILVER STAR. Takes them out of both.
+
+    `torn`: the several words are those of the query; a letter of a space is wrong only beside a short piece.
+    """
     lines: list[Evidence] = []
     words = other.words
     size = len(words)
@@ -480,7 +499,8 @@ def _glued(ones: dict[int, str], others: dict[int, str], other: Name, script: st
                     found = [words[k % size] for k in range(start, at + 1)], read
                     break
                 if mistyped and len(text) > 6 and OSA.distance(text, one, score_cutoff=1) == 1:
-                    found = [words[k % size] for k in range(start, at + 1)], "glued_typo"
+                    run = [words[k % size] for k in range(start, at + 1)]
+                    found = (run, "glued_typo") if not torn or is_torn_off(run) else None
                     break
             if found:
                 break
