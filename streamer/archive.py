@@ -123,7 +123,7 @@ class Archive:
 
     def entities(self, name: str, version: str) -> dict[str, Entity]:
         """Of one version of a list, by id."""
-        return entities_by_id(name, self.read(version, f"list {name}"))
+        return entities_by_id(name, [self.read(version, f"list {name}")])
 
     def keep_policy(self, policy: Policy) -> None:
         self.keep(policy.canonical)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import hashlib
 import hmac
 import io
 import logging
@@ -21,6 +22,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Annotated, Any, Final
 
 import orjson
@@ -247,11 +249,11 @@ def _decompressed(chunk: bytes) -> bytes:
     return raw
 
 
-def entities_by_id(name: str, raw: bytes) -> dict[str, Entity]:
+def entities_by_id(name: str, raw_chunks: Iterable[bytes]) -> dict[str, Entity]:
     """Raises InvalidList for a line that is no entity of this list: its sha256 says only that nobody changed it."""
     by_id: dict[str, Entity] = {}
-    # Line by line: to split megabytes at once would hold up every other thread.
-    for n, line in enumerate(io.BytesIO(raw), start=1):
+    # Line by line: to split or join megabytes at one stroke would hold up every other thread.
+    for n, line in enumerate(chain.from_iterable(map(io.BytesIO, raw_chunks)), start=1):
         try:
             entity = entity_from_json(line)
         except ValidationError as error:
@@ -353,10 +355,13 @@ class Shelf:
         held = self.chunks.get((name, manifest.version), {})
         if any(n not in held for n in range(manifest.chunks)):
             return None
-        raw = b"".join(_decompressed(held[n]) for n in range(manifest.chunks))
-        if digest(raw) != manifest.version:
+        raw_chunks = [_decompressed(held[n]) for n in range(manifest.chunks)]
+        version = hashlib.sha256()
+        for chunk in raw_chunks:
+            version.update(chunk)
+        if version.hexdigest() != manifest.version:
             raise InvalidList(f"list {name}: the chunks of version {manifest.version[:12]} do not give its sha256")
-        entities = entities_by_id(name, raw)
+        entities = entities_by_id(name, raw_chunks)
         if in_force:
             # What did not change stays the object it was: whoever compares sees it at once, and the twins of a whole
             # list are not freed at one go, which would hold up the stream.
@@ -403,8 +408,10 @@ def diff(before: Mapping[str, Entity], after: Mapping[str, Entity]) -> Diff:
         added=tuple(after[key] for key in sorted(after.keys() - before.keys())),
         changed=tuple(
             after[key]
-            for key in sorted(after.keys() & before.keys())
-            if after[key] is not before[key] and after[key] != before[key]
+            # What differs is sorted, not all keys: that would hold up every other thread.
+            for key in sorted(
+                [key for key, e in after.items() if key in before and e is not before[key] and e != before[key]]
+            )
         ),
         removed=tuple(before[key] for key in sorted(before.keys() - after.keys())),
     )

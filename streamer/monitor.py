@@ -191,7 +191,9 @@ class Lists:
         indexed = self.screener.entities_by_id
         gone = set(removed) - {entity.id for entity in added}
         new = {entity.id: entity for entity in added}
-        known = {key: e for key, e in {**indexed, **self.property, **new}.items() if key not in gone}
+        # No copy at one stroke: it would hold up the stream for milliseconds.
+        parts = (indexed, self.property, new)
+        known = {key: e for part in parts for key, e in part.items() if key not in gone}
         ownership = Ownership.of(known.values())
         # A party delisted, or a share sold, also changes who else is screened.
         screened = {key: e for key, e in known.items() if _is_screened(e, ownership)}

@@ -75,8 +75,6 @@ TOKENS_LOOKED_UP_MAX: Final = 12
 """Of a long text only so many tokens, the first and the rarest, are looked up."""
 TOKEN_CACHE_MAX: Final = 30_000
 """Tokens repeat from name to name."""
-TOKEN_CACHE_NAMES_MAX: Final = 2_000_000
-"""So many listed names are kept with them, of all tokens together: some 100 MB."""
 TINY_BITS: Final = 1e-9
 """Sums of the same bits in another order may differ by less than this."""
 SPARE_BITS: Final = 0.5
@@ -136,6 +134,7 @@ class Listed:
 
 
 _NO_NAMES: Final[frozenset[int]] = frozenset()
+_NOT_GLUED: Final[Mapping[tuple[str, ...], Sequence[int]]] = {}
 _NO_VOWELS: Final[Mapping[tuple[str, ...], Sequence[str]]] = {}
 
 
@@ -156,12 +155,12 @@ class TokenMatch:
     at_least: float
     """Bits of the token in a name that holds nothing similar; an initial may stand for any word there."""
     is_known: bool
-    common: tuple[str, ...] = ()
+    common: tuple[str, ...]
     """Of `similar` those that stand in many listed names."""
-    beside_initial: tuple[Sequence[int], ...] = ()
+    rare: tuple[Sequence[int], ...]
+    """Listed names that hold each of the others."""
+    beside_initial: tuple[Sequence[int], ...]
     """Listed names that hold one of `similar` and an initial, which may be any token of the query."""
-    rare_names: frozenset[int] | None = None
-    """Listed names that hold one of the others; gathered when first asked for."""
 
 
 @dataclass(slots=True, eq=False)
@@ -261,8 +260,8 @@ class Index:
         self._syllables: dict[str, list[str]] = {}
         self._consonants: dict[str, dict[tuple[str, ...], list[str]]] = {}
         """What a writing without vowels leaves of listed tokens -> the vowels between -> the tokens."""
-        self._facts: dict[str, tuple[str, float, bool, bool]] = {}
-        """Listed token -> (sound, bits, whether many names hold it, whether one of them also holds an initial)."""
+        self._facts: dict[str, tuple[str, float, Sequence[int], bool, bool]] = {}
+        """Listed token -> (sound, bits, names, whether these are many, whether one of them also holds an initial)."""
         for token in self._postings:
             self._file(token)
         self._by_piece: _Shelf = {}
@@ -278,7 +277,6 @@ class Index:
             _put(self._by_piece, pieces, text)
         self._is_small = len(self._facts) <= COMPARED_TOKENS_MAX
         self._token_cache = Recent[tuple[str, str], TokenMatch](TOKEN_CACHE_MAX)
-        self._token_cache_names = 0
         self._common_names: dict[str, frozenset[int]] = {}
         self._companies: dict[str, Company] = {}
         self._companies_names = 0
@@ -317,8 +315,9 @@ class Index:
     def _file(self, token: str) -> None:
         """File a token of the list under all that leads to it."""
         sound = skeleton(token)
-        is_common = len(self._postings[token]) > COMMON_NAMES_MIN
-        self._facts[token] = sound, bits(token), is_common, token in self._beside_initial
+        names = self._postings[token]
+        is_common = len(names) > COMMON_NAMES_MIN
+        self._facts[token] = sound, bits(token), names, is_common, token in self._beside_initial
         self._sounds.setdefault(sound, []).append(token)
         if (word := SAME_WORD.get(token)) is not None:
             self._same_word.setdefault(word, []).append(token)
@@ -356,49 +355,53 @@ class Index:
         found = self._token_cache.get(key)
         if found is None:
             found = self._token_match(token, script)
-            if self._token_cache_names >= TOKEN_CACHE_NAMES_MAX // 2:
-                self._token_cache.age()
-                self._token_cache_names = 0
             self._token_cache.put(key, found)
         return found
 
     def _token_match(self, token: str, script: str) -> TokenMatch:
         own, cost, facts = own_bits(token, script), costs(token), self._facts
         similar: dict[str, tuple[float, str]] = {}
-        as_written, common, beside_initial = [], [], []
+        as_written, common, rare, beside_initial = [], [], [], []
+        most = 0.0
         for other, kind in self._kinds(token, script).items():
-            _, worth, is_common, is_beside_initial = facts[other]
+            _, worth, names, is_common, is_beside_initial = facts[other]
             worth = (own if own < worth else worth) - cost[kind]
             worth = worth if worth > EVIDENCE_BITS_MIN else EVIDENCE_BITS_MIN
             similar[other] = (worth, kind)
+            most = max(most, worth)
             if kind in AS_WRITTEN:
                 as_written.append(other)
             if is_common:
                 common.append(other)
+            else:
+                rare.append(names)
             if is_beside_initial:
                 beside_initial.append(self._beside_initial[other])
-        glued = self._standing_as_words(token) if len(token) > 3 or script in SYLLABIC_SCRIPTS else {}
+        glued = self._standing_as_words(token) if len(token) > 3 or script in SYLLABIC_SCRIPTS else _NOT_GLUED
         loss = COST[query_loss(token)]
         if len(token) > 1 and (len(token) < 4 or token not in facts) and may_be_form(token):
             loss = min(loss, COST["query_form" if len(token) > 3 else "query_form_short"])
         return TokenMatch(
-            token=token,
-            similar=similar,
-            as_written=tuple(as_written),
-            glued=glued,
-            worth=max([worth for worth, _ in similar.values()], default=0.0),
-            loss=loss,
-            at_least=INITIAL_BITS if len(token) == 1 else -loss,
-            is_known=bool(similar),
-            common=tuple(common),
-            beside_initial=tuple(beside_initial),
+            token,
+            similar,
+            tuple(as_written),
+            glued,
+            most,
+            loss,
+            INITIAL_BITS if len(token) == 1 else -loss,
+            bool(similar),
+            tuple(common),
+            tuple(rare),
+            tuple(beside_initial),
         )
 
-    def _standing_as_words(self, token: str) -> dict[tuple[str, ...], list[int]]:
+    def _standing_as_words(self, token: str) -> Mapping[tuple[str, ...], Sequence[int]]:
         """Several words that `token` may be, glued, and the listed names in which they stand."""
         sound = skeleton(token)
-        found: dict[tuple[str, ...], list[int]] = {}
         key = syllables(token)
+        if sound not in self._glued and (key is None or "~" + key not in self._glued):
+            return _NOT_GLUED
+        found: dict[tuple[str, ...], list[int]] = {}
         for number in (*_at(self._glued, sound), *(_at(self._glued, "~" + key) if key else ())):
             words = self.listed[number].prepared.words
             pair = next(
@@ -533,7 +536,8 @@ class Index:
         """
         tokens, script = name.tokens, name.script
         at_best = [max(bits(token), INITIAL_BITS) for token in tokens]
-        hope = sum(at_best) - COST["prior"] + SPARE_BITS + EXACT_ABOVE_BITS - bits_min
+        hope = sum(at_best) - COST["prior"] + SPARE_BITS - bits_min
+        hope += INITIAL_BITS * sum([len(token) == 1 for token in tokens])
         found: dict[int, TokenMatch] = {}
         missed = name.chars in CUT_CHARS or len(tokens) > TOKENS_LOOKED_UP_MAX
         gives_up = gives_up and not missed
@@ -546,7 +550,8 @@ class Index:
             else:
                 hope -= at_best[i] + match.loss
                 missed = missed or match.loss > COST["query_place"]
-            if hope < 0.0 and missed and gives_up:
+            # A name that misses something is not met as a whole: nothing comes on top of its tokens.
+            if hope < -TINY_BITS and missed and gives_up:
                 if not self._may_be_glued(tokens, name.script):
                     return None
                 gives_up = False
@@ -632,6 +637,7 @@ class Index:
         # An initial also takes away what its token in the listed name would cost.
         relief = LISTED_LOSS_MAX * sum([len(match.token) == 1 for match in matches])
         looked_up = _to_look_up(matches)
+        rare_names = [_NO_NAMES.union(*match.rare) for match in looked_up]
         names: set[int] = set()
         for i, match in enumerate(looked_up):
             alone = least - match.at_least - needed
@@ -641,14 +647,15 @@ class Index:
                         names.update(self._holding(token, worth + alone + relief))
             for numbers in match.beside_initial:
                 names.update(numbers)
-            for other in looked_up[i + 1 :]:
+            for k in range(i + 1, len(looked_up)):
+                other = looked_up[k]
                 if other is match:
                     names.update(*[self._doubled.get(token, ()) for token in match.similar])
                     continue
                 rest = [(m.at_least, m.worth) for m in matches if m is not match and m is not other]
                 if _at_best(match.worth, other.worth, rest) < needed:
                     continue
-                rare, others_rare = self._rare_names(match), self._rare_names(other)
+                rare, others_rare = rare_names[i], rare_names[k]
                 names |= rare & others_rare
                 if not other.common and not match.common:
                     continue
@@ -665,13 +672,6 @@ class Index:
         if len(names) > SCANNED_MAX:
             return self._sharing_most(names, matches)
         return names
-
-    def _rare_names(self, match: TokenMatch) -> frozenset[int]:
-        if match.rare_names is None:
-            postings = [self._postings[token] for token in match.similar]
-            match.rare_names = _NO_NAMES.union(*[p for p in postings if len(p) <= COMMON_NAMES_MIN])
-            self._token_cache_names += len(match.rare_names)
-        return match.rare_names
 
     def _names_with(self, token: str) -> frozenset[int]:
         """Names that hold a common token."""

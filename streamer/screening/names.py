@@ -90,6 +90,7 @@ def deletions(text: str) -> list[str]:
     return list(map("".join, combinations(text, len(text) - 1))) if text else []
 
 
+_NO_WORDS: Final = frozenset[str]()
 _ABBREVIATIONS: Final = {short: frozenset(words.split()) for short, words in _WORDS["abbreviations"].items()}
 
 
@@ -110,13 +111,14 @@ _TRADE_BY_LETTERS: Final = _by_beginning(2)
 @lru_cache(maxsize=32_768)
 def abbreviated(short: str) -> frozenset[str]:
     """Trade words that `short` abbreviates, by the table or by the rule: beginnings, or consonants in order."""
-    known = _ABBREVIATIONS.get(short, frozenset())
+    known = _ABBREVIATIONS.get(short, _NO_WORDS)
     if not short.isalpha() or len(short) < 3 or short in TRADE or BITS.get(short, BITS_MAX) < 8.0:
         return known
     # A vowel in an abbreviation belongs to the beginning of the word.
     vowels = _VOWEL.search(short, 1)
     words = _TRADE_BY_LETTERS.get(short[:2], ()) if vowels else _TRADE_BY_LETTER.get(short[0], ())
-    return known | {w for w in words if len(w) > len(short) and _abbreviates(short, w)}
+    meant = [w for w in words if len(w) > len(short) and _abbreviates(short, w)]
+    return known.union(meant) if meant else known
 
 
 def _abbreviates(short: str, word: str) -> bool:

@@ -3,11 +3,12 @@
     python -m tests.bench.speed [--growth]
 
 Cold: distinct names, none of them seen before by this process (token caches start empty). Warm: the same again, from
-the bounded cache of answers. Beside a delta: the longest time between two answers while another thread lays a hundred
-entities over the index, and without it. Growth: the list 1x, 3x and 10x; the copies bear other names, made of the same
-common words and of new rare ones, as lists grow.
+the bounded cache of answers. Beside a delta: the longest time for one name while another thread lays a hundred entities
+over the index, and without it; and how much of it was that thread's. Growth: the list 1x, 3x and 10x; the copies bear
+other names, made of the same common words and of new rare ones, as lists grow.
 
-Seconds are those of the processor, so that what else runs on the machine counts less; the gaps are of the clock.
+Seconds are those of the processor, so that what else runs on the machine counts less. A name's pause is the time that
+other threads of the process computed while it was screened.
 """
 
 from __future__ import annotations
@@ -117,20 +118,19 @@ def grown(listed: Sequence[Entity], times: int, seed: int) -> list[Entity]:
     return grown
 
 
-def longest_gaps(screener: Screener, names: Sequence[Clean], beside: Callable[[], object]) -> tuple[float, float]:
-    """Seconds between two answers, the longest and the 99.9th percentile, while `beside` runs in another thread."""
-    gaps = []
+def beside(screener: Screener, names: Sequence[Clean], work: Callable[[], object]) -> tuple[list[float], list[float]]:
+    """Seconds for each name and the pauses among them, ascending, while `work` runs in another thread."""
+    seconds, pauses = [], []
     with ThreadPoolExecutor(1) as pool, beside_the_stream():
-        other = pool.submit(beside)
-        last = time.perf_counter()
+        other = pool.submit(work)
         for name in names:
+            of_all, own = time.process_time(), time.thread_time()
             screener.screen(Query(name.name, name.type), score_min=NEAR_MISS)
-            now = time.perf_counter()
-            gaps.append(now - last)
-            last = now
+            own, of_all = time.thread_time() - own, time.process_time() - of_all
+            seconds.append(of_all)
+            pauses.append(of_all - own)
         other.result()
-    gaps.sort()
-    return gaps[-1], gaps[int(len(gaps) * 0.999)]
+    return sorted(seconds), sorted(pauses)
 
 
 def delta(screener: Screener, listed: Sequence[Entity], names: Sequence[Clean]) -> None:
@@ -149,9 +149,13 @@ def delta(screener: Screener, listed: Sequence[Entity], names: Sequence[Clean]) 
         for _ in range(20):
             take_over()
 
-    for title, beside in (("without it", lambda: None), ("beside 20 such deltas", take_over_again)):
-        longest, nearly = longest_gaps(screener, names[8000:], beside)
-        print(f"  gap between answers {title:22s} longest {longest * 1e3:5.1f} ms   p99.9 {nearly * 1e3:5.1f} ms")
+    for title, work in (("without it", lambda: None), ("beside 20 such deltas", take_over_again)):
+        seconds, pauses = beside(screener, names[8000:], work)
+        at = int(len(seconds) * 0.999)
+        print(
+            f"  a name {title:22s} longest {seconds[-1] * 1e3:5.1f} ms   p99.9 {seconds[at] * 1e3:5.1f} ms   "
+            f"pause longest {pauses[-1] * 1e3:4.1f} ms   p99.9 {pauses[at] * 1e3:4.1f} ms"
+        )
         screener = Screener(listed)
 
 
