@@ -26,6 +26,7 @@ from rapidfuzz.distance import OSA
 from streamer.events import PartyType
 from streamer.screening.names import (
     ASIAN_CHARS_MAX,
+    FORM_WORDS,
     SAME_WORD,
     Name,
     abbreviated,
@@ -381,6 +382,8 @@ class Index:
         loss = COST[query_loss(token)]
         if len(token) > 1 and (len(token) < 4 or token not in facts) and may_be_form(token):
             loss = min(loss, COST["query_form" if len(token) > 3 else "query_form_short"])
+        if token in FORM_WORDS:
+            loss = COST["query_form_same"]
         return TokenMatch(
             token,
             similar,

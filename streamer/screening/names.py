@@ -357,6 +357,9 @@ def _rejoined(folded: str, words: list[str]) -> list[str]:
     return joined
 
 
+_AND: Final = frozenset({"and", "und", "et"})
+
+
 def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[str]]:
     """Split words into (name, legal forms); the name keeps a word where nothing else would remain."""
     kept: list[str] = []
@@ -375,11 +378,14 @@ def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[st
     if len(kept) > 1 and not _ORPHANS.isdisjoint(kept):
         bare = [w for w in kept if w not in _ORPHANS and w not in _ORPHANS_BESIDE]
         kept = bare or kept
-    if type is not PartyType.PERSON and len(kept) > 1:
-        if kept[-1] in _SHORT_FORMS:
+    if type is not PartyType.PERSON:
+        while len(kept) > 1 and kept[-1] in _SHORT_FORMS:
             forms.append(_SHORT_FORMS[kept.pop()])
-        if len(kept) > 1 and kept[0] in _SHORT_FORMS:
+        while len(kept) > 1 and kept[0] in _SHORT_FORMS:
             forms.append(_SHORT_FORMS[kept.pop(0)])
+    if forms and len(kept) > 1 and kept[-1] in _AND:
+        # "… & Co."
+        kept.pop()
     return (kept, forms) if kept else (words, [])
 
 
@@ -472,7 +478,9 @@ _SURNAMES: Final = {
     for variant in variants.split()
 }  # fmt: skip
 _ASIAN_TOKEN: Final = re.compile(r"(?:[b-df-hj-np-tv-z]{0,3}[aeiouy]+(?:ng|n|rk|[klmptgrh])?){1,2}")
+_WADE_GILES_E: Final = re.compile("(?<=[hkg])e(?![nirlmou])")
 _ASIAN_SOUNDS: Final = (
+    ("jui", "lui"), ("jen", "len"), ("juan", "luan"),
     ("tzu", "zi"), ("ssu", "si"), ("szu", "si"), ("ih", "i"), ("ueh", "ue"), ("ieh", "ie"), ("uei", "ui"),
     ("hs", "s"), ("sh", "s"), ("x", "s"), ("tch", "c"), ("ch", "c"), ("zh", "c"), ("tz", "c"), ("ts", "c"), ("j", "c"),
     ("q", "c"), ("z", "c"), ("b", "p"), ("d", "t"), ("g", "k"), ("nk", "ng"), ("r", "l"), ("eo", "o"), ("oo", "u"),
@@ -505,7 +513,7 @@ def syllables(token: str) -> str | None:
         return known
     if not 2 <= len(token) <= ASIAN_CHARS_MAX or _ASIAN_TOKEN.fullmatch(token) is None:
         return _in_hepburn(token) if len(token) > 4 and _JAPANESE_TOKEN.fullmatch(token) is not None else None
-    s = token
+    s = _WADE_GILES_E.sub("o", token)
     for old, new in _ASIAN_SOUNDS:
         if old in s:
             s = s.replace(old, new)

@@ -112,6 +112,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "other_place": Feature(-3.0, "another place: {0}, listed {1}"),
     "query_small": Feature(-0.5, "not in the listed name: {0}"),
     "query_form": Feature(-0.75, "{0} = {1} (legal form, mistyped)"),
+    "query_form_same": Feature(0.0, "{0} agrees (of the legal form)"),
     "query_form_short": Feature(-1.0, "{0} = {1} (legal form, mistyped)"),
     # What the listed name has and the query has not:
     "patronymic": Feature(-0.75, "only in the listed name: {0} (patronymic)"),
@@ -154,7 +155,7 @@ LOSSY_SCRIPTS: Final = {
     "Jpan": "Kana",
 }
 ABJADS: Final = frozenset({"Arab", "Hebr", "Thai"})
-MISTYPED_FORMS: Final = frozenset({"query_form", "query_form_short"})
+FORMS_MET: Final = frozenset({"query_form", "query_form_short", "query_form_same"})
 ARTICLES: Final = frozenset({"al", "el", "ul", "ur", "the"})
 """Left out of Arabic names when they are romanised."""
 SYLLABIC_SCRIPTS: Final = frozenset({"Hani", "Hang"})
@@ -337,11 +338,11 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     same = len(lines)
     lines.extend(_unpaired(query, listed, q_open, l_open, person=person))
     lines.append(Evidence("prior", (), -COST["prior"]))
-    if sounds > 1:
+    if sounds > 1 and not readings:
         # Two romanisations of one name differ in most of its tokens: the second difference is expected.
         lines.append(Evidence("same_system", (), worth("same_system")))
-    if readings > 1:
-        lines.append(Evidence("same_romanisation", (), worth("same_romanisation") * (readings - 1)))
+    if readings and readings + sounds > 1:
+        lines.append(Evidence("same_romanisation", (), worth("same_romanisation") * (readings + sounds - 1)))
     lines.extend(_in_all(query, listed, lines, same, q_open, l_open))
     return lines
 
@@ -350,11 +351,12 @@ def _in_all(
     query: Name, listed: Name, lines: list[Evidence], same: int, q_open: dict[int, str], l_open: dict[int, str]
 ) -> list[Evidence]:
     """What it says that all tokens agree, or only one; the first `same` of the lines are those that do."""
-    forms = sum([line.feature in MISTYPED_FORMS for line in lines])
+    forms = sum([line.feature in FORMS_MET for line in lines])
     if same and not l_open and all(line.feature in AS_WRITTEN for line in lines[:same]):
         if len(q_open) == forms:
             # However common its words, a name met to the letter is not passed over.
-            least = EXACT_BITS_MIN - total(lines) if not forms and _is_same_name(query, listed) else 0.0
+            is_met = not forms or all(line.bits == 0.0 for line in lines if line.feature in FORMS_MET)
+            least = EXACT_BITS_MIN - total(lines) if is_met and _is_same_name(query, listed) else 0.0
             return [Evidence("exact", (), max(worth("exact"), least))]
         if all(token in PLACES or len(token) < 2 for token in q_open.values()):
             return [Evidence("exact_and_place", (), -COST["exact_and_place"])]
@@ -381,7 +383,7 @@ def _unpaired(
     ordinary = not person and all(bits(t) < COMMON_BITS for j, t in enumerate(listed.tokens) if j not in l_open)
     for token in q_open.values():
         if listed.forms and (form := _mistyped_form(token, query, listed)) is not None:
-            kind = "query_form" if len(token) > 3 else "query_form_short"
+            kind = "query_form_same" if token == form else "query_form" if len(token) > 3 else "query_form_short"
             lines.append(Evidence(kind, (token, form), worth(kind)))
             continue
         feature = query_loss(token)
@@ -582,6 +584,8 @@ def _shifted(
 
 def _mistyped_form(token: str, query: Name, listed: Name) -> str | None:
     """The word of the listed legal form that `token` is meant to be: LCTDA = LTDA, CMPAYN = COMPANY, LD = LTD."""
+    if token in listed.words and token not in listed.tokens:
+        return token
     size = len(token)
     if size < 4 and (
         size < 2 or token not in (query.words[0], query.words[-1]) or set(query.forms) >= set(listed.forms)

@@ -29,7 +29,7 @@ from streamer.screening.index import PARTY_TYPE
 from streamer.watchlists import parse
 from streamer.watchlists.entity import Entity
 from tests.bench import scripts
-from tests.bench.distortions import Case, cases, with_aliases_hidden
+from tests.bench.distortions import Case, cases, with_aliases_hidden, without_form
 from tests.shared import SHARED
 
 RATES = (0.0025, 0.001)
@@ -258,6 +258,27 @@ def corroborated(screener: Screener, full: Sequence[Entity], all_cases: Sequence
         print(f"  {family:16s} name alone {by_name:4d}/{len(rows)}   with them {with_both:4d}/{len(rows)}")
 
 
+SHORT_LETTERS_MAX = 3
+
+
+def legal_form_dropped(screener: Screener, full: Sequence[Entity]) -> None:
+    """Print how many of all listed firms still wait under their names without the legal form."""
+    found: list[bool] = []
+    short = 0
+    for entity in full:
+        for name in entity.names:
+            bare = without_form(name.text, entity) if name.text.isascii() and not name.weak else None
+            if bare is None:
+                continue
+            found.append(alerts(screener, bare, PartyType.UNKNOWN, entity.id))
+            short += not found[-1] and sum(map(str.isalnum, bare)) <= SHORT_LETTERS_MAX
+    low, high = interval(sum(found), len(found))
+    print(
+        f"\nlegal form dropped, all listed firms: {sum(found)}/{len(found)} = {sum(found) / len(found):.3f} "
+        f"[{low:.3f} {high:.3f}] wait; {short} of the {len(found) - sum(found)} others are of three letters or fewer"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
@@ -290,6 +311,8 @@ def main() -> None:
     )
     for family, found in by_family.items():
         print(f"  {family:16s} {sum(found):4d}/{len(found)} {sum(found) / len(found):.3f}")
+
+    legal_form_dropped(screener, full)
 
     latin, originals = scripts.with_originals_hidden(full)
     in_scripts = [*originals, *scripts.cases(latin, per_family=args.per_family, seed=args.seed)]

@@ -212,11 +212,16 @@ OTHER_FORMS = [
 ]
 
 
-def legal_form(text: str, entity: Entity, rng: random.Random) -> str | None:
+def without_form(text: str, entity: Entity) -> str | None:
+    """The name of a firm without its legal form; None where it has none, or is nothing but it."""
     if entity.type is not EntityType.ENTITY or not _FORM.search(text):
         return None
-    bare = " ".join(_FORM.sub(" ", text).replace(",", " ").replace("'", "'").split())
-    if len(bare) < 4:
+    return " ".join(_FORM.sub(" ", text).replace(",", " ").split()) or None
+
+
+def legal_form(text: str, entity: Entity, rng: random.Random) -> str | None:
+    bare = without_form(text, entity)
+    if bare is None or len(bare) < 4:
         return None
     if rng.random() < 0.5:
         return bare
