@@ -640,9 +640,9 @@ class Index:
         # An initial also takes away what its token in the listed name would cost.
         relief = LISTED_LOSS_MAX * sum([len(match.token) == 1 for match in matches])
         looked_up = _to_look_up(matches)
-        rare_names = [_NO_NAMES.union(*match.rare) for match in looked_up]
         names: set[int] = set()
         for i, match in enumerate(looked_up):
+            rare: frozenset[int] | None = None
             alone = least - match.at_least - needed
             if match.worth + alone >= 0.0:
                 for token, (worth, _) in match.similar.items():
@@ -658,17 +658,19 @@ class Index:
                 rest = [(m.at_least, m.worth) for m in matches if m is not match and m is not other]
                 if _at_best(match.worth, other.worth, rest) < needed:
                     continue
-                rare, others_rare = rare_names[i], rare_names[k]
-                names |= rare & others_rare
+                if match.rare and other.rare:
+                    if rare is None:
+                        rare = _NO_NAMES.union(*match.rare)
+                    names |= rare.intersection(chain.from_iterable(other.rare))
                 if not other.common and not match.common:
                     continue
-                for common in other.common if rare else ():
+                for common in other.common if match.rare else ():
                     if _at_best(match.worth, other.similar[common][0], rest) >= needed:
-                        names |= rare & self._names_with(common)
+                        names |= self._names_with(common).intersection(chain.from_iterable(match.rare))
                 for token in match.common:
                     worth = match.similar[token][0]
-                    if others_rare and _at_best(worth, other.worth, rest) >= needed:
-                        names |= others_rare & self._names_with(token)
+                    if other.rare and _at_best(worth, other.worth, rest) >= needed:
+                        names |= self._names_with(token).intersection(chain.from_iterable(other.rare))
                     for common in other.common:
                         if token != common and _at_best(worth, other.similar[common][0], rest) >= needed:
                             names.update(self._holding_both(token, common))
@@ -700,8 +702,7 @@ class Index:
     def _sharing_most(self, names: set[int], matches: Sequence[TokenMatch]) -> set[int]:
         shared: Counter[int] = Counter()
         for match in matches:
-            held: set[int] = set().union(*[self._postings[token] for token in match.similar])
-            shared.update(names & held)
+            shared.update(names.intersection(chain.from_iterable([self._postings[token] for token in match.similar])))
         return {number for number, _ in shared.most_common(SCANNED_MAX)}
 
     def _company(self, token: str) -> Company:
