@@ -172,6 +172,8 @@ class Reading:
     script: str
     type: PartyType
     bits_min: float
+    rare_names: dict[str, frozenset[int]]
+    """Token of the query -> listed names that hold one of its rare meanings; shared by all readings of a query."""
     _gains: dict[str, float] | None = None
 
     @property
@@ -193,12 +195,18 @@ class Reading:
         matches = [*self.matches[:at], standing, *self.matches[at + 1 :]]
         gains = self.gains
         more = {word: max(worth, gains.get(word, 0.0)) for word, worth in worths.items()}
-        return Reading(matches, self.script, self.type, self.bits_min, gains | more)
+        return Reading(matches, self.script, self.type, self.bits_min, self.rare_names, gains | more)
 
     def with_pair_glued(self, at: int, glued: TokenMatch, more_bits: float) -> Reading:
         """The token at this place and the next are one word, and bring `more_bits` than it."""
         matches = [*self.matches[:at], glued, *self.matches[at + 2 :]]
-        return Reading(matches, self.script, self.type, self.bits_min - more_bits)
+        return Reading(matches, self.script, self.type, self.bits_min - more_bits, self.rare_names)
+
+    def rare(self, match: TokenMatch) -> frozenset[int]:
+        names = self.rare_names.get(match.token)
+        if names is None:
+            names = self.rare_names[match.token] = _NO_NAMES.union(*match.rare)
+        return names
 
 
 @dataclass(frozen=True, slots=True)
@@ -520,7 +528,7 @@ class Index:
         similar: list[Similar] = [match.similar for match in matches]
         if name.chars in CUT_CHARS:
             found.update(dict.fromkeys(self._cut_off(name), inf))
-        reading = Reading(matches, name.script, type, bits_min)
+        reading = Reading(matches, name.script, type, bits_min, {})
         self._add_holding(reading, found)
         for i, match in enumerate(matches):
             if match.glued:
@@ -607,11 +615,12 @@ class Index:
             if reading.script in LOSSY_SCRIPTS:
                 # Only a name in the same writing loses nothing by it.
                 same_script = self._in_script.get(reading.script, _NO_NAMES)
-                names = self._sharing(matches, needed + COST["script"])
-                if same_script:
-                    names |= self._sharing(matches, needed) & same_script
+                names = self._sharing(reading, needed + COST["script"])
+                meant = chain.from_iterable([self._postings[token] for match in held for token in match.similar])
+                native = same_script.intersection(meant) if same_script else _NO_NAMES
+                names |= native if len(native) <= COMMON_NAMES_MIN else native & self._sharing(reading, needed)
             else:
-                names = self._sharing(matches, needed)
+                names = self._sharing(reading, needed)
             self._add_reaching(names, reading, complete, found)
 
     def _met_to_the_letter(self, held: Sequence[TokenMatch]) -> Iterator[int]:
@@ -630,19 +639,19 @@ class Index:
             if known.issuperset(tokens) and not any(one.isdisjoint(tokens) for one in written):
                 yield number
 
-    def _sharing(self, matches: Sequence[TokenMatch], needed: float) -> set[int]:
+    def _sharing(self, reading: Reading, needed: float) -> set[int]:
         """Names that hold tokens which may be worth `needed` bits together.
 
         A token that cannot carry a name alone needs another beside it, and the two that are worth most decide: what a
         name holds besides is worth less than either.
         """
+        matches = reading.matches
         least = sum([match.at_least for match in matches])
         # An initial also takes away what its token in the listed name would cost.
         relief = LISTED_LOSS_MAX * sum([len(match.token) == 1 for match in matches])
         looked_up = _to_look_up(matches)
         names: set[int] = set()
         for i, match in enumerate(looked_up):
-            rare: frozenset[int] | None = None
             alone = least - match.at_least - needed
             if match.worth + alone >= 0.0:
                 for token, (worth, _) in match.similar.items():
@@ -659,18 +668,16 @@ class Index:
                 if _at_best(match.worth, other.worth, rest) < needed:
                     continue
                 if match.rare and other.rare:
-                    if rare is None:
-                        rare = _NO_NAMES.union(*match.rare)
-                    names |= rare.intersection(chain.from_iterable(other.rare))
+                    names |= reading.rare(match) & reading.rare(other)
                 if not other.common and not match.common:
                     continue
                 for common in other.common if match.rare else ():
                     if _at_best(match.worth, other.similar[common][0], rest) >= needed:
-                        names |= self._names_with(common).intersection(chain.from_iterable(match.rare))
+                        names |= self._names_with(common) & reading.rare(match)
                 for token in match.common:
                     worth = match.similar[token][0]
                     if other.rare and _at_best(worth, other.worth, rest) >= needed:
-                        names |= self._names_with(token).intersection(chain.from_iterable(other.rare))
+                        names |= self._names_with(token) & reading.rare(other)
                     for common in other.common:
                         if token != common and _at_best(worth, other.similar[common][0], rest) >= needed:
                             names.update(self._holding_both(token, common))
