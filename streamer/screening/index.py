@@ -26,6 +26,7 @@ from rapidfuzz.distance import OSA
 from streamer.events import PartyType
 from streamer.screening.names import (
     ASIAN_CHARS_MAX,
+    BITS_MAX,
     FORM_WORDS,
     SAME_WORD,
     Name,
@@ -106,7 +107,10 @@ PIECE_CHARS: Final = 4
 """Two names that differ by a few letters in all have so many the same at the beginning, the middle or the end."""
 TEXT_BITS_MIN: Final = 18.0
 """A listed name that says less is not looked for inside longer texts."""
-TEXT_SEQUENCE_MAX: Final = 8
+TEXT_FORM_BITS_MIN: Final = 13.5
+"""… unless it stands there with its legal form, which says that a firm is meant."""
+TEXT_WORD_CHARS_MIN: Final = 10
+"""A firm's name of one word that no other name has and that is so long is looked for by itself."""
 GLUED_CHARS_MIN: Final = 5
 SEVERAL_WORDS_CHARS_MIN: Final = 8
 CUT_MATCHES_MAX: Final = 40
@@ -248,6 +252,8 @@ class Index:
         self._glued: dict[str, _Numbers] = {}
         self._run_together: dict[str, _Numbers] = {}
         self._sequences: dict[tuple[str, ...], _Numbers] = {}
+        self._sequence_sizes: dict[str, int] = {}
+        """First word -> words of the longest sequence that begins with it."""
         self._whole: list[tuple[str, int]] = []
         seen: set[tuple[str, tuple[str, ...], str]] = set()
         for entity in entities:
@@ -310,9 +316,9 @@ class Index:
                     self._doubled.setdefault(token, []).append(number)
         for text in set(_glued_keys(one.prepared)):
             _add(self._glued, text, number)
-        if len(tokens) > 1 and not one.name.weak and sum(map(bits, tokens)) >= TEXT_BITS_MIN:
-            for sequence in {tokens, words, _surname_first(one.prepared)}:
-                _add(self._sequences, sequence, number)
+        for sequence in _text_sequences(one):
+            _add(self._sequences, sequence, number)
+            self._sequence_sizes[sequence[0]] = max(len(sequence), self._sequence_sizes.get(sequence[0], 0))
         for text in set(one.run_together):
             if len(text) >= WHOLE_CHARS_MIN - WHOLE_LETTERS_MAX:
                 _add(self._run_together, text, number)
@@ -354,8 +360,9 @@ class Index:
 
     def sequences_in(self, words: Sequence[str]) -> Iterator[tuple[int, int, int]]:
         """(first word, number of words, listed name) wherever a distinctive listed name stands in `words`."""
-        for start in range(len(words) - 1):
-            for size in range(2, min(TEXT_SEQUENCE_MAX, len(words) - start) + 1):
+        count = len(words)
+        for start, word in enumerate(words):
+            for size in range(1, min(self._sequence_sizes.get(word, 0), count - start) + 1):
                 for number in _at(self._sequences, tuple(words[start : start + size])):
                     yield start, size, number
 
@@ -840,6 +847,22 @@ class Index:
             if not text.startswith(start):
                 return
             yield number
+
+
+def _text_sequences(one: Listed) -> Iterable[tuple[str, ...]]:
+    """The words that name the party where they stand together in a longer text."""
+    name = one.prepared
+    if one.name.weak:
+        return ()
+    distinctive = sum(map(bits, name.tokens))
+    if len(name.tokens) > 1 and distinctive >= TEXT_BITS_MIN:
+        return {name.tokens, name.words, _surname_first(name)}
+    if one.type not in (PartyType.ENTITY, PartyType.UNKNOWN):
+        return ()
+    (word, *others), has_form = name.tokens, len(name.words) > len(name.tokens)
+    if not others and len(word) >= TEXT_WORD_CHARS_MIN and word.isalpha() and distinctive >= BITS_MAX:
+        return {name.tokens, name.words}
+    return {name.words} if has_form and distinctive >= TEXT_FORM_BITS_MIN else ()
 
 
 def _surname_first(name: Name) -> tuple[str, ...]:

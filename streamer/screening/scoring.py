@@ -447,7 +447,8 @@ def _same_run_together(text: str, one: str, script: str) -> str | None:
     if text == one:
         return "glued"
     if script in ABJADS:
-        read = len(kept := consonants(one)) > 2 and kept == consonants(text)
+        kept, there = consonants(one), consonants(text)
+        read = min(len(kept), len(there)) > 2 and (kept in consonant_readings(text) or there in consonant_readings(one))
         return "glued_read" if read and not _vowels_differ(one, text) else None
     if (key := syllables(one)) is not None and key == syllables(text):
         return "glued_hangul" if script == "Hang" else "glued_read"

@@ -40,6 +40,15 @@ MET = [
     ("JOINT STOCK COMPANY STANKOMASHKOMPL", company("1", "JOINT STOCK COMPANY STANKOMASHKOMPLEKS")),
     ("LIMTIED LIABILITY COMPNAY VERTIKAL ALABUGA", company("1", "LIMITED LIABILITY COMPANY VERTIKAL ALABUGA")),
     ("KAIKAI TECHNOLOGY GmbH", company("1", "KAIKAI TECHNOLOGY CO., LTD.")),
+    ("GLOBAL RELIEF FOUNDATION", company("1", "GLOBAL RELIEF FOUNDATION, INC.")),
+    ("OPEN SCAN", company("1", "OPEN JOINT STOCK COMPANY SCAN")),
+    ("D'AGOSTINO", company("1", "D'AGOSTINO & COMPANY, LTD")),
+    ("KB NAVIS", company("1", "AO KB NAVIS")),
+    ("KOLNET ILMITDE", company("1", "KOLNET LIMITED")),
+    ("VAMPIR OD", company("1", "VAMPIR OOD")),
+    ("LIMITED LIABILITY CMOPANY REDMETKNOTSENTRAT", company("1", "LIMITED LIABILITY COMPANY REDMETKONTSENTRAT")),
+    ("Raqhid Aykyubi", listed("1", "AYYUBI, Rashid")),
+    ("MO AMMED HALIDOV", listed("1", "HALIDOV, Mohammed")),
     ("CHOI Ryong-hae", listed("1", "CH'OE, Ryong-hae")),
     ("محمد شياع السوداني", listed("1", "محمد شياع السوداني")),
 ]  # fmt: skip
@@ -190,6 +199,16 @@ WRITINGS = [
     ("ابراهيم علي أبو بكر تنتوش", "TANTOUSH, Ibrahim Ali Abu Bakr"),
     ("عبدالكريم الغماري", "AL-GHAMARI, Abd al-Karim"),
     ("قاسم سلیمانی", "SOLEIMANI, Qasem"),
+    ("نورالدین ترابی", "TURABI, Nooruddin"),
+    ("الأزهر بن خليفة الصبار", "ESSABAR, Al-Azhar Ben Khalifa"),
+    ("عبد الرحمن المتصدق", "EL MOTASSADEQ, Abderrahmane"),
+    ("ثناء اللہ غفاری", "GHAFARI, Sanaullah"),
+    ("عبدالرقیب تخاری", "TAKHARI, Abdul Raqib"),
+    ("اسحاق مظهری", "MAZHARI, Ishaq"),
+    ("יורי צ'איקא", "CHAIKA, Yury"),
+    ("조철송", "JO, Chol Song"),
+    ("Jui-Kuang Kuo", "GUO, Ruiguang"),
+    ("Hu Lien-Ho", "HU, Lianhe"),
     ("سهیل طهماسبی", "TAHMASEBI, Soheyl"),
     ("אברהם מזרחי", "MIZRAHI, Avraham"),
     ("สมชาย ใจดี", "JAIDEE, Somchai"),
@@ -210,6 +229,9 @@ OTHER_NAMES = [
     ("陳明珠", "CHEN, Mingguo"),
     ("احسان حریریان", "HAROONI, Hossein"),
     ("آرش کابلی", "WARAICH, Iqbal"),
+    ("שרה חג'אזי", "HEJAZI, Asghar"),
+    ("יובל חוסין", "ALAVI, Hossein"),
+    ("תמר ביטון", "TAMIR, Tatyana"),
     ("صیادی اميررضا", "AS'AD, Murad"),
 ]
 
@@ -260,6 +282,17 @@ def test_listed_names_are_found_in_remittance_text() -> None:
     assert hit.span == "volasys silver star"
     assert not screener.screen_text("a star is born, sung by kim and song writers", score_min=REVIEW)
     assert not screener.screen_text("", score_min=REVIEW)
+
+
+def test_a_firm_of_one_word_is_found_in_text_by_its_legal_form_or_its_length() -> None:
+    screener = Screener([company("1", "KOMAX CO LTD"), company("2", "LENPROMTRANSPROYEKT"), company("3", "MONITORING")])
+
+    def found(text: str) -> list[str]:
+        return [hit.entity.native_id for hit in screener.screen_text(text, score_min=REVIEW)]
+
+    assert found("final instalment of contract 7 with komax co ltd as agreed") == ["1"]
+    assert found("as agreed with lenpromtransproyekt in may") == ["2"]
+    assert found("komax of may, monitoring of the site") == []
 
 
 @pytest.mark.parametrize(
