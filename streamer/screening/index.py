@@ -77,6 +77,8 @@ TOKENS_LOOKED_UP_MAX: Final = 12
 """Of a long text only so many tokens, the first and the rarest, are looked up."""
 TOKEN_CACHE_MAX: Final = 30_000
 """Tokens repeat from name to name."""
+RARE_NAMES_CACHED_MAX: Final = 4_000
+"""Sets, which the garbage collector walks: few enough for a walk of a millisecond or two."""
 TINY_BITS: Final = 1e-9
 """Sums of the same bits in another order may differ by less than this."""
 SPARE_BITS: Final = 0.5
@@ -176,8 +178,8 @@ class Reading:
     script: str
     type: PartyType
     bits_min: float
-    rare_names: dict[str, frozenset[int]]
-    """Token of the query -> listed names that hold one of its rare meanings; shared by all readings of a query."""
+    rare_names: Recent[TokenMatch, frozenset[int]]
+    """What a token may mean -> listed names that hold one of the rare meanings; shared by all queries."""
     _gains: dict[str, float] | None = None
 
     @property
@@ -207,9 +209,10 @@ class Reading:
         return Reading(matches, self.script, self.type, self.bits_min - more_bits, self.rare_names)
 
     def rare(self, match: TokenMatch) -> frozenset[int]:
-        names = self.rare_names.get(match.token)
+        names = self.rare_names.get(match)
         if names is None:
-            names = self.rare_names[match.token] = _NO_NAMES.union(*match.rare)
+            names = _NO_NAMES.union(*match.rare)
+            self.rare_names.put(match, names)
         return names
 
 
@@ -292,6 +295,7 @@ class Index:
             _put(self._by_piece, pieces, text)
         self._is_small = len(self._facts) <= COMPARED_TOKENS_MAX
         self._token_cache = Recent[tuple[str, str], TokenMatch](TOKEN_CACHE_MAX)
+        self._rare_names = Recent[TokenMatch, frozenset[int]](RARE_NAMES_CACHED_MAX)
         self._common_names: dict[str, frozenset[int]] = {}
         self._companies: dict[str, Company] = {}
         self._companies_names = 0
@@ -535,7 +539,7 @@ class Index:
         similar: list[Similar] = [match.similar for match in matches]
         if name.chars in CUT_CHARS:
             found.update(dict.fromkeys(self._cut_off(name), inf))
-        reading = Reading(matches, name.script, type, bits_min, {})
+        reading = Reading(matches, name.script, type, bits_min, self._rare_names)
         self._add_holding(reading, found)
         for i, match in enumerate(matches):
             if match.glued:
