@@ -613,15 +613,22 @@ def vowels(token: str) -> tuple[str, ...]:
 
 
 def vowels_that_differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> int:
-    """Places where the long vowels that Arabic and Hebrew write are not those of the romanised token; see `vowels`."""
+    """Places where the long vowels that Arabic and Hebrew write are not those of the romanised token; see `vowels`.
+
+    Two stand for two and more.
+    """
     if len(mine) != len(theirs):
         return 0
     last = len(mine) - 1
     # What is not written before the last consonant is short: Muhammad is not Mahmud.
     short = last - 1 if last > 2 else -1
-    return sum(
-        not _vowels_agree(*pair, i == 0, i == short, i == last) for i, pair in enumerate(zip(mine, theirs, strict=True))
-    )
+    differ = 0
+    for i, (gap, vowels) in enumerate(zip(mine, theirs, strict=True)):
+        if not _vowels_agree(gap, vowels, i == 0, i == short, i == last):
+            if differ:
+                return 2
+            differ = 1
+    return differ
 
 
 @lru_cache(maxsize=8_192)
