@@ -1031,6 +1031,11 @@ def sign(
     if not blocking:
         raise click.ClickException(f"nothing blocks {event_id}: no decision within {since_days} days stands against it")
     _show_decisions((one.at, one.decision) for one in blocking)
+    if desk.without_seal(blocking):
+        raise click.ClickException(
+            f"a decision on {event_id} has no seal, so workers would refuse the word on it: it was made by a version "
+            "before seals; publish the payment again under a new event id and resolve that decision"
+        )
     secret = desk.read_key(key_path, _passphrase())
     _hand_on(settings, desk.sign(blocking, Outcome(outcome), reason, analyst, secret), output)
 

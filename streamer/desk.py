@@ -17,6 +17,9 @@ from streamer.offline import InvalidInput
 from streamer.reconcile import records
 from streamer.settings import Settings
 
+SEAL_CHARS = 64
+"""SHA-256 in hex."""
+
 DISPOSITIONS_BYTES_MAX = 64 * 1024 * 1024
 """Of a file handed from one analyst to another."""
 
@@ -25,10 +28,12 @@ def decisions_on(settings: Settings, key: str, since: datetime | None) -> list[P
     """The decisions on an event id, or on the key an unreadable record had; oldest first, each id once."""
     found: dict[str, Published] = {}
     for record in records(settings, "decisions", since, key.encode()):
-        seal = dict(record.headers).get("seal", b"").decode("ascii", "replace")
+        seal = dict(record.headers).get("seal", b"").decode("ascii", "replace")[:SEAL_CHARS]
         at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
         one = Published.of(at, key.encode(), record.value, seal)
-        found.setdefault(one.decision.decision_id, one)
+        known = found.setdefault(one.decision.decision_id, one)
+        if one.seal and not known.seal:
+            found[one.decision.decision_id] = one
     return list(found.values())
 
 
@@ -40,6 +45,11 @@ def standing(known: Sequence[Published]) -> list[Published]:
         for one in known
         if one.decision.decision_id not in superseded and one.decision.verdict is not Verdict.RELEASE
     ]
+
+
+def without_seal(known: Iterable[Published]) -> list[Published]:
+    """Those that no worker would let anybody resolve."""
+    return [one for one in known if not one.seal]
 
 
 def sign(

@@ -127,6 +127,18 @@ def test_a_hold_presented_as_a_review_releases_nothing(office: Site, tmp_path: P
     assert [out.json["verdict"] for out in office.keyed("decisions", event_id)] == ["hold"]
 
 
+def test_a_decision_without_a_seal_is_not_even_signed(office: Site, tmp_path: Path) -> None:
+    """As versions before seals made them: the analyst hears it at once, not from a refusal later."""
+    (decision,) = office.wait_keyed("decisions", held(office))
+    key = fresh_id()
+    office.publish_raw(decision.value, key=key.encode(), topic="decisions")
+    waiting = tmp_path / "waiting.jsonl"
+    refused = sign(office, key, output=str(waiting))
+    assert refused.returncode != 0
+    assert "has no seal" in refused.stderr
+    assert not waiting.exists()
+
+
 def test_a_record_that_could_not_be_read_can_be_released_too(office: Site, tmp_path: Path) -> None:
     key = fresh_id()
     office.publish_raw(b"\xff no json", key=key.encode())
