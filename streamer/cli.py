@@ -38,6 +38,9 @@ stdout = Console(highlight=False)
 OFFLINE_IDENTITY_KEY = b"offline"
 """Histories of a replay live in one process and leave it only as alerts; a worker's key is a secret."""
 
+INTERRUPTED = 128 + signal.SIGINT
+"""Exit code after Ctrl-C, as shells have it."""
+
 NAMES_SHOWN_MAX = 20
 WARNINGS_SHOWN_MAX = 3
 
@@ -63,6 +66,12 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.FileError as error:
+            error.exit_code = 2  # 1 is an answer: somebody would be blocked
+            raise
+        except KeyboardInterrupt:
+            stderr.print("interrupted: an output file is not complete")
+            sys.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
@@ -654,7 +663,7 @@ def screen(lists: tuple[str, ...], policy_path: Path | None, input_path: Path, o
     policy = _policy(policy_path)
     answers = screened_names(input_path, _lists(lists), policy)
     counts = _write(answers, output, "screening", lambda answer: str(answer["verdict"]))
-    stderr.print(f"{sum(counts.values()):,} names: " + ", ".join(f"{n:,} {verdict}" for verdict, n in counts.items()))
+    _tell(counts, "names")
 
 
 @main.command(epilog="\b\nExamples:\n  streamer compare --input pairs.csv --output scores.jsonl")
@@ -667,7 +676,7 @@ def compare(policy_path: Path | None, input_path: Path, output: IO[bytes]) -> No
 
     answers = compared_pairs(input_path, _policy(policy_path))
     counts = _write(answers, output, "comparing", lambda answer: "match" if answer["is_match"] else "no match")
-    stderr.print(f"{sum(counts.values()):,} pairs: " + ", ".join(f"{n:,} {word}" for word, n in counts.items()))
+    _tell(counts, "pairs")
 
 
 def _write(
@@ -682,6 +691,11 @@ def _write(
                 progress(n)
     output.flush()
     return dict(sorted(counts.items()))
+
+
+def _tell(counts: Mapping[str, int], what: str) -> None:
+    by_group = ", ".join(f"{n:,} {group}" for group, n in counts.items())
+    stderr.print(f"{sum(counts.values()):,} {what}: {by_group or 'the file holds none'}")
 
 
 def _tenant(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -1201,11 +1215,18 @@ def schemas(only_check: bool, folder: Path) -> None:
 @main.command()
 def settings() -> None:
     """Every environment variable, its default and meaning."""
-    table = Table("variable", "default", "meaning", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("variable", no_wrap=True, min_width=max(len(_variable(*one)) for one in ENVIRONMENT.items()))
+    table.add_column("default")
+    table.add_column("meaning")
     for name, setting in ENVIRONMENT.items():
         default = setting.default if setting.default not in (None, "") else "-"
-        table.add_row(name + (r"\[_FILE]" if setting.secret else ""), default, setting.help)
+        table.add_row(Text(_variable(name, setting)), default, setting.help)
     stdout.print(table)
+
+
+def _variable(name: str, setting: Any) -> str:
+    return name + ("[_FILE]" if setting.secret else "")
 
 
 def _quiet_libraries() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,24 +63,59 @@ def lists_from(parsed: Iterable[ParsedList], fetched_at: datetime) -> Lists:
 
 
 def rows(path: Path, required: Iterable[str]) -> Iterator[dict[str, str]]:
-    """Rows of a CSV with a header. Raises InvalidInput for a missing column, listing the columns found."""
+    """Rows of a CSV with a header; its cells stand between commas, semicolons or tabs.
+
+    Raises InvalidInput for a missing column, listing the columns found, and for a row that may not be what it was
+    meant to be: one with more cells than the header, a quote that is never closed.
+    """
+    required = tuple(required)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
+        line = 1
         try:
-            found = [name.strip() for name in reader.fieldnames or ()]
-            twice = sorted({name for name in found if name and found.count(name) > 1})
-            if twice:
-                raise InvalidInput(f"{path}: column {', '.join(twice)} stands twice; which of them counts? Remove one")
-            missing = [name for name in required if name not in found]
-            if missing:
-                raise InvalidInput(
-                    f"{path}: column {', '.join(missing)} is missing; found: {', '.join(found) or 'no header'}. "
-                    f"The first line must name the columns"
-                )
-            for row in reader:
-                yield {(name or "").strip(): (value or "").strip() for name, value in row.items() if name is not None}
-        except (csv.Error, UnicodeDecodeError) as error:
-            raise InvalidInput(f"{path}: line {reader.line_num + 1}: {error}; save the file as UTF-8 CSV") from None
+            delimiter = _delimiter(file.readline(ROW_CHARS_MAX), required)
+            file.seek(0)
+            # Strict: else an open quote takes the rows that follow for a part of its cell, and nobody screens them.
+            reader = csv.reader(file, delimiter=delimiter, strict=True)
+            found = [name.strip() for name in next(reader, ())]
+            _check_header(path, found, required)
+            for cells in reader:
+                if not cells:
+                    continue
+                if any(cell.strip() for cell in cells[len(found) :]):
+                    raise InvalidInput(
+                        f"{path}: line {line + 1}: {len(cells)} cells under {len(found)} columns; "
+                        f"quote cells that hold {delimiter!r}"
+                    )
+                line = reader.line_num
+                filled = (*cells, *[""] * (len(found) - len(cells)))
+                yield {name: cell.strip() for name, cell in zip(found, filled, strict=False)}
+        except UnicodeDecodeError as error:
+            raise InvalidInput(f"{path}: line {line + 1} or below: {error}; save the file as UTF-8 CSV") from None
+        except csv.Error as error:
+            raise InvalidInput(
+                f"{path}: from line {line + 1}: {error}; save the file as UTF-8 CSV, cells with quotes in quotes"
+            ) from None
+
+
+def _delimiter(header: str, required: Sequence[str]) -> str:
+    """What Excel puts between cells, by the header; a comma where no other makes the columns that are required."""
+    for delimiter in (",", ";", "\t"):
+        cells = {cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])}
+        if cells.issuperset(required):
+            return delimiter
+    return ","
+
+
+def _check_header(path: Path, found: Sequence[str], required: Iterable[str]) -> None:
+    twice = sorted({name for name in found if name and found.count(name) > 1})
+    if twice:
+        raise InvalidInput(f"{path}: column {', '.join(twice)} stands twice; which of them counts? Remove one")
+    missing = [name for name in required if name not in found]
+    if missing:
+        raise InvalidInput(
+            f"{path}: column {', '.join(missing)} is missing; found: {', '.join(found) or 'no header'}. "
+            f"The first line must name the columns"
+        )
 
 
 _TYPES: Final[Mapping[str, PartyType]] = {

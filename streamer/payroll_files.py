@@ -103,7 +103,7 @@ def read_payroll(path: Path, mapping: Mapping[str, str] | None = None, layout: s
     for name in mapping:
         if name not in known.fields:
             near = difflib.get_close_matches(name, known.fields, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            hint = f"; did you mean {near[0]}?" if near else "."
             raise InvalidInput(f"--map {name}=…: no such field{hint} Fields: {', '.join(known.fields)}")
     if layout is not None and layout not in known.titles:
         raise InvalidInput(f"--layout {layout}: unknown; use one of {', '.join(known.titles)}")
@@ -194,7 +194,8 @@ def _rows(
     path: Path, text: str, delimiter: str, skipped: int, titles: Sequence[str], columns: Mapping[str, int]
 ) -> tuple[tuple[tuple[int, Mapping[str, str]], ...], tuple[str, ...]]:
     stream = io.StringIO("".join(text.splitlines(keepends=True)[skipped:]), newline="")
-    reader = csv.reader(stream, delimiter=delimiter)
+    # Strict: else an open quote takes the rows that follow for a part of its cell, and nobody screens them.
+    reader = csv.reader(stream, delimiter=delimiter, strict=True)
     rows: list[tuple[int, Mapping[str, str]]] = []
     summaries = 0
     try:
@@ -216,7 +217,10 @@ def _rows(
             if len(rows) > ROWS_MAX:
                 raise InvalidInput(f"{path}: more than {ROWS_MAX} rows; split the file")
     except csv.Error as error:
-        raise InvalidInput(f"{path}: line {skipped + reader.line_num}: {error}") from None
+        raise InvalidInput(
+            f"{path}: the row that ends on line {skipped + reader.line_num}: {error}; close its quotes, "
+            "and write a quote within a cell twice"
+        ) from None
     return tuple(rows), (f"{summaries} lines of totals left out",) if summaries else ()
 
 

@@ -182,7 +182,12 @@ def split_spec(spec: str) -> tuple[str, Path]:
 def read_list(spec: str) -> ParsedList:
     """Read `KIND=PATH`, as the command line takes it. Raises InvalidList naming the kinds and what each expects."""
     kind, path = split_spec(spec)
-    return parse(kind, path)
+    try:
+        return parse(kind, path)
+    except InvalidList as error:
+        if str(path) in str(error):
+            raise
+        raise InvalidList(f"{path}: {error}") from None
 
 
 def sample_lists() -> tuple[ParsedList, ...]:

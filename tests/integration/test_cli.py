@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,11 +57,14 @@ def test_every_command_explains_itself() -> None:
         assert len(asked.output.splitlines()) > 4
 
 
-def test_settings_lists_every_variable() -> None:
-    shown = streamer("settings")
-    assert shown.exit_code == 0
-    for name in ENVIRONMENT:
-        assert name in shown.output
+@pytest.mark.parametrize("columns", ["80", "200"])
+def test_settings_lists_every_variable(columns: str) -> None:
+    # A process of its own: the console learns its width when it starts.
+    command = [sys.executable, "-m", "streamer", "settings"]
+    shown = subprocess.run(command, env=os.environ | {"COLUMNS": columns}, capture_output=True, text=True, check=True)
+    for name, setting in ENVIRONMENT.items():
+        assert f"{name}{'[_FILE]' if setting.secret else ''} " in shown.stdout
+    assert max(map(len, shown.stdout.splitlines())) <= int(columns)
 
 
 def test_the_entry_points_are_one_program() -> None:
@@ -73,6 +80,9 @@ def test_the_entry_points_are_one_program() -> None:
         (["screen", "--list", "ofac=/nowhere", "--input", "{csv}"], "/nowhere is not there"),
         (["screen", "--input", "{bad}"], "column id, name is missing"),
         (["screen", "--policy", "{bad}", "--input", "{csv}"], "not TOML"),
+        (["screen", "--list", "un={csv}", "--input", "{csv}"], "good.csv: un list: not well-formed XML"),
+        (["screen", "--input", "{csv}", "--output", "/nowhere/x"], "'/nowhere/x': No such file or directory"),
+        (["screen-payroll", "{csv}", "--output", "/nowhere/x"], "'/nowhere/x': No such file or directory"),
         (["compare", "--input", "{csv}"], "column a, b is missing"),
         (["publish", "--topic", "payments", "{bad}"], "column event_id is missing"),
         (["worker"], "STREAMER_IDENTITY_KEY is not set"),
@@ -118,6 +128,19 @@ def test_screen_writes_nothing_but_answers_to_stdout(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text("id,name\na,Nordlicht Design GmbH\n", "utf-8")
     ran = streamer("screen", "--input", tmp_path / "names.csv")
     assert [json.loads(line)["id"] for line in ran.stdout.splitlines()] == ["a"]
+
+
+def test_ctrl_c_says_that_not_all_is_written_and_is_no_answer(tmp_path: Path) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("id,name\n" + "1,Jane Doe\n" * 100_000, "utf-8")
+    command = [sys.executable, "-m", "streamer", "screen", "--input", str(names)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert "release" in running.stdout.readline()  # it writes into the pipe, which nobody empties
+        running.send_signal(signal.SIGINT)
+        said = running.communicate(timeout=60)[1]
+    assert running.returncode == 130
+    assert "interrupted: an output file is not complete" in said
 
 
 def test_screen_takes_a_list_of_ones_own(tmp_path: Path) -> None:

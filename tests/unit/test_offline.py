@@ -90,6 +90,10 @@ def test_a_birth_date_tells_namesakes_apart(lists: Lists, tmp_path: Path) -> Non
         ("name\nA\n", "column id is missing; found: name"),
         ("", "found: no header"),
         ("id,name,type\n7,A,robot\n", "row 7: type 'robot' is unknown; use one of any, person"),
+        (f'id,name\n1,A\n2,"B\n3,{LISTED_NAME}\n', "from line 3: unexpected end of data"),
+        (f'id,name\n1,A\n2,"B\n3,"{LISTED_NAME}"\n', "from line 3: ',' expected after '\"'"),
+        ("id,name\n1,A\n2,Kim, Se Un\n", "line 3: 3 cells under 2 columns; quote cells that hold ','"),
+        ("id;nom\n1;A\n", "column id, name is missing; found: id;nom"),
     ],
 )
 def test_an_input_that_cannot_be_read_names_file_and_place(lists: Lists, tmp_path: Path, text: str, said: str) -> None:
@@ -110,6 +114,16 @@ def test_a_file_that_is_no_utf8_names_the_line_and_the_cure(lists: Lists, tmp_pa
 def test_a_byte_order_mark_is_no_part_of_a_column(lists: Lists, tmp_path: Path) -> None:
     path = csv_file(tmp_path, "\ufeffid,name\n1,A\n")
     assert [answer["id"] for answer in screened_names(path, lists, shipped_policy())] == ["1"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_excel_may_separate_cells_as_it_likes_and_leave_empty_ones(
+    lists: Lists, tmp_path: Path, delimiter: str
+) -> None:
+    rows = ("\ufeffid,name,type", '1,"Miller, John",person,,', "", "2,Volasys Silver Star")
+    text = "\r\n".join(row.replace(",", delimiter) for row in rows).replace(f"Miller{delimiter}", "Miller,")
+    answers = screened_names(csv_file(tmp_path, text), lists, shipped_policy())
+    assert [(answer["id"], answer["verdict"]) for answer in answers] == [("1", "release"), ("2", "hold")]
 
 
 # ---------------------------------------------------------------- compare

@@ -158,6 +158,8 @@ def test_every_field_of_a_layout_is_a_field() -> None:
         ("Name\nA\n", {"worker_nam": "Name"}, "no such field; did you mean worker_name?"),
         ("", {}, "empty; the first line must name the columns"),
         ("Name,Amount\nA,1,2\n", {}, "line 2: 3 cells under 2 titles"),
+        ('Name,Amount\nA,1\n"B,1\nC,1\n', {}, "the row that ends on line 4: unexpected end of data; close its quotes"),
+        ("Name\nA\n", {"pigeon": "Name"}, "no such field. Fields: worker_name"),
     ],
 )
 def test_what_is_missing_is_named_with_what_is_there(
