@@ -480,10 +480,14 @@ class Monitor:
                 continue
             query = Query(name=piece.text, type=PartyType.VESSEL if piece.is_ship else PartyType.UNKNOWN)
             is_sure = piece.is_named or piece.has_form
-            score_min = self.policy.screening.review if is_sure else max(self.policy.screening.hold, PIECE_SCORE_MIN)
-            for hit in lists.screener.screen(query, score_min=score_min, hits_max=self.policy.screening.hits_max):
+            score_min = max(self.policy.screening.hold, PIECE_SCORE_MIN)
+            hits = lists.screener.screen(
+                query, score_min=self.policy.screening.review, hits_max=self.policy.screening.hits_max
+            )
+            for hit in hits:
                 is_called_as_a_ship = _is_one_word_of_a_ship(hit) and not piece.is_ship
-                if hit.entity.id not in known and not is_called_as_a_ship:
+                is_named = is_sure or hit.score >= score_min or _is_to_the_letter(hit, piece.text)
+                if hit.entity.id not in known and is_named and not is_called_as_a_ship:
                     known.add(hit.entity.id)
                     yield hit
 
@@ -698,6 +702,12 @@ def _as_of_no_ship(hit: Hit, party: Party) -> Hit:
 
 def _is_one_word_of_a_ship(hit: Hit) -> bool:
     return hit.entity.type is EntityType.VESSEL and len(hit.matched.text.split()) == 1
+
+
+def _is_to_the_letter(hit: Hit, piece: str) -> bool:
+    """The piece is the whole listed name, surname first or last: as sure as the same name in a party's field."""
+    surname, _, given = map(folded_words, hit.matched.text.partition(","))
+    return len(surname + given) > 1 and folded_words(piece) in (surname + given, given + surname)
 
 
 def _is_bank(entity: Entity) -> bool:

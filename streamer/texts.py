@@ -92,6 +92,7 @@ def pieces(text: str) -> Iterator[Piece]:
 def _pieces(text: str) -> Iterator[Piece]:
     words = _words()
     current: list[str] = []
+    surname: list[str] = []
     is_named = is_ship = False
     readable = plain(text)
     for found in _TOKEN.finditer(readable):
@@ -111,13 +112,24 @@ def _pieces(text: str) -> Iterator[Piece]:
             continue
         if current:
             yield from _piece(current, is_named, is_ship)
+            yield from _turned(surname, current)
+            # "KIM, Se Un": lists and ledgers write people so.
+            surname = current if said == "," and len(current) == 1 and not is_named else []
             current, is_named, is_ship = [], False, False
+        else:
+            surname = []
         if is_label or folded in words.names_follow or word in words.names_follow:
             is_named, is_ship = True, is_label
         elif not said[0].isalnum():
             # "consignee: X" keeps its label, "consignee X, Y" gives it to X alone.
             is_named, is_ship = is_named and said in ":/(=", is_ship and said in ":/(="
     yield from _piece(current, is_named, is_ship)
+    yield from _turned(surname, current)
+
+
+def _turned(surname: list[str], given: list[str]) -> Iterator[Piece]:
+    if surname and given:
+        yield from _piece([*surname, *given], is_named=False, is_ship=False)
 
 
 def _piece(found: list[str], is_named: bool, is_ship: bool) -> Iterator[Piece]:

@@ -419,3 +419,11 @@ def test_a_street_named_after_a_listed_person_is_no_hit() -> None:
     for lines in (["c/o Carlos Naranjo Zirtal", "Madrid"], ["Carlos Naranjo Zirtal", "Calle Mayor 5"]):
         answer = screened(lists, payment(creditor=party("Ada Brandt", address={"lines": lines})))
         assert rules(answer) == ["LISTED_NAME_IN_TEXT"]
+
+
+@pytest.mark.parametrize("text", ["Kim Se Un", "for KIM Se Un salary", "wages KIM, Se Un"])
+def test_a_text_that_names_somebody_to_the_letter_waits_however_common_the_name(text: str) -> None:
+    lists = lists_from(sample_lists(), RECEIVED_AT)
+    assert rules(screened(lists, payment(remittance_unstructured=[text]))) == ["LISTED_NAME_IN_TEXT"]
+    other = text.replace("Un", "Uk")
+    assert screened(lists, payment(remittance_unstructured=[other])).decision.verdict is Verdict.RELEASE

@@ -19,6 +19,8 @@ from streamer.texts import PIECES_MAX, Piece, is_financial, pieces
         ("/BNF/Ivan Petrov/ref 5", [Piece("Ivan Petrov", is_named=True)]),
         ("freight M.V. YU JONG 2 / 271", [Piece("YU JONG 2", is_named=True, is_ship=True)]),
         ("Silver Star Co., Ltd. final balance", [Piece("Silver Star Co. Ltd.", has_form=True)]),
+        ("salary KIM, Se Un, November", [Piece("Se Un"), Piece("KIM Se Un")]),
+        ("KIM, invoice 5, Se Un", [Piece("Se Un")]),
         ("оплата ООО Ромашка по договору 5", [Piece("ООО Ромашка", has_form=True)]),
         ("Invoice 4711", []),
         ("Salary March 2026", []),
