@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import IO, Any
 
 import click
@@ -41,8 +42,12 @@ OFFLINE_IDENTITY_KEY = b"offline"
 INTERRUPTED = 128 + signal.SIGINT
 """Exit code after Ctrl-C, as shells have it."""
 
+ANALYST_PATTERN = r"[\w.@-]{1,100}"
+"""The name becomes a key of the analysts file, as `keygen` prints it."""
+
 NAMES_SHOWN_MAX = 20
 WARNINGS_SHOWN_MAX = 3
+LETTERS_SHOWN_MAX = 20
 
 
 def _known_errors() -> tuple[type[Exception], ...]:
@@ -80,6 +85,13 @@ class _Commands(click.Group):
             raise
 
 
+def _error(message: str) -> click.ClickException:
+    """Exits with 2: where 1 is an answer, an error is none."""
+    error = click.ClickException(message)
+    error.exit_code = 2
+    return error
+
+
 def _refusal(error: Exception) -> click.ClickException:
     from streamer.access import refusal_in_words  # noqa: PLC0415
 
@@ -89,9 +101,7 @@ def _refusal(error: Exception) -> click.ClickException:
             f"Kafka does not answer ({message}): check STREAMER_BOOTSTRAP_SERVERS or --bootstrap, "
             "that the broker runs, and that it speaks STREAMER_KAFKA_SECURITY_PROTOCOL there"
         )
-    refusal = click.ClickException(message)
-    refusal.exit_code = 2
-    return refusal
+    return _error(message)
 
 
 @contextmanager
@@ -310,9 +320,7 @@ def _tell_refusals(told: _SyncTold, orders: int) -> None:
     message = "\n".join(told.refusals)
     if orders > 1:
         message += f"\n{len(told.refusals)} of {orders} sources were refused; the others are synced"
-    refusal = click.ClickException(message)
-    refusal.exit_code = 2
-    raise refusal
+    raise _error(message)
 
 
 def _watch_lists(settings: Settings, orders: Sequence[Any], web_port: int) -> None:
@@ -614,12 +622,25 @@ def check(bootstrap: str | None) -> None:
     stdout.print(f"all {len(specifications.SPECS)} topics agree with the specification")
 
 
+def _principal(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    kind, _, name = value.partition(":")
+    if not kind.isalpha() or not name.strip() or not value.isprintable():
+        raise click.BadParameter(f"{value!r} is not TYPE:NAME, such as User:streamer-worker or User:CN=worker,O=acme")
+    return value
+
+
 @topics.command(
     epilog="\b\nExamples:\n  streamer topics acls --role worker --principal User:streamer-worker\n"
     "  streamer topics acls --role worker --principal User:streamer-worker --apply"
 )
 @click.option("--role", type=click.Choice(tuple(ROLES)), required=True, help="Whose rights.")
-@click.option("--principal", required=True, metavar="User:NAME", help="Who gets them, as the broker knows it.")
+@click.option(
+    "--principal",
+    required=True,
+    metavar="User:NAME",
+    callback=_principal,
+    help="Who gets them, as the broker knows it.",
+)
 @click.option("--apply", "applies", is_flag=True, help="Create the ACLs; default: print them for kafka-acls.sh.")
 @_bootstrap
 def acls(role: str, principal: str, applies: bool, bootstrap: str | None) -> None:
@@ -633,7 +654,7 @@ def acls(role: str, principal: str, applies: bool, bootstrap: str | None) -> Non
     settings = _settings(bootstrap_servers=bootstrap)
     for right in access.rights(role, settings):
         line = (
-            f"kafka-acls.sh --bootstrap-server {settings.servers[0]} --add --allow-principal {principal} "
+            f"kafka-acls.sh --bootstrap-server {settings.servers[0]} --add --allow-principal {quote(principal)} "
             f"{right.as_option()}"
         )
         click.echo(line)
@@ -727,7 +748,7 @@ _tenant_option = click.option(
     type=click.Path(exists=True, path_type=Path),
     multiple=True,
     required=True,
-    help="JSON lines of events, ISO 20022 XML, or a folder of both; repeatable.",
+    help="JSON lines of events, ISO 20022 XML, a folder of both, or a CSV with dotted column names; repeatable.",
 )
 @click.option(
     "--output", type=click.File("wb"), default="-", help='`{"topic", "key", "value"}` per line; default stdout.'
@@ -738,14 +759,14 @@ def replay(
 ) -> None:
     """Judge events from files by the very same Monitor, without Kafka."""
     from streamer.monitor import Monitor  # noqa: PLC0415
-    from streamer.offline import Replay, Unread, as_line, input_files, records_of  # noqa: PLC0415
+    from streamer.offline import FromFile, Replay, Unread, as_line, input_files, records_of  # noqa: PLC0415
 
     policy = _policy(policy_path)
     files = input_files(inputs)
     monitor = Monitor.under(policy, identity_key=OFFLINE_IDENTITY_KEY, engine_version=__version__)
     engine = Replay(monitor, _lists(lists))
     counts: dict[str, int] = {}
-    unread = 0
+    unread = held = 0
     with _progress("replaying") as progress:
         for n, record in enumerate(records_of(files, tenant or policy.messages.tenant), start=1):
             if isinstance(record, Unread):
@@ -754,10 +775,19 @@ def replay(
             for out in engine.outputs(record):
                 output.write(as_line(out) + b"\n")
                 counts[out.topic] = counts.get(out.topic, 0) + 1
+                if out.topic == "dead-letters" and isinstance(record, FromFile):
+                    held += 1
+                    if held <= LETTERS_SHOWN_MAX:
+                        detail = out.headers["detail"].decode()
+                        stderr.print(f"{record.where}: {detail}", markup=False, soft_wrap=True)
             if n % 100 == 0:
                 progress(n)
     output.flush()
+    if held:
+        stderr.print(f"{held:,} records could not be screened: held, as they would be on the topic")
     stderr.print(", ".join(f"{n:,} {topic}" for topic, n in sorted(counts.items())) or "no events")
+    if counts:
+        stderr.print("verdicts: " + ", ".join(f"{n:,} {verdict}" for verdict, n in engine.verdicts.items()))
     if unread:
         stderr.print(f"{unread:,} could not be read: held, see above")
         sys.exit(2)
@@ -956,11 +986,21 @@ def dispositions() -> None:
 _key_option = click.option(
     "--key",
     "key_path",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
     required=True,
     help="The analyst's private key; its passphrase is asked for, or taken from STREAMER_ANALYST_PASSPHRASE.",
 )
-_analyst_option = click.option("--analyst", required=True, help="Name of the analyst, as in the analysts file.")
+
+
+def _analyst_name(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not re.fullmatch(ANALYST_PATTERN, value):
+        raise click.BadParameter(f"{value!r}: letters, digits, dots, dashes, underscores and @, 100 at most")
+    return value
+
+
+_analyst_option = click.option(
+    "--analyst", required=True, callback=_analyst_name, help="Name of the analyst, as in the analysts file."
+)
 _since_option = click.option(
     "--since-days", type=click.IntRange(1, 3660), default=90, show_default=True, help="How far back to look."
 )
@@ -980,13 +1020,19 @@ def _passphrase(*, confirm: bool = False) -> str:
     epilog="\b\nExamples:\n  streamer dispositions keygen --analyst a.kim --key a.kim.pem >> analysts.toml"
 )
 @_analyst_option
-@_key_option
+@click.option(
+    "--key",
+    "key_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="Where the private key goes; its passphrase is asked for, or taken from STREAMER_ANALYST_PASSPHRASE.",
+)
 def keygen(analyst: str, key_path: Path) -> None:
     """A new key; prints the lines for the file that STREAMER_ANALYSTS_FILE names."""
     from streamer import desk  # noqa: PLC0415
 
     if key_path.exists():
-        raise click.ClickException(f"{key_path} exists already: name another file, a key is never overwritten")
+        raise _error(f"{key_path} exists already: name another file, a key is never overwritten")
     public = desk.new_key(key_path, _passphrase(confirm=True))
     click.echo(f'[analysts."{analyst}"]\npublic_key = "{public}"\nmay_resolve = "hold"  # or "review"')
     stderr.print(f"private key written to {key_path}; it never leaves this machine", markup=False)
@@ -1003,7 +1049,7 @@ def show_decisions(event_id: str, since_days: int, bootstrap: str | None) -> Non
 
     known = desk.decisions_on(_kafka(bootstrap_servers=bootstrap), event_id, _days_ago(since_days))
     if not known:
-        raise click.ClickException(
+        raise _error(
             f"no decision on {event_id} within {since_days} days: look further back with --since-days, or wait"
         )
     _show_decisions((one.at, one.decision) for one in known)
@@ -1043,10 +1089,10 @@ def sign(
     known = desk.decisions_on(settings, event_id, _days_ago(since_days))
     blocking = desk.standing(known)
     if not blocking:
-        raise click.ClickException(f"nothing blocks {event_id}: no decision within {since_days} days stands against it")
+        raise _error(f"nothing blocks {event_id}: no decision within {since_days} days stands against it")
     _show_decisions((one.at, one.decision) for one in blocking)
     if desk.without_seal(blocking):
-        raise click.ClickException(
+        raise _error(
             f"a decision on {event_id} has no seal, so workers would refuse the word on it: it was made by a version "
             "before seals; publish the payment again under a new event id and resolve that decision"
         )
@@ -1140,9 +1186,7 @@ def reproduce(
         raise click.UsageError("give a DECISION_ID, or --decision with --event and --received-at")
     settings = _settings(bootstrap_servers=bootstrap) if decision_path else _kafka(bootstrap_servers=bootstrap)
     if settings.archive_dir is None:
-        raise click.ClickException(
-            "lists and policies of old are in the archive: set STREAMER_ARCHIVE_DIR to its folder"
-        )
+        raise _error("lists and policies of old are in the archive: set STREAMER_ARCHIVE_DIR to its folder")
     event = event_path.read_bytes().strip(b"\r\n") if event_path else None
     if decision_path:
         decision = past.decision_from(decision_path.read_bytes(), str(decision_path))

@@ -888,7 +888,7 @@ def _run(parsed: Sequence[ParsedList], screen: Screen, *, serve: bool, is_sample
         screen.alert_header()
         _stream(traffic, worker, screen, script, tell)
         if serve:
-            _serve(traffic, worker, screen, script, tell)
+            _serve(traffic, worker, screen, script, tell, environment)
         listed = frozenset(entity.id for one in parsed for entity in one.entities)
         judgement = judge(script, seen, published=traffic.published, listed=listed, is_sample=is_sample)
         screen.summary(judgement, seen, port, is_served=serve)
@@ -1009,8 +1009,17 @@ def _settle(
             return
 
 
+ASKING: Final = ("STREAMER_BOOTSTRAP_SERVERS", "STREAMER_KAFKA_API_VERSION")
+"""What another terminal needs to ask the embedded broker."""
+
+
 def _serve(
-    traffic: Traffic, worker: WorkerProcess, screen: Screen, script: Script, tell: Callable[[Alert], None]
+    traffic: Traffic,
+    worker: WorkerProcess,
+    screen: Screen,
+    script: Script,
+    tell: Callable[[Alert], None],
+    environment: Mapping[str, str],
 ) -> None:
     """The same events under fresh ids, over and over, until Ctrl-C."""
     first_round = {shipment.ref for shipment in script.shipments}
@@ -1025,6 +1034,8 @@ def _serve(
 
     with _interruption() as is_wanted, _bar(screen, None) as update:
         screen.say(f"traffic goes on; metrics: http://127.0.0.1:{worker.port}/metrics; Ctrl-C ends it", "bold")
+        asking = " ".join(f"{name}={environment[name]}" for name in ASKING)
+        screen.say(f"ask it: export {asking}; streamer reconcile", "dim")
         _publish(traffic, worker, rounds(is_wanted), EVENTS_PER_SECOND_SERVED, tell, update)
     with screen.stage("waiting for the last answers"):
         _settle(traffic, worker, tell, lambda _: None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import codecs
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from streamer.decisions import Policy, capped, strictest_verdict
 from streamer.events import (
     EVENT_YEAR_MAX,
     EVENT_YEAR_MIN,
+    LINES_MAX,
     RECORD_BYTES_MAX,
     IdentifierKind,
     ListVersion,
@@ -248,6 +250,47 @@ def compared_pairs(path: Path, policy: Policy) -> Iterator[dict[str, Any]]:
         }
 
 
+# ---------------------------------------------------------------- events of a CSV
+
+
+COLUMN_DEPTH_MAX: Final = 10
+"""Dots in a column's name: `creditor.address.lines.0` has three."""
+
+
+def csv_events(path: Path) -> Iterator[tuple[int, bytes]]:
+    """(row, JSON) of a CSV whose columns are dotted field names. Raises InvalidInput."""
+    for n, row in enumerate(rows(path, ("event_id",)), start=2):
+        yield n, orjson.dumps(nested({name: value for name, value in row.items() if name and value}))
+
+
+def nested(flat: Mapping[str, str]) -> dict[str, Any]:
+    """`{"debtor.name": "A", "intermediary_agents.0.bic": "B"}` as the objects and lists it stands for."""
+    root: dict[str, Any] = {}
+    for path, value in flat.items():
+        *parents, leaf = path.split(".")
+        if len(parents) > COLUMN_DEPTH_MAX:
+            raise InvalidInput(f"column {path[:80]}…: no field of an event lies {len(parents)} levels deep")
+        node = root
+        for part in parents:
+            node = node.setdefault(part, {})
+            if not isinstance(node, dict):
+                raise InvalidInput(f"column {path}: {part} is also a column of its own; keep one of the two")
+        if leaf in node:
+            raise InvalidInput(f"column {path}: its parts are columns of their own, too; keep one of the two")
+        node[leaf] = value
+    listed: dict[str, Any] = _numbers_as_lists(root)
+    return listed
+
+
+def _numbers_as_lists(node: Any) -> Any:
+    if not isinstance(node, dict):
+        return node
+    children = {key: _numbers_as_lists(child) for key, child in node.items()}
+    if children and all(key.isascii() and key.isdigit() and len(key) <= len(str(LINES_MAX)) for key in children):
+        return [children[key] for key in sorted(children, key=int)]
+    return children
+
+
 # ---------------------------------------------------------------- replay
 
 
@@ -259,6 +302,8 @@ class Replay:
     lists: Lists
     digests: dict[tuple[str, str], str] = field(default_factory=dict)
     histories: dict[str, History] = field(default_factory=dict)
+    verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
+    """Decisions so far."""
 
     def outputs(self, record: Record | Unread) -> Iterator[Output]:
         """All records every topic receives for one input record, behaviour alerts included."""
@@ -267,6 +312,7 @@ class Replay:
         name = (event.tenant, event.event_id) if event else None
         screened = self.monitor.screen(received, self.lists, self.digests.get(name) if name else None)
         masked = self.monitor.policy.alerts.mask
+        self.verdicts[screened.decision.verdict] += 1
         yield from screening_outputs(screened, masked=masked)
         if name is not None and screened.dead_letter is None:
             self.digests.setdefault(name, screened.decision.event_digest)
@@ -319,11 +365,20 @@ def input_files(paths: Iterable[Path]) -> list[Path]:
     return files
 
 
+@dataclass(frozen=True, slots=True)
+class FromFile(Record):
+    """A record that stands in a file."""
+
+    where: str = ""
+    """File and line, for people."""
+
+
 INPUT_SUFFIXES: Final = (".xml", ".jsonl", ".ndjson", ".json")
 
 
 def records_of(paths: Iterable[Path], tenant: str = "default") -> Iterator[Record | Unread]:
-    """The events of files as records: lines of JSON, and the transactions of ISO 20022 messages, whatever the suffix.
+    """The events of files as records: lines of JSON, rows of a CSV with dotted column names, and the transactions of
+    ISO 20022 messages, whatever the suffix.
 
     They go to `payments` or `payrolls` by their event type, offsets as they come. A line that is no JSON object goes
     to `payments`, and becomes the dead letter it would be there; so does what is no event in a message, or the rest of
@@ -334,7 +389,7 @@ def records_of(paths: Iterable[Path], tenant: str = "default") -> Iterator[Recor
         with path.open("rb") as file:
             beginning = file.read(64)
             file.seek(0)
-            found = _messages(path, file, tenant) if is_xml(beginning) else map(_line_record, _lines(path, file))
+            found = _messages(path, file, tenant) if is_xml(beginning) else _line_records(path, file)
             for record in found:
                 if isinstance(record, Unread):
                     topic = record.record.topic
@@ -345,18 +400,26 @@ def records_of(paths: Iterable[Path], tenant: str = "default") -> Iterator[Recor
                 offsets[topic] += 1
 
 
-def _lines(path: Path, file: IO[bytes]) -> Iterator[bytes]:
+def _line_records(path: Path, file: IO[bytes]) -> Iterator[Record]:
+    for n, line in csv_events(path) if path.suffix.lower() == ".csv" else _lines(path, file):
+        yield FromFile(*_addressed(line), where=f"{path}: line {n}")
+
+
+BOM: Final = codecs.BOM_UTF8
+
+
+def _lines(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     """Lines that hold something; a file that is one object written over several lines is one."""
     if path.suffix.lower() == ".json" and path.stat().st_size <= RECORD_BYTES_MAX:
-        whole = file.read().strip()
+        whole = file.read().removeprefix(BOM).strip()
         if b"\n" in whole and _is_object(whole):
-            yield whole
+            yield 1, whole
             return
         file.seek(0)
-    for raw in file:
-        line = raw.rstrip(b"\r\n")
+    for n, raw in enumerate(file, start=1):
+        line = raw.removeprefix(BOM) if n == 1 else raw
         if line.strip():
-            yield line
+            yield n, line.rstrip(b"\r\n")
 
 
 def _is_object(text: bytes) -> bool:
@@ -366,9 +429,9 @@ def _is_object(text: bytes) -> bool:
         return False
 
 
-def _line_record(line: bytes) -> Record:
+def _addressed(line: bytes) -> tuple[str, int, int, bytes | None, bytes, datetime]:
     topic, key, received_at = envelope(line)
-    return Record(topic, 0, 0, key, line, received_at)
+    return topic, 0, 0, key, line, received_at
 
 
 UNREAD_BYTES_KEPT: Final = 64 * 1024

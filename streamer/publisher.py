@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-import orjson
-
-from streamer.events import LINES_MAX, RECORD_BYTES_MAX, InvalidEvent, event_from_json
+from streamer.events import RECORD_BYTES_MAX, InvalidEvent, event_from_json
 from streamer.iso20022 import InvalidMessage, is_xml, transactions
-from streamer.offline import InvalidInput, rows
+from streamer.offline import BOM, InvalidInput, csv_events
 from streamer.settings import Settings
 
 PROGRESS_EVERY: Final = 1000
-
-COLUMN_DEPTH_MAX: Final = 10
-"""Dots in a column's name: `creditor.address.lines.0` has three."""
 
 _SUFFIXES: Final = (".jsonl", ".ndjson", ".json", ".csv", ".xml")
 
@@ -29,43 +24,15 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
     """(line number, JSON) of a file of JSON lines or of a CSV whose columns are dotted field names."""
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        for n, row in enumerate(rows(path, ("event_id",)), start=2):
-            yield n, orjson.dumps(nested({name: value for name, value in row.items() if name and value}))
+        yield from csv_events(path)
     elif suffix in _SUFFIXES:
         with path.open("rb") as file:
-            for n, line in enumerate(file, start=1):
+            for n, raw in enumerate(file, start=1):
+                line = raw.removeprefix(BOM) if n == 1 else raw
                 if line.strip():
                     yield n, line.rstrip(b"\r\n")
     else:
         raise InvalidInput(f"{path}: files ending in {suffix or 'nothing'} cannot be read; use {', '.join(_SUFFIXES)}")
-
-
-def nested(flat: Mapping[str, str]) -> dict[str, Any]:
-    """`{"debtor.name": "A", "intermediary_agents.0.bic": "B"}` as the objects and lists it stands for."""
-    root: dict[str, Any] = {}
-    for path, value in flat.items():
-        *parents, leaf = path.split(".")
-        if len(parents) > COLUMN_DEPTH_MAX:
-            raise InvalidInput(f"column {path[:80]}…: no field of an event lies {len(parents)} levels deep")
-        node = root
-        for part in parents:
-            node = node.setdefault(part, {})
-            if not isinstance(node, dict):
-                raise InvalidInput(f"column {path}: {part} is also a column of its own; keep one of the two")
-        if leaf in node:
-            raise InvalidInput(f"column {path}: its parts are columns of their own, too; keep one of the two")
-        node[leaf] = value
-    listed: dict[str, Any] = _numbers_as_lists(root)
-    return listed
-
-
-def _numbers_as_lists(node: Any) -> Any:
-    if not isinstance(node, dict):
-        return node
-    children = {key: _numbers_as_lists(child) for key, child in node.items()}
-    if children and all(key.isascii() and key.isdigit() and len(key) <= len(str(LINES_MAX)) for key in children):
-        return [children[key] for key in sorted(children, key=int)]
-    return children
 
 
 def checked(topic: str, path: Path, tenant: str = DEFAULT_TENANT) -> Iterator[tuple[bytes, bytes]]:

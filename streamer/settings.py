@@ -174,7 +174,10 @@ ENVIRONMENT: Final[Mapping[str, Setting]] = {
         "archive_dir", None, Path, "folder that keeps raw lists, versions and policies by sha256; default: none is kept"
     ),
     "STREAMER_KAFKA_API_VERSION": Setting(
-        "api_version", None, _version, "protocol version of commands (2.8): only for brokers that cannot negotiate it"
+        "api_version",
+        None,
+        _version,
+        "protocol version of commands: only for brokers that cannot negotiate it, 2.3 for the demo's",
     ),
     "STREAMER_KAFKA_SECURITY_PROTOCOL": Setting(
         "security_protocol",

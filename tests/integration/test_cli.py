@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from streamer import __version__
 from streamer.cli import main
 from streamer.settings import ENVIRONMENT
-from tests.builders import LISTED_ID, LISTED_NAME, as_bytes, pay, payment
+from tests.builders import LISTED_ID, LISTED_NAME, as_bytes, party, pay, payment
 from tests.conftest import Broker
 from tests.integration.worker import Site, run_streamer
 from tests.shared import shared
@@ -43,6 +43,9 @@ def streamer(*arguments: str | Path) -> Result:
 
 def json_lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+SIGN = ["dispositions", "sign", "PAY-42", "--outcome", "release", "--reason", "known", "--analyst", "a.kim"]
 
 
 # ---------------------------------------------------------------- for people
@@ -85,6 +88,11 @@ def test_the_entry_points_are_one_program() -> None:
         (["screen-payroll", "{csv}", "--output", "/nowhere/x"], "'/nowhere/x': No such file or directory"),
         (["compare", "--input", "{csv}"], "column a, b is missing"),
         (["publish", "--topic", "payments", "{bad}"], "column event_id is missing"),
+        (["topics", "acls", "--role", "soc", "--principal", "x"], "'x' is not TYPE:NAME, such as User:streamer-worker"),
+        (["dispositions", "keygen", "--analyst", 'a"b', "--key", "{new}"], "'a\"b': letters, digits, dots"),
+        (["dispositions", "keygen", "--analyst", "a.kim", "--key", "{csv}"], "exists already: name another file"),
+        ([*SIGN, "--key", "{new}"], "Invalid value for '--key'"),
+        (["reproduce", "abc"], "set STREAMER_ARCHIVE_DIR to its folder"),
         (["worker"], "STREAMER_IDENTITY_KEY is not set"),
         (["lists", "show", "--bootstrap", ","], "names no host:port"),
     ],
@@ -93,7 +101,7 @@ def test_an_error_is_a_sentence_with_the_cure_and_exit_code_2(tmp_path: Path, ar
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text("id,name\n1,A\n", "utf-8")
     bad.write_text("nothing,known\n1,A\n", "utf-8")
-    refused = streamer(*(a.format(csv=good, bad=bad) for a in arguments))
+    refused = streamer(*(a.format(csv=good, bad=bad, new=tmp_path / "new") for a in arguments))
     assert refused.exit_code == 2
     assert said in " ".join(refused.output.split())
     assert "Traceback" not in refused.output
@@ -248,6 +256,34 @@ def test_replay_says_where_a_file_fails_holds_it_and_judges_the_rest(tmp_path: P
         line["value"]["reason"] for line in json_lines(tmp_path / "out.jsonl") if line["topic"] == "dead-letters"
     ]
     assert reasons == ["wrong_shape", "wrong_shape", "not_xml", "wrong_shape"]
+
+
+def test_replay_says_which_lines_are_no_events_and_counts_the_verdicts(tmp_path: Path) -> None:
+    events = tmp_path / "events.jsonl"
+    lines = [as_bytes(payment("P-1")), b"", b"{broken", as_bytes(payment("P-2", creditor=party(LISTED_NAME))), b"[]"]
+    events.write_bytes(b"\xef\xbb\xbf" + b"\r\n".join(lines))  # with a byte order mark, as some editors begin a file
+    ran = streamer("replay", "--input", events, "--output", tmp_path / "out.jsonl")
+    assert ran.exit_code == 0, ran.output
+    said = " ".join(ran.stderr.split())
+    assert f"{events}: line 3: record: Invalid JSON" in said
+    assert f"{events}: line 5: record: Input should be an object" in said
+    assert "2 records could not be screened: held" in said
+    assert "verdicts: 1 release, 0 review, 3 hold" in said
+    told = [(d["event_id"], d["verdict"]) for d in decisions_of(tmp_path / "out.jsonl")]
+    assert told == [("P-1", "release"), (None, "hold"), ("P-2", "hold"), (None, "hold")]
+
+
+def test_replay_reads_the_csv_that_publish_reads(tmp_path: Path) -> None:
+    head = "event_id;tenant;debtor.name;creditor.name;amount;currency;event_time"
+    rest = "1.50;EUR;2026-11-20T10:00:00Z"
+    events = tmp_path / "events.csv"
+    events.write_text(
+        f"{head}\nP-1;acme;Acme GmbH;Ada Brandt;{rest}\nP-2;acme;Acme GmbH;{LISTED_NAME};{rest}\n", "utf-8"
+    )
+    ran = streamer("replay", "--input", events, "--output", tmp_path / "out.jsonl")
+    assert ran.exit_code == 0, ran.output
+    told = [(d["event_id"], d["verdict"]) for d in decisions_of(tmp_path / "out.jsonl")]
+    assert told == [("P-1", "release"), ("P-2", "hold")]
 
 
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from rich.console import Console
 from streamer import demo
 from streamer.demo import Script
 from streamer.events import Verdict
+from tests.integration.worker import run_streamer
 
 SECONDS_MAX = 240
 """Minutes where the machine is busy; seconds where it is not. Nothing here is about speed."""
@@ -104,6 +105,10 @@ def test_serving_goes_on_until_ctrl_c_and_then_sums_up(temporary: Path) -> None:
     with started(temporary, "--serve") as process:
         before = until(process, "traffic goes on; metrics: http://127.0.0.1:")
         assert process.poll() is None, before
+        settings = until(process, "ask it: export ").partition("export ")[2].partition(";")[0].split()
+        environment = dict(setting.split("=", 1) for setting in settings)
+        asked = run_streamer("dispositions", "show", "HP-261105-09001", environment=environment)
+        assert "in force: hold" in asked.stdout, asked.stderr
         process.send_signal(signal.SIGINT)
         after, _ = process.communicate(timeout=SECONDS_MAX)
     assert process.returncode == 0, before + after

@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from streamer.events import RECORD_BYTES_MAX, PaymentEvent, event_from_json
-from streamer.offline import InvalidInput
-from streamer.publisher import checked, lines_of, nested
+from streamer.offline import InvalidInput, nested
+from streamer.publisher import checked, lines_of
 from tests.builders import as_bytes, pay, payment
 
 
@@ -84,3 +84,9 @@ def test_numbers_in_a_csv_are_text_so_that_money_stays_exact(tmp_path: Path) -> 
     path.write_text("event_id,amount\nP-1,0.1\n", "utf-8")
     ((_, line),) = lines_of(path)
     assert orjson.loads(line) == {"event_id": "P-1", "amount": "0.1"}
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_event(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + as_bytes(payment("P-1")) + b"\n")
+    assert [key for key, _ in checked("payments", path)] == [b"P-1"]
