@@ -98,8 +98,9 @@ DETAIL_CHARS_MAX = 500
 NEAR_MISSES_MAX = 20
 """Kept per decision, best first."""
 
-NAME_WORDS_MAX = 12
-"""A name of more words is also read as a text: a listed name hidden among many others would be diluted or cut."""
+NAME_WORDS_MAX = 5
+"""A name of more words is also read as a text: a listed name among many others, an address in the same line for one,
+would be diluted or cut."""
 
 PIECE_SCORE_MIN = 0.93
 """A piece of a text that may be a name must resemble a listed one as closely; one said to be a name need not."""
@@ -600,12 +601,15 @@ def entry_ceiling(entity: Entity, policy: Policy) -> Verdict:
     return capped(policy.lists.ceiling.get(entity.list, Verdict.HOLD), _CONSEQUENCE_CEILING[entity.consequence])
 
 
-def name_verdict(hit: Hit, policy: Policy, *, listed: bool = True) -> Verdict:
+def name_verdict(hit: Hit | TextHit, policy: Policy, *, listed: bool = True) -> Verdict:
     """The verdict of one name hit: its score's, under the ceilings of the evidence and of the entry.
 
-    `listed` False leaves the entry's ceiling out, for who is blocked by ownership and not by its own entry."""
+    A name within a longer one is a doubt. `listed` False leaves the entry's ceiling out, for who is blocked by
+    ownership and not by its own entry.
+    """
     entry = entry_ceiling(hit.entity, policy) if listed else Verdict.HOLD
-    return capped(score_verdict(hit.score, policy.screening), hit.ceiling, entry)
+    inside = Verdict.REVIEW if isinstance(hit, TextHit) else Verdict.HOLD
+    return capped(score_verdict(hit.score, policy.screening), hit.ceiling, entry, inside)
 
 
 def identifier_verdict(hit: IdentifierHit, policy: Policy, *, listed: bool = True) -> Verdict:

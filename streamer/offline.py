@@ -32,9 +32,9 @@ from streamer.events import (
 )
 from streamer.feed import edition_from
 from streamer.iso20022 import InvalidMessage, is_xml, transactions
-from streamer.monitor import Lists, Monitor, Received, Record, identifier_verdict, name_verdict, owned
+from streamer.monitor import NAME_WORDS_MAX, Lists, Monitor, Received, Record, identifier_verdict, name_verdict, owned
 from streamer.outputs import Output, screening_outputs, watch_output
-from streamer.screening import Hit, Query, compare
+from streamer.screening import Hit, Query, TextHit, compare
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
 from streamer.typologies import History
 from streamer.watchlists import Entity, ParsedList
@@ -151,6 +151,12 @@ def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[st
                 query, score_min=policy.screening.near_miss, hits_max=policy.screening.hits_max
             )
         }
+        if len(row["name"].split()) > NAME_WORDS_MAX:
+            for inside in lists.screener.screen_text(
+                row["name"], score_min=policy.screening.review, hits_max=policy.screening.hits_max
+            ):
+                if found.get(inside.entity.id, (Verdict.RELEASE, {}))[0] is Verdict.RELEASE:
+                    found[inside.entity.id] = _answer(inside, lists, policy)
         if row.get("identifier"):
             for exact in identifier_hits(lists, row["identifier"], country):
                 found[exact.entity.id] = _identifier_answer(exact, found.get(exact.entity.id), lists, policy)
@@ -202,7 +208,7 @@ def identifier_hits(lists: Lists, value: str, country: str | None) -> tuple[Iden
     return tuple(by_entity.values())
 
 
-def _answer(hit: Hit, lists: Lists, policy: Policy) -> tuple[Verdict, dict[str, Any]]:
+def _answer(hit: Hit | TextHit, lists: Lists, policy: Policy) -> tuple[Verdict, dict[str, Any]]:
     property_of = owned(hit.entity, lists, policy)
     listed = name_verdict(hit, policy) if hit.entity.listed else Verdict.RELEASE
     verdict = strictest_verdict((listed, capped(name_verdict(hit, policy, listed=False), property_of.ceiling)))

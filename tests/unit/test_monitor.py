@@ -427,3 +427,10 @@ def test_a_text_that_names_somebody_to_the_letter_waits_however_common_the_name(
     assert rules(screened(lists, payment(remittance_unstructured=[text]))) == ["LISTED_NAME_IN_TEXT"]
     other = text.replace("Un", "Uk")
     assert screened(lists, payment(remittance_unstructured=[other])).decision.verdict is Verdict.RELEASE
+
+
+def test_a_listed_name_and_an_address_in_one_line_wait(lists: Lists) -> None:
+    line = "VOLASYS SILVER STAR 41 ULITSA KLARY TSETSKIN VLADIVOSTOK"
+    assert rules(screened(lists, payment(creditor=party(line)))) == ["LISTED_NAME_IN_TEXT"]
+    other = line.replace("VOLASYS", "MORNING")
+    assert screened(lists, payment(creditor=party(other))).decision.verdict is Verdict.RELEASE

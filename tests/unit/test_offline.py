@@ -116,6 +116,14 @@ def test_a_byte_order_mark_is_no_part_of_a_column(lists: Lists, tmp_path: Path) 
     assert [answer["id"] for answer in screened_names(path, lists, shipped_policy())] == ["1"]
 
 
+def test_a_listed_name_and_an_address_in_one_cell_wait(lists: Lists, tmp_path: Path) -> None:
+    line = "Volasys Silver Star 41 Ulitsa Klary Tsetskin Vladivostok"
+    path = csv_file(tmp_path, f"id,name\n1,{line}\n2,{line.replace('Volasys', 'Morning')}\n")
+    met, clean = screened_names(path, lists, shipped_policy())
+    assert (met["verdict"], met["hits"][0]["entity_id"]) == ("review", "ofac-24978")
+    assert clean["verdict"] == "release"
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_excel_may_separate_cells_as_it_likes_and_leave_empty_ones(
     lists: Lists, tmp_path: Path, delimiter: str
