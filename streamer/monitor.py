@@ -349,7 +349,7 @@ class Monitor:
         for element, text in _texts(event):
             if element not in named:
                 elements.append(element)
-            findings.extend(self._text_findings(element, text, lists))
+            findings.extend(_not_met(findings, self._text_findings(element, text, lists)))
         for element, text in chain(_all_names(event), route.codes(event)):
             for hit in lists.identifiers.find_in_text(text):
                 findings.extend(self._identifier_findings(element, hit, lists))
@@ -550,7 +550,7 @@ class Monitor:
             if hits:
                 self._judge_names(element, hits, delta, findings, [])
             if len(item.value.split()) > NAME_WORDS_MAX:
-                findings.extend(self._text_findings(element, item.value, delta))
+                findings.extend(_not_met(findings, self._text_findings(element, item.value, delta)))
         return bounded(merged(findings)) if findings else ()
 
     def supersede(self, sighting: Sighting, findings: Sequence[Finding], lists: Lists, at: datetime) -> Screened:
@@ -750,6 +750,17 @@ def _texts(event: Event) -> Iterator[tuple[str, str]]:
     yield from route.texts(event)
     yield from route.address_texts(event)
     yield from route.seams(event)
+
+
+def _not_met(known: Sequence[Finding], in_text: Iterable[Finding]) -> list[Finding]:
+    """Without the entries that the same element, a long name, has met as a name already."""
+    met = {(e.element, e.entity_id) for f in known if f.rule == "LISTED_NAME" for e in f.evidence}
+    return [
+        finding
+        for finding in in_text
+        if finding.rule != "LISTED_NAME_IN_TEXT"
+        or not met.issuperset((e.element, e.entity_id) for e in finding.evidence)
+    ]
 
 
 def _unreadable(value: bytes | None) -> tuple[str, str] | None:

@@ -155,12 +155,12 @@ def _shared_account(rule: Typology, observation: Observation, history: History) 
     if payees < rule.thresholds["review"]:
         return
     employers = len({o.payer for o in known if o.payer})
+    payers = f", paid by {employers} {'payer' if employers == 1 else 'payers'}" if employers else ""
     yield _finding(
         rule,
         observation,
         severity=Severity.HIGH if payees >= rule.thresholds["high"] else Severity.MEDIUM,
-        reason=f"{payees} different payees share one account within {rule.window_days} days, "
-        f"paid by {employers} {'payer' if employers == 1 else 'payers'}.",
+        reason=f"{payees} different payees share one account within {rule.window_days} days{payers}.",
         related=known,
         advice="Ask who owns the account. Couples, payroll agents and pooled e-money accounts are the usual harmless "
         "answers; put such an account on the policy's shared_accounts_allowed.",
@@ -168,14 +168,54 @@ def _shared_account(rule: Typology, observation: Observation, history: History) 
 
 
 def _distinct_payees(observations: Sequence[Observation]) -> int:
-    """Workers by their number, creditors by their identity; the creditor who bears a worker's name is that worker.
+    """Workers as people, creditors by their identity; the creditor who bears a worker's name is that worker.
 
     Payroll and payments often tell of the same money: once as net pay, once as the transfer that carries it.
     """
-    workers = {o.payee for o in observations if o.payee and o.event_type != _PAYMENT}
     names = {o.payee_name for o in observations if o.payee_name and o.event_type != _PAYMENT}
     creditors = {o.payee for o in observations if o.event_type == _PAYMENT and o.payee and o.payee_name not in names}
-    return len(workers | creditors)
+    return len({*_people(observations).values()} | creditors)
+
+
+def _people(observations: Sequence[Observation]) -> dict[str, str]:
+    """Worker -> one worker that stands for the person: the same name at another employer is a second job.
+
+    At one employer two numbers are two people, whatever their names.
+    """
+    by_name: dict[str, dict[str | None, list[str]]] = {}
+    person: dict[str, str] = {}
+    for one in observations:
+        if one.payee is None or one.event_type == _PAYMENT or one.payee in person:
+            continue
+        person[one.payee] = one.payee
+        if one.payee_name is not None:
+            numbers = by_name.setdefault(one.payee_name, {}).setdefault(one.payer, [])
+            numbers.append(one.payee)
+            first = next(iter(numbers for numbers in by_name[one.payee_name].values()))
+            if len(numbers) <= len(first):
+                person[one.payee] = person[first[len(numbers) - 1]]
+    return person
+
+
+def _multi_employer(rule: Typology, observation: Observation, history: History) -> Iterator[Finding]:
+    """One person is paid by several employers into one account: more jobs than one person does."""
+    if observation.payee is None or observation.event_type == _PAYMENT:
+        return
+    known = [*history.within(rule.window_days, observation), observation]
+    people = _people(known)
+    theirs = [o for o in known if o.payee in people and people[o.payee] == people[observation.payee]]
+    employers = len({o.payer for o in theirs if o.payer})
+    if employers < rule.thresholds["employers"]:
+        return
+    yield _finding(
+        rule,
+        observation,
+        severity=Severity.MEDIUM if employers >= rule.thresholds["many"] else Severity.LOW,
+        reason=f"{employers} employers pay one person into one account within {rule.window_days} days.",
+        related=theirs,
+        advice="Ask the employers whether they know of each other, and who does the work. Freelancers and gig workers "
+        "are the usual harmless answer.",
+    )
 
 
 def _account_churn(rule: Typology, observation: Observation, history: History) -> Iterator[Finding]:
@@ -249,6 +289,14 @@ TYPOLOGIES: Final[tuple[Typology, ...]] = (
         window_days=90,
         thresholds={"review": 2, "high": 3},
         judge=_shared_account,
+        source=_ADVISORY,
+    ),
+    Typology(
+        id="MULTI_EMPLOYER",
+        subject_kind=SubjectKind.ACCOUNT,
+        window_days=60,
+        thresholds={"employers": 3, "many": 5},
+        judge=_multi_employer,
         source=_ADVISORY,
     ),
     Typology(

@@ -28,6 +28,7 @@ from streamer.monitor import (
     EVIDENCE_MAX,
     FINDINGS_MAX,
     KEY_BYTES_MAX,
+    NAME_WORDS_MAX,
     NEAR_MISSES_MAX,
     Lists,
     Monitor,
@@ -427,6 +428,11 @@ def test_a_text_that_names_somebody_to_the_letter_waits_however_common_the_name(
     assert rules(screened(lists, payment(remittance_unstructured=[text]))) == ["LISTED_NAME_IN_TEXT"]
     other = text.replace("Un", "Uk")
     assert screened(lists, payment(remittance_unstructured=[other])).decision.verdict is Verdict.RELEASE
+
+
+def test_a_long_listed_name_is_one_finding(lists: Lists) -> None:
+    assert len(LISTED_NAME.split()) > NAME_WORDS_MAX
+    assert rules(screened(lists, payment(creditor=party(LISTED_NAME)))) == ["LISTED_NAME"]
 
 
 def test_a_listed_name_and_an_address_in_one_line_wait(lists: Lists) -> None:

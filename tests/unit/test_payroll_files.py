@@ -81,6 +81,14 @@ def test_two_workers_of_one_account_are_told_but_not_blocked(lists: Lists, tmp_p
     assert any("share one account" in told for line in lines for told in line.alerts)
 
 
+def test_alerts_stand_at_the_rows_that_complete_a_pattern(lists: Lists, tmp_path: Path) -> None:
+    rows = [f"{name},{IBAN_BERLIN}" for name in ("Ada Brandt", "Marek Novak", "Lena Berg", "Ada Brandt", "Ole Dahl")]
+    told = [line.alerts for line in judged(export(tmp_path, "\n".join(["Name,IBAN", *rows])), lists)]
+    words = "different payees share one account within 90 days."
+    assert told[:3] == [(), (f"2 {words}",), (f"3 {words}",)]
+    assert all(len(alerts) == 1 for alerts in told[1:])
+
+
 def test_a_row_without_a_name_waits(lists: Lists, tmp_path: Path) -> None:
     _, nameless = judged(export(tmp_path, "Name,Net Pay\nAda Brandt,1\n,2\n"), lists)
     assert (nameless.verdict, nameless.worker) == (Verdict.REVIEW, "")

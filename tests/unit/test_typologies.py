@@ -192,9 +192,32 @@ def test_creditors_are_told_apart_by_identifier_else_by_name() -> None:
 
 
 def test_a_worker_number_is_the_employers_own() -> None:
-    events = [pay("1001", IBAN_A), pay("1001", IBAN_A, 1, employer={"name": "Other Inc"})]
+    events = [pay("1001", IBAN_A), pay("1001", IBAN_A, 1, name="Other Body", employer={"name": "Other Inc"})]
     (judged,) = watched(events)[1]
     assert judged.finding.reason == "2 different payees share one account within 90 days, paid by 2 payers."
+
+
+def test_one_person_with_several_employers_shares_no_account_but_is_told_from_three_employers_on() -> None:
+    jobs = [pay(f"{n}", IBAN_A, n, name="Dong Tran", employer={"name": f"Employer {n}"}) for n in range(5)]
+    found = [[(j.finding.rule, j.finding.severity) for j in judged] for judged in watched(jobs)]
+    low, medium = [("MULTI_EMPLOYER", Severity.LOW)], [("MULTI_EMPLOYER", Severity.MEDIUM)]
+    assert found == [[], [], low, low, medium]
+    (judged,) = watched(jobs)[2]
+    assert judged.finding.reason == "3 employers pay one person into one account within 60 days."
+    assert judged.finding.evidence[0].related_event_ids == tuple(e.event_id for e in jobs[:3])
+    apart = [pay(f"{n}", IBAN_A, 40 * n, name="Dong Tran", employer={"name": f"Employer {n}"}) for n in range(5)]
+    assert severities(apart) == [[]] * 5
+
+
+def test_one_name_twice_at_one_employer_is_two_payees_whatever_other_jobs_they_have() -> None:
+    events = [
+        pay("7", IBAN_A, 0, name="Dong Tran", employer={"name": "Other Inc"}),
+        pay("1", IBAN_A, 1, name="Dong Tran"),
+        pay("2", IBAN_A, 2, name="Dong Tran"),
+    ]
+    assert severities(events) == [[], [], [Severity.MEDIUM]]
+    married = [pay("1", IBAN_A, name="Jane Doe"), pay("1", IBAN_A, 1, name="Jane Roe")]
+    assert severities(married) == [[], []]
 
 
 def test_a_change_to_a_shared_account_is_seen_before_the_first_payday() -> None:
