@@ -830,7 +830,7 @@ def screen_payroll(
     stderr.print(f"[dim]{len(payroll.rows):,} rows, layout {payroll.layout}:[/dim] ", end="")
     stderr.print(read, markup=False, style="dim", soft_wrap=True)
     for note in payroll.notes:
-        stderr.print(f"[dim]{note}[/dim]")
+        stderr.print(note, markup=False, soft_wrap=True)
     monitor = Monitor.under(policy, identity_key=OFFLINE_IDENTITY_KEY, engine_version=__version__)
     lines: list[payroll_files.Line] = []
     known = _lists(lists)

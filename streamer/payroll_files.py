@@ -111,6 +111,8 @@ def read_payroll(path: Path, mapping: Mapping[str, str] | None = None, layout: s
     delimiter, skipped, titles = _header(path, text, mapping, known)
     chosen, columns = _columns(path, titles, mapping, layout, known)
     rows, notes = _rows(path, text, delimiter, skipped, titles, columns)
+    if unread := [title for n, title in enumerate(titles) if title and n not in columns.values()]:
+        notes = (*notes, f'columns not screened: {_shown(unread)}; where one matters, name it: --map FIELD="TITLE"')
     return Payroll(path, chosen, {name: titles[n] for name, n in columns.items()}, rows, notes)
 
 

@@ -148,6 +148,27 @@ def test_a_map_wins_over_the_titles(tmp_path: Path) -> None:
     assert row == {"worker_name": "Ada Brandt"}
 
 
+def test_columns_that_are_not_screened_are_named(tmp_path: Path) -> None:
+    payroll = read_payroll(export(tmp_path, "Name,Konto des Menschen,Hours\nAda Brandt,1,2\n"))
+    (note,) = payroll.notes
+    assert note == 'columns not screened: Konto des Menschen, Hours; where one matters, name it: --map FIELD="TITLE"'
+    assert read_payroll(export(tmp_path, "Name,IBAN\nAda Brandt,1\n")).notes == ()
+
+
+def test_the_titles_of_ach_files_are_known(tmp_path: Path) -> None:
+    header = "Receiving Company Name,Individual ID,Routing Number,Account Number,Amount,Addenda"
+    payroll = read_payroll(export(tmp_path, f"{header}\nAda Brandt,7,021000021,12345,1,INV 1\n"))
+    assert list(payroll.columns) == ["worker_name", "worker_id", "account_number", "amount", "memo"]
+
+
+@pytest.mark.parametrize("title", ["IBAN / Account number", "Account number (IBAN)", "IBAN/Account No."])
+def test_one_column_may_hold_ibans_and_other_numbers(tmp_path: Path, title: str) -> None:
+    rows = [f"Ada Brandt,{IBAN_BERLIN}", "Marek Novak,40817810099910004312"]
+    payroll = read_payroll(export(tmp_path, "\n".join([f"Name,{title}", *rows])))
+    accounts = [pay_event(row, n, "acme", RECEIVED_AT)["payout_account"] for n, row in payroll.rows]
+    assert accounts == [{"iban": IBAN_BERLIN}, {"other": "40817810099910004312"}]
+
+
 def test_every_field_of_a_layout_is_a_field() -> None:
     known = layouts()
     for titles in known.titles.values():
