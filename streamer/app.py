@@ -521,6 +521,9 @@ def _credentials(settings: Settings) -> Any:
     return faust.SSLCredentials(context=context) if context else None
 
 
+IDENTITY_KEY_CHARS_MIN = 16
+
+
 def worker(settings: Settings, policy: Policy) -> Worker:
     """A worker from settings and policy. Raises InvalidSettings where something it must have is missing."""
     if settings.identity_key is None:
@@ -528,6 +531,11 @@ def worker(settings: Settings, policy: Policy) -> Worker:
             "STREAMER_IDENTITY_KEY is not set: histories are kept under keyed hashes. Make one with "
             "`openssl rand -hex 32`, keep it secret and the same for all workers, and name its file in "
             "STREAMER_IDENTITY_KEY_FILE"
+        )
+    if len(settings.identity_key) < IDENTITY_KEY_CHARS_MIN:
+        raise InvalidSettings(
+            f"STREAMER_IDENTITY_KEY has {len(settings.identity_key)} characters, {IDENTITY_KEY_CHARS_MIN} at least: "
+            "whoever guesses it reads the histories and seals decisions. Make one with `openssl rand -hex 32`"
         )
     if not stream_checks_generations():
         raise InvalidSettings(

@@ -122,6 +122,9 @@ def _steps() -> Iterator[Callable[[str, int, int | None], None]]:
         yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)
 
 
+_PORT = click.IntRange(0, 65535)
+
+
 def _bootstrap(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--bootstrap", metavar="HOST:PORT,…", help="Kafka brokers; default STREAMER_BOOTSTRAP_SERVERS."
@@ -161,8 +164,17 @@ def _kafka(**overrides: Any) -> Settings:
 
 
 def _policy(path: Path | None) -> Policy:
-    path = path or (Path(os.environ["STREAMER_POLICY_FILE"]) if os.environ.get("STREAMER_POLICY_FILE") else None)
-    return policy_from_toml(path.read_text("utf-8"), str(path)) if path else shipped_policy()
+    where = str(path)
+    if path is None and (named := os.environ.get("STREAMER_POLICY_FILE")):
+        path, where = Path(named), f"STREAMER_POLICY_FILE = {named!r}"
+    if path is None:
+        return shipped_policy()
+    try:
+        return policy_from_toml(path.read_text("utf-8"), where)
+    except UnicodeDecodeError:
+        raise InvalidPolicy(f"policy {where}: not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise InvalidPolicy(f"policy {where}: {error.strerror}; name a file that can be read") from None
 
 
 def _parsed(specs: Sequence[str]) -> list[ParsedList]:
@@ -280,7 +292,7 @@ def lists() -> None:
 )
 @click.option("--dry-run", is_flag=True, help="Show what would change; publish nothing.")
 @click.option("--watch", is_flag=True, help="Go on for ever, each source at its own pace; exports /metrics.")
-@click.option("--web-port", type=int, default=6068, show_default=True, help="With --watch: port of /metrics.")
+@click.option("--web-port", type=_PORT, default=6068, show_default=True, help="With --watch: port of /metrics.")
 @_bootstrap
 def sync(
     specs: tuple[str, ...],
@@ -907,12 +919,26 @@ def publish(topic: str, file: Path, tenant: str | None, skip: int, bootstrap: st
     "  streamer reconcile --reinject\n  streamer reconcile --watch --window-hours 24 --web-port 6067"
 )
 @click.option("--since", type=str, metavar="TIME", help="Only inputs received since then, ISO 8601; default: all.")
-@click.option("--grace-seconds", type=float, default=30.0, show_default=True, help="Younger inputs are not gaps yet.")
+@click.option(
+    "--grace-seconds",
+    type=click.FloatRange(min=0),
+    default=30.0,
+    show_default=True,
+    help="Younger inputs are not gaps yet.",
+)
 @click.option("--reinject", is_flag=True, help="Publish inputs without a decision once more.")
 @click.option("--watch", is_flag=True, help="Go on for ever, exporting screening_reconciliation_gap.")
-@click.option("--window-hours", type=float, default=24.0, show_default=True, help="With --watch: how far back.")
-@click.option("--interval-seconds", type=float, default=60.0, show_default=True, help="With --watch: how often.")
-@click.option("--web-port", type=int, default=6067, show_default=True, help="With --watch: port of /metrics.")
+@click.option(
+    "--window-hours",
+    type=click.FloatRange(min=0, min_open=True),
+    default=24.0,
+    show_default=True,
+    help="With --watch: how far back.",
+)
+@click.option(
+    "--interval-seconds", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="With --watch: how often."
+)
+@click.option("--web-port", type=_PORT, default=6067, show_default=True, help="With --watch: port of /metrics.")
 @_bootstrap
 def reconcile(
     since: str | None,

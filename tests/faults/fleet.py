@@ -29,7 +29,7 @@ from tests.builders import as_bytes, topic_of
 from tests.canaries import EVENTS, canary, filled, identified
 from tests.faults.checker import Place
 
-IDENTITY_KEY = "faults"
+IDENTITY_KEY = "the-same-for-the-whole-fleet"
 LISTED = ("VOLASYS SILVER STAR", "KOREA SOBAEKSU TRADING CORPORATION", "Yanbian Silverstar Network Technology")
 START_SECONDS = 90
 

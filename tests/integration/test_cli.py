@@ -93,6 +93,9 @@ def test_the_entry_points_are_one_program() -> None:
         (["dispositions", "keygen", "--analyst", "a.kim", "--key", "{csv}"], "exists already: name another file"),
         ([*SIGN, "--key", "{new}"], "Invalid value for '--key'"),
         (["reproduce", "abc"], "set STREAMER_ARCHIVE_DIR to its folder"),
+        (["screen", "--policy", "{utf16}", "--input", "{csv}"], "not UTF-8; save it as UTF-8"),
+        (["lists", "sync", "--watch", "--web-port", "99999"], "99999 is not in the range 0<=x<=65535"),
+        (["reconcile", "--watch", "--interval-seconds", "-1"], "-1.0 is not in the range x>=0.1"),
         (["worker"], "STREAMER_IDENTITY_KEY is not set"),
         (["lists", "show", "--bootstrap", ","], "names no host:port"),
     ],
@@ -101,7 +104,9 @@ def test_an_error_is_a_sentence_with_the_cure_and_exit_code_2(tmp_path: Path, ar
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text("id,name\n1,A\n", "utf-8")
     bad.write_text("nothing,known\n1,A\n", "utf-8")
-    refused = streamer(*(a.format(csv=good, bad=bad, new=tmp_path / "new") for a in arguments))
+    utf16 = tmp_path / "utf16.toml"
+    utf16.write_text("[screening]\n", "utf-16")
+    refused = streamer(*(a.format(csv=good, bad=bad, utf16=utf16, new=tmp_path / "new") for a in arguments))
     assert refused.exit_code == 2
     assert said in " ".join(refused.output.split())
     assert "Traceback" not in refused.output
@@ -113,6 +118,23 @@ def test_a_worker_without_its_identity_key_is_told_how_to_make_one() -> None:
     assert refused.exit_code == 2
     assert "openssl rand -hex 32" in refused.output
     assert "STREAMER_IDENTITY_KEY_FILE" in refused.output
+
+
+def test_a_worker_refuses_an_identity_key_that_can_be_guessed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMER_IDENTITY_KEY", "secret")
+    refused = streamer("worker", "--bootstrap", "127.0.0.1:1")
+    assert refused.exit_code == 2
+    assert "STREAMER_IDENTITY_KEY has 6 characters, 16 at least" in refused.output
+
+
+def test_a_policy_file_that_is_missing_is_named_with_its_variable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "names.csv").write_text("id,name\n1,A\n", "utf-8")
+    monkeypatch.setenv("STREAMER_POLICY_FILE", "/nowhere/policy.toml")
+    refused = streamer("screen", "--input", tmp_path / "names.csv")
+    assert refused.exit_code == 2
+    assert "STREAMER_POLICY_FILE = '/nowhere/policy.toml': No such file" in refused.output
 
 
 # ---------------------------------------------------------------- offline
