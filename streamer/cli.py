@@ -936,7 +936,11 @@ def publish(topic: str, file: Path, tenant: str | None, skip: int, bootstrap: st
     help="With --watch: how far back.",
 )
 @click.option(
-    "--interval-seconds", type=click.FloatRange(min=0.1), default=60.0, show_default=True, help="With --watch: how often."
+    "--interval-seconds",
+    type=click.FloatRange(min=0.1),
+    default=60.0,
+    show_default=True,
+    help="With --watch: how often.",
 )
 @click.option("--web-port", type=_PORT, default=6067, show_default=True, help="With --watch: port of /metrics.")
 @_bootstrap

@@ -125,10 +125,25 @@ _TYPES: Final[Mapping[str, PartyType]] = {
     "any": PartyType.UNKNOWN,
     **{kind.value: kind for kind in PartyType},
 }
+_TYPES_ELSEWHERE: Final[Mapping[str, PartyType]] = {
+    "-0-": PartyType.UNKNOWN,
+    "aircraft": PartyType.UNKNOWN,
+    "individual": PartyType.PERSON,
+    "natural person": PartyType.PERSON,
+    "company": PartyType.ENTITY,
+    "business": PartyType.ENTITY,
+    "legal entity": PartyType.ENTITY,
+    "organization": PartyType.ENTITY,
+    "organisation": PartyType.ENTITY,
+    "ship": PartyType.VESSEL,
+}
+"""As the publishers of lists and other systems call them."""
 
 
 def _party_type(row: Mapping[str, str], path: Path) -> PartyType:
     text = row.get("type", "").lower()
+    if text in _TYPES_ELSEWHERE:
+        return _TYPES_ELSEWHERE[text]
     if text not in _TYPES:
         known = ", ".join(kind for kind in _TYPES if kind)
         raise InvalidInput(f"{path}: row {row.get('id')}: type {text!r} is unknown; use one of {known}")

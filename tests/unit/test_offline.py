@@ -116,6 +116,18 @@ def test_a_byte_order_mark_is_no_part_of_a_column(lists: Lists, tmp_path: Path) 
     assert [answer["id"] for answer in screened_names(path, lists, shipped_policy())] == ["1"]
 
 
+def test_types_may_be_called_as_the_lists_call_them(lists: Lists, tmp_path: Path) -> None:
+    listed = "Jong Song Hwa"
+    ours, theirs = ("person", "entity", "vessel", "any"), ("Individual", "organization", "ship", "-0-")
+    answers = [
+        list(screened_names(csv_file(tmp_path, "id,name,type\n" + "".join(rows)), lists, shipped_policy()))
+        for rows in ([f"1,{listed},{word}\n" for word in words] for words in (ours, theirs))
+    ]
+    assert answers[0] == answers[1]
+    assert answers[0][0]["verdict"] == "hold"
+    assert answers[0][2]["verdict"] == "review", "a type that differs lowers the score"
+
+
 def test_a_listed_name_and_an_address_in_one_cell_wait(lists: Lists, tmp_path: Path) -> None:
     line = "Volasys Silver Star 41 Ulitsa Klary Tsetskin Vladivostok"
     path = csv_file(tmp_path, f"id,name\n1,{line}\n2,{line.replace('Volasys', 'Morning')}\n")
