@@ -691,9 +691,10 @@ _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--output", type=click.File("wb"), default="-", help="JSON lines, one per row, in order; default stdout.")
 def screen(lists: tuple[str, ...], policy_path: Path | None, input_path: Path, output: IO[bytes]) -> None:
     """Screen the names of a CSV against lists."""
-    from streamer.offline import screened_names  # noqa: PLC0415
+    from streamer.offline import rows, screened_names  # noqa: PLC0415
 
     policy = _policy(policy_path)
+    next(rows(input_path, ("id", "name")), None)  # a wrong file is told before the lists are read
     answers = screened_names(input_path, _lists(lists), policy)
     counts = _write(answers, output, "screening", lambda answer: str(answer["verdict"]))
     _tell(counts, "names")

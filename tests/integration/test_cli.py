@@ -154,6 +154,13 @@ def test_screen_answers_row_by_row_in_order(tmp_path: Path) -> None:
     assert "2 names: 1 hold, 1 release" in ran.stderr
 
 
+def test_screen_tells_a_wrong_file_before_it_reads_the_lists(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("who\nA\n", "utf-8")
+    refused = streamer("screen", "--list", "un=/nowhere", "--input", tmp_path / "names.csv")
+    assert refused.exit_code == 2
+    assert "column id, name is missing; found: who" in refused.output
+
+
 def test_screen_writes_nothing_but_answers_to_stdout(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text("id,name\na,Nordlicht Design GmbH\n", "utf-8")
     ran = streamer("screen", "--input", tmp_path / "names.csv")
