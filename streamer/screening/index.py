@@ -11,12 +11,12 @@ spare cannot reach `score_min`, so only names that hold one of the tokens it can
 from __future__ import annotations
 
 import gc
-from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
 from heapq import nlargest
-from itertools import chain, combinations, pairwise, product
+from itertools import chain, pairwise, product
 from math import inf, prod
 from typing import Final, TypeVar
 
@@ -43,6 +43,7 @@ from streamer.screening.names import (
     unleeted,
     vowels,
 )
+from streamer.screening.postings import FEW_NAMES, Held, Postings
 from streamer.screening.recent import Recent
 from streamer.screening.scoring import (
     ABJADS,
@@ -90,23 +91,23 @@ LISTED_INITIAL_BITS: Final = INITIAL_BITS + COST["query_rare"]
 LISTED_LOSS_MAX: Final = max(COST["second_surname"], COST["surname"], COST["given"], COST["part"])
 COMPARED_TOKENS_MAX: Final = 400
 """A list of so few tokens, as a change of a list is, is faster compared with token by token than looked up."""
-SCANNED_MAX: Final = 2_000
-"""A name of nothing but the commonest tokens leads to thousands of listed ones; those that share most are read."""
 COMMON_NAMES_MIN: Final = 100
 """A token that stands in more listed names than this is common: its names are never gathered with those of others."""
-WALKED_MAX: Final = 1_000
-"""Where two tokens stand in more listed names each, the names that hold both are kept by company."""
-COMPANIES_NAMES_MAX: Final = 500_000
-"""So many names are kept by company, of all tokens together."""
+GATHERED_MAX: Final = 2_000
+GATHERED_TOKENS_MAX: Final = 60
+"""Where common tokens lead to more listed names, or so many others do, these are summed up in arrays."""
+HELD_CACHED_MAX: Final = 128
+"""Tokens that stand in thousands of names, of which so many are kept as arrays."""
+NATIVE_NAMES_MIN: Final = 100
+"""So few names in the writing of the query are looked at in any case."""
 WRITINGS_MAX: Final = 64
 """So many writings of a whole name are looked up one by one."""
 TWO_TYPOS_CHARS_MIN: Final = 6
-TWO_DELETED_CHARS_MAX: Final = 14
 EXACT_ABOVE_BITS: Final = 5.0
 SIZES: Final = 4
 """So many lengths of names without spaces are filed together."""
 PIECE_CHARS: Final = 4
-"""Two names that differ by a few letters in all have so many the same at the beginning, the middle or the end."""
+"""Two names that differ by a few letters in all nearly always have so many the same at the beginning or the end."""
 TEXT_BITS_MIN: Final = 18.0
 """A listed name that says less is not looked for inside longer texts."""
 TEXT_FORM_BITS_MIN: Final = 13.5
@@ -153,6 +154,8 @@ class TokenMatch:
     similar: dict[str, tuple[float, str]]
     as_written: tuple[str, ...]
     """Listed tokens that are the token itself, or what it abbreviates."""
+    written_names: int
+    """So many listed names hold one of these."""
     glued: Mapping[tuple[str, ...], Sequence[int]]
     """Several words that the token may be, and the listed names in which they stand."""
     worth: float
@@ -166,6 +169,10 @@ class TokenMatch:
     """Of `similar` those that stand in many listed names."""
     rare: tuple[Sequence[int], ...]
     """Listed names that hold each of the others."""
+    numbers: tuple[int, ...]
+    """Of the listed tokens in `similar`."""
+    native: frozenset[int]
+    """Listed names in the writing of the query that hold one of `similar`."""
     beside_initial: tuple[Sequence[int], ...]
     """Listed names that hold one of `similar` and an initial, which may be any token of the query."""
 
@@ -182,26 +189,28 @@ class Reading:
     """What a token may mean -> listed names that hold one of the rare meanings; shared by all queries."""
     _gains: dict[str, float] | None = None
 
-    @property
-    def gains(self) -> dict[str, float]:
-        """Listed token -> bits that it brings at best."""
+    def gain_of(self, names: int) -> Callable[[str], float | None]:
+        """Listed token -> bits that it brings at best; to be asked for the tokens of so many names."""
         if self._gains is None:
+            if names <= FEW_NAMES:
+                return self._gain
             self._gains = {}
             for match in self.matches:
                 for token, (worth, _) in match.similar.items():
                     if worth > self._gains.get(token, 0.0):
                         self._gains[token] = worth
-        return self._gains
+        return self._gains.get
+
+    def _gain(self, token: str) -> float | None:
+        return max([match.similar[token][0] for match in self.matches if token in match.similar], default=None)
 
     def with_words(self, at: int, words: Iterable[str]) -> Reading:
         """The token at this place may also be several words."""
         match = self.matches[at]
-        worths = {word: bits(word) for word in words}
-        standing = replace(match, similar=match.similar | {word: (worth, "glued") for word, worth in worths.items()})
+        standing = copy(match)
+        standing.similar = match.similar | {word: (bits(word), "glued") for word in words}
         matches = [*self.matches[:at], standing, *self.matches[at + 1 :]]
-        gains = self.gains
-        more = {word: max(worth, gains.get(word, 0.0)) for word, worth in worths.items()}
-        return Reading(matches, self.script, self.type, self.bits_min, self.rare_names, gains | more)
+        return Reading(matches, self.script, self.type, self.bits_min, self.rare_names)
 
     def with_pair_glued(self, at: int, glued: TokenMatch, more_bits: float) -> Reading:
         """The token at this place and the next are one word, and bring `more_bits` than it."""
@@ -214,18 +223,6 @@ class Reading:
             names = _NO_NAMES.union(*match.rare)
             self.rare_names.put(match, names)
         return names
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """The names that hold one very common listed token, by the company it keeps in them."""
-
-    beside: Mapping[str, Sequence[int]]
-    """Other listed token -> names that hold both."""
-    losses: Sequence[float]
-    """Bits that go in each name where nothing but the token is met; ascending."""
-    numbers: Sequence[int]
-    """The names, in the order of `losses`."""
 
 
 class Index:
@@ -250,7 +247,8 @@ class Index:
         self._postings: dict[str, list[int]] = {}
         self._beside_initial: dict[str, list[int]] = {}
         self._doubled: dict[str, list[int]] = {}
-        self._in_script: dict[str, set[int]] = {}
+        self._native: dict[str, dict[str, list[int]]] = {}
+        """Script that loses much -> token -> names listed in it."""
         self._by_tokens: dict[int, _Numbers] = {}
         self._glued: dict[str, _Numbers] = {}
         self._run_together: dict[str, _Numbers] = {}
@@ -278,27 +276,21 @@ class Index:
         self._syllables: dict[str, list[str]] = {}
         self._consonants: dict[str, dict[tuple[str, ...], list[str]]] = {}
         """What a writing without vowels leaves of listed tokens -> the vowels between -> the tokens."""
-        self._facts: dict[str, tuple[str, float, Sequence[int], bool, bool]] = {}
-        """Listed token -> (sound, bits, names, whether these are many, whether one of them also holds an initial)."""
-        for token in self._postings:
-            self._file(token)
-        self._by_piece: _Shelf = {}
-        """Beginning, middle or end of a name without spaces, and about how long it is -> the name."""
+        self._facts: dict[str, tuple[str, float, Sequence[int], bool, bool, int]] = {}
+        """Listed token -> (sound, bits, names, whether these are many, whether one holds an initial, its number)."""
+        for number, token in enumerate(self._postings):
+            self._file(token, number)
+        self._by_end: _Shelf = {}
+        """Beginning or end of a name without spaces, and about how long it is -> the name."""
         for text in self._run_together:
             size = len(text)
-            middle = text[(size - PIECE_CHARS) // 2 :][:PIECE_CHARS]
-            pieces = (
-                f"{text[:PIECE_CHARS]}{size // SIZES}",
-                f"{middle}-{size}",
-                f"{size // SIZES}{text[-PIECE_CHARS:]}",
-            )
-            _put(self._by_piece, pieces, text)
+            _put(self._by_end, (f"{text[:PIECE_CHARS]}{size // SIZES}", f"{size // SIZES}{text[-PIECE_CHARS:]}"), text)
         self._is_small = len(self._facts) <= COMPARED_TOKENS_MAX
         self._token_cache = Recent[tuple[str, str], TokenMatch](TOKEN_CACHE_MAX)
         self._rare_names = Recent[TokenMatch, frozenset[int]](RARE_NAMES_CACHED_MAX)
+        self._held = Recent[TokenMatch, Held](HELD_CACHED_MAX)
         self._common_names: dict[str, frozenset[int]] = {}
-        self._companies: dict[str, Company] = {}
-        self._companies_names = 0
+        self._holders = Postings([*self._postings.values()], [one.losses for one in self.listed], self._burdens)
 
     def _list(self, one: Listed) -> None:
         """File a listed name under its tokens, alone, together and glued."""
@@ -306,11 +298,12 @@ class Index:
         self.listed.append(one)
         self._burdens.append(sum(one.losses) + (COST["weak_alias"] if one.name.weak else 0.0))
         tokens, words, surnames = one.prepared.tokens, one.prepared.words, one.prepared.surnames
-        if one.prepared.script in LOSSY_SCRIPTS:
-            self._in_script.setdefault(one.prepared.script, set()).add(number)
+        native = self._native.setdefault(script, {}) if (script := one.prepared.script) in LOSSY_SCRIPTS else None
         distinct = dict.fromkeys(tokens)
         for token in distinct:
             self._postings.setdefault(token, []).append(number)
+            if native is not None:
+                native.setdefault(token, []).append(number)
             if one.losses[0] < 0.0:
                 self._beside_initial.setdefault(token, []).append(number)
         _add(self._by_tokens, _key(distinct), number)
@@ -331,12 +324,12 @@ class Index:
             if surnames:
                 self._whole.append(("".join(words[-surnames:] + words[:-surnames]), number))
 
-    def _file(self, token: str) -> None:
+    def _file(self, token: str, number: int) -> None:
         """File a token of the list under all that leads to it."""
         sound = skeleton(token)
         names = self._postings[token]
         is_common = len(names) > COMMON_NAMES_MIN
-        self._facts[token] = sound, bits(token), names, is_common, token in self._beside_initial
+        self._facts[token] = sound, bits(token), names, is_common, token in self._beside_initial, number
         self._sounds.setdefault(sound, []).append(token)
         if (word := SAME_WORD.get(token)) is not None:
             self._same_word.setdefault(word, []).append(token)
@@ -381,16 +374,26 @@ class Index:
     def _token_match(self, token: str, script: str) -> TokenMatch:
         own, cost, facts = own_bits(token, script), costs(token), self._facts
         similar: dict[str, tuple[float, str]] = {}
-        as_written, common, rare, beside_initial = [], [], [], []
+        as_written, common, rare, numbers, beside_initial = [], [], [], [], []
+        native: Collection[int] = ()
+        written_names = 0
+        listed_so = self._native.get(script)
         most = 0.0
         for other, kind in self._kinds(token, script).items():
-            _, worth, names, is_common, is_beside_initial = facts[other]
+            _, worth, names, is_common, is_beside_initial, number = facts[other]
             worth = (own if own < worth else worth) - cost[kind]
-            worth = worth if worth > EVIDENCE_BITS_MIN else EVIDENCE_BITS_MIN
+            if worth < EVIDENCE_BITS_MIN:
+                if kind == "blend":
+                    continue
+                worth = EVIDENCE_BITS_MIN
             similar[other] = (worth, kind)
             most = max(most, worth)
             if kind in AS_WRITTEN:
                 as_written.append(other)
+                written_names += len(names)
+            numbers.append(number)
+            if listed_so is not None and other in listed_so:
+                native = {*native, *listed_so[other]}
             if is_common:
                 common.append(other)
             else:
@@ -407,6 +410,7 @@ class Index:
             token,
             similar,
             tuple(as_written),
+            written_names,
             glued,
             most,
             loss,
@@ -414,6 +418,8 @@ class Index:
             bool(similar),
             tuple(common),
             tuple(rare),
+            tuple(numbers),
+            frozenset(native),
             tuple(beside_initial),
         )
 
@@ -524,8 +530,6 @@ class Index:
             keys.add(f"{head}{other_size}")
             keys.add(f"{other_size}{tail}")
         _take(self._by_outline, keys, near)
-        if size <= TWO_DELETED_CHARS_MAX:
-            _take(self._near, map("".join, combinations(token, size - 2)), near)
 
     def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
@@ -544,7 +548,8 @@ class Index:
         for i, match in enumerate(matches):
             if match.glued:
                 standing = reading.with_words(i, [word for words in match.glued for word in words])
-                self._add_reaching(chain.from_iterable(match.glued.values()), standing, EXACT_ABOVE_BITS, found)
+                numbers = [number for several in match.glued.values() for number in several]
+                self._add_reaching(numbers, standing, EXACT_ABOVE_BITS, found)
         if len(tokens) > 1:
             self._add_glued(tokens, reading, found)
         if len(found) > CANDIDATES_MAX:
@@ -625,11 +630,9 @@ class Index:
             needed = reading.bits_min + COST["prior"] - SPARE_BITS - complete
             if reading.script in LOSSY_SCRIPTS:
                 # Only a name in the same writing loses nothing by it.
-                same_script = self._in_script.get(reading.script, _NO_NAMES)
                 names = self._sharing(reading, needed + COST["script"])
-                meant = chain.from_iterable([self._postings[token] for match in held for token in match.similar])
-                native = same_script.intersection(meant) if same_script else _NO_NAMES
-                names |= native if len(native) <= COMMON_NAMES_MIN else native & self._sharing(reading, needed)
+                if native := frozenset().union(*[match.native for match in held]):
+                    names |= native if len(native) <= NATIVE_NAMES_MIN else native & self._sharing(reading, needed)
             else:
                 names = self._sharing(reading, needed)
             self._add_reaching(names, reading, complete, found)
@@ -642,7 +645,7 @@ class Index:
             return
         # A writing without vowels may be read in dozens of ways: the names of the rarest token are looked through.
         postings, listed = self._postings, self.listed
-        rarest = min(held, key=lambda match: sum([len(postings[token]) for token in match.as_written]))
+        rarest = min(held, key=lambda match: match.written_names)
         written = [frozenset(match.as_written) for match in held]
         known = frozenset().union(*written)
         for number in chain.from_iterable([postings[token] for token in rarest.as_written]):
@@ -651,15 +654,14 @@ class Index:
                 yield number
 
     def _sharing(self, reading: Reading, needed: float) -> set[int]:
-        """Names that hold tokens which may be worth `needed` bits together.
-
-        A token that cannot carry a name alone needs another beside it, and the two that are worth most decide: what a
-        name holds besides is worth less than either.
-        """
+        """Names that hold tokens which may be worth `needed` bits together."""
         matches = reading.matches
+        commonest = sum([len(self._postings[token]) for match in matches for token in match.common])
+        if commonest > GATHERED_MAX or sum([len(match.rare) for match in matches]) > GATHERED_TOKENS_MAX:
+            return self._sharing_of_many(matches, needed)
+        # A token that cannot carry a name alone needs another beside it, and the two that are worth most decide: what a
+        # name holds besides is worth less than either.
         least = sum([match.at_least for match in matches])
-        # An initial also takes away what its token in the listed name would cost.
-        relief = LISTED_LOSS_MAX * sum([len(match.token) == 1 for match in matches])
         looked_up = _to_look_up(matches)
         names: set[int] = set()
         for i, match in enumerate(looked_up):
@@ -667,7 +669,7 @@ class Index:
             if match.worth + alone >= 0.0:
                 for token, (worth, _) in match.similar.items():
                     if worth + alone >= 0.0:
-                        names.update(self._holding(token, worth + alone + relief))
+                        names.update(self._postings[token])
             for numbers in match.beside_initial:
                 names.update(numbers)
             for k in range(i + 1, len(looked_up)):
@@ -691,9 +693,7 @@ class Index:
                         names |= self._names_with(token) & reading.rare(other)
                     for common in other.common:
                         if token != common and _at_best(worth, other.similar[common][0], rest) >= needed:
-                            names.update(self._holding_both(token, common))
-        if len(names) > SCANNED_MAX:
-            return self._sharing_most(names, matches)
+                            names |= self._names_with(token) & self._names_with(common)
         return names
 
     def _names_with(self, token: str) -> frozenset[int]:
@@ -703,56 +703,34 @@ class Index:
             names = self._common_names[token] = frozenset(self._postings[token])
         return names
 
-    def _holding(self, token: str, losses_max: float) -> Sequence[int]:
-        """Names that hold the token and in which all else loses no more; where they are few, some that lose more."""
-        postings = self._postings[token]
-        if len(postings) <= WALKED_MAX:
-            return postings
-        company = self._company(token)
-        return company.numbers[: bisect_right(company.losses, losses_max)]
-
-    def _holding_both(self, one: str, other: str) -> Collection[int]:
-        names, others = self._names_with(one), self._names_with(other)
-        if min(len(names), len(others)) <= WALKED_MAX:
-            return names & others
-        return self._company(one).beside.get(other, ())
-
-    def _sharing_most(self, names: set[int], matches: Sequence[TokenMatch]) -> set[int]:
-        shared: Counter[int] = Counter()
+    def _sharing_of_many(self, matches: Sequence[TokenMatch], needed: float) -> set[int]:
+        """The same for tokens that stand in thousands of names."""
+        meant = []
+        start = -needed
+        extra = 0.0
         for match in matches:
-            shared.update(names.intersection(chain.from_iterable([self._postings[token] for token in match.similar])))
-        return {number for number, _ in shared.most_common(SCANNED_MAX)}
+            start -= match.loss
+            if len(match.token) == 1:
+                # It may be any token of the listed name.
+                start += INITIAL_BITS + LISTED_LOSS_MAX + match.loss
+            else:
+                held = self._held.get(match)
+                if held is None:
+                    worths = [worth for worth, _ in match.similar.values()]
+                    held = self._holders.held(match.numbers, worths, match.loss)
+                    self._held.put(match, held)
+                meant.append(held)
+            if match.beside_initial:
+                extra = LISTED_INITIAL_BITS
+        return self._holders.reaching(meant, start, extra)
 
-    def _company(self, token: str) -> Company:
-        """Made when first asked for: few names are made of very common tokens alone."""
-        known = self._companies.get(token)
-        if known is not None:
-            return known
-        beside: dict[str, list[int]] = {}
-        rows = []
-        for number in self._postings[token]:
-            one = self.listed[number]
-            tokens = one.prepared.tokens
-            at = tokens.index(token)
-            rows.append((self._burdens[number] - one.losses[at], number))
-            for other in {*tokens[:at], *tokens[at + 1 :]}:
-                numbers = beside.get(other)
-                if numbers is None:
-                    beside[other] = [number]
-                else:
-                    numbers.append(number)
-        rows.sort()
-        company = Company(beside, [losses for losses, _ in rows], [number for _, number in rows])
-        if self._companies_names + len(rows) > COMPANIES_NAMES_MAX:
-            self._companies.clear()
-            self._companies_names = 0
-        self._companies[token] = company
-        self._companies_names += len(rows)
-        return company
-
-    def _add_reaching(self, names: Iterable[int], reading: Reading, spare_bits: float, found: dict[int, float]) -> None:
+    def _add_reaching(
+        self, names: Collection[int], reading: Reading, spare_bits: float, found: dict[int, float]
+    ) -> None:
         """Add those of `names` whose tokens bring enough for what they miss, with the bits they may have to spare."""
-        gain_of, script, type = reading.gains.get, reading.script, reading.type
+        if not names:
+            return
+        gain_of, script, type = reading.gain_of(len(names)), reading.script, reading.type
         rows = [(match.similar.keys(), match.loss) for match in reading.matches]
         allowance = SPARE_BITS + spare_bits - COST["prior"] - reading.bits_min
         listed, burdens = self.listed, self._burdens
@@ -792,6 +770,9 @@ class Index:
                 continue
             if (is_known or sound in self._sounds or self._is_torn(a, b, reading.script)) and i + 1 < len(matches):
                 match = self.token_match(a + b, reading.script)
+            else:
+                match = None
+            if match is not None and match.is_known:
                 # The pieces are worth what both are together, which may be more than the word they make.
                 cost = (
                     COST["glued"]
@@ -828,13 +809,8 @@ class Index:
         keys: list[str] = []
         for sizes in range((size - most) // SIZES, (size + most) // SIZES + 1):
             keys += (f"{head}{sizes}", f"{sizes}{tail}")
-        if most > 1:
-            # One letter spoils the beginning or the end, two may spoil both.
-            for other_size in (size - 1, size, size + 1):
-                at = (other_size - PIECE_CHARS) // 2
-                keys += [f"{text[i : i + PIECE_CHARS]}-{other_size}" for i in (at - 1, at, at + 1)]
         near: set[str] = set()
-        _take(self._by_piece, keys, near)
+        _take(self._by_end, keys, near)
         if not near:
             return
         for other, distance, _ in process.extract(text, near, scorer=OSA.distance, score_cutoff=most, limit=None):

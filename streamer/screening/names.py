@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from itertools import combinations, groupby
+from itertools import combinations
 from typing import Any, Final
 
 from rapidfuzz.distance import OSA
@@ -100,8 +100,10 @@ _CONSONANTS: Final = str.maketrans("", "", "aeiouy`'")
 _VOWEL: Final = re.compile("[aeiou]")
 
 
-def _by_beginning(letters: int) -> dict[str, tuple[str, ...]]:
-    return {b: tuple(sorted(w for w in TRADE if w[:letters] == b)) for b in {w[:letters] for w in TRADE}}
+def _by_beginning(letters: int) -> dict[str, tuple[tuple[str, frozenset[str]], ...]]:
+    """Beginning -> the trade words that begin so, each with its letters."""
+    beginnings = {w[:letters] for w in TRADE}
+    return {b: tuple((w, frozenset(w)) for w in sorted(TRADE) if w[:letters] == b) for b in beginnings}
 
 
 _TRADE_BY_LETTER: Final = _by_beginning(1)
@@ -117,7 +119,9 @@ def abbreviated(short: str) -> frozenset[str]:
     # A vowel in an abbreviation belongs to the beginning of the word.
     vowels = _VOWEL.search(short, 1)
     words = _TRADE_BY_LETTERS.get(short[:2], ()) if vowels else _TRADE_BY_LETTER.get(short[0], ())
-    meant = [w for w in words if len(w) > len(short) and _abbreviates(short, w)]
+    # Nearly all words lack one of the letters.
+    letters = frozenset(short)
+    meant = [w for w, there in words if letters <= there and len(w) > len(short) and _abbreviates(short, w)]
     return known.union(meant) if meant else known
 
 
@@ -406,11 +410,10 @@ def _form_words(word: str) -> tuple[str, ...]:
     if word.isalpha():
         if word in FORM_WORDS or len(word) < FORM_WORD_CHARS_MIN or (word in BITS and len(word) < 9):
             return (word,)
-        for key in (word, *deletions(word)):
-            meant = _FORM_TYPOS.get(key)
-            if meant and OSA.distance(word, meant, score_cutoff=2) <= (1 if len(word) < 8 else 2):
+        for meant in filter(None, map(_FORM_TYPOS.get, (word, *deletions(word)))):
+            if OSA.distance(word, meant, score_cutoff=2) <= (1 if len(word) < 8 else 2):
                 return (meant,)
-        for i in range(3, len(word) - 2):
+        for i in range(FORM_WORD_CHARS_MIN, len(word) - FORM_WORD_CHARS_MIN + 1):
             if word[:i] in FORM_WORDS and word[i:] in FORM_WORDS:
                 return (word[:i], word[i:])
         return (word,)
@@ -442,7 +445,7 @@ def skeleton(token: str) -> str:
             if old in s:
                 s = s.replace(old, new)
     s = s.translate(_LETTERS)
-    return "".join([c for c, _ in groupby(s)]) or token
+    return _DOUBLED.sub(r"\1", s) if _DOUBLED.search(s) else s or token
 
 
 _SOUNDS: Final = (
@@ -461,6 +464,7 @@ _VOWELS: Final = (
     ("ai", "i"), ("iy", "i"), ("yy", "i"), ("ij", "i"), ("yi", "i"), ("ya", "a"), ("ia", "a"), ("ja", "a"), ("ye", "i"),
     ("yo", "o"), ("io", "o"), ("yu", "u"), ("iu", "u"), ("ju", "u"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("au", "u"),
 )  # fmt: skip
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _LETTERS: Final = str.maketrans({"y": "i", "e": "i", "o": "u", "w": "v", "q": "k", "z": "s", "c": "k", "x": "ks"})
 
 
