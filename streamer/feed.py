@@ -774,7 +774,7 @@ class ListsView(Service):
         if self.current is not None and self._laid_over + count <= OVERLAY_ENTITIES_MAX:
             self._laid_over += count
             removed = [entity.id for entity in change.removed]
-            lists = self.current.updated(versions, change.added + change.changed, removed)
+            lists = self.current.updated(versions, change.added + change.changed, removed, rest)
         else:
             self._laid_over = 0
             lists = Lists.of(versions, _entities(editions, editions).values())
@@ -797,6 +797,7 @@ def _entities(editions: Mapping[str, Edition], names: Iterable[str]) -> dict[str
     return {key: e for name in names if name in editions for key, e in editions[name].entities.items()}
 
 
+REST_SECONDS: Final = 0.001
 SWITCH_SECONDS: Final = 0.001
 """How long another thread may compute before the event loop has its turn again, while lists are taken over."""
 
@@ -818,6 +819,11 @@ def _beside_the_stream() -> Iterator[None]:
         if collects:
             gc.freeze()
             gc.enable()
+
+
+def rest() -> None:
+    """Between two steps of a small change of the lists, so that it takes the smaller share of the processor."""
+    time.sleep(REST_SECONDS)
 
 
 def now() -> datetime:

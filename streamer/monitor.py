@@ -11,7 +11,7 @@ offline replay, the tests and the benchmarks call the same functions and get the
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -187,8 +187,17 @@ class Lists:
             MappingProxyType({entity.id: entity for entity in known.values() if not entity.listed}),
         )
 
-    def updated(self, versions: Iterable[ListVersion], added: Sequence[Entity], removed: Sequence[str]) -> Lists:
-        """The same with some entities added or replaced and some, by id, removed."""
+    def updated(
+        self,
+        versions: Iterable[ListVersion],
+        added: Sequence[Entity],
+        removed: Sequence[str],
+        rest: Callable[[], object] = lambda: None,
+    ) -> Lists:
+        """The same with some entities added or replaced and some, by id, removed.
+
+        `rest` is called after every millisecond of work on names or so: payments that are screened beside it go first.
+        """
         indexed = self.screener.entities_by_id
         gone = set(removed) - {entity.id for entity in added}
         new = {entity.id: entity for entity in added}
@@ -202,7 +211,7 @@ class Lists:
         less = [key for key in indexed if key not in screened]
         return Lists(
             tuple(sorted(versions, key=lambda v: v.list)),
-            self.screener.updated(more, less),
+            self.screener.updated(more, less, rest),
             self.identifiers.updated(more, less),
             ownership,
             MappingProxyType({key: e for key, e in known.items() if not e.listed}),

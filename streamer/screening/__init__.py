@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -89,10 +89,13 @@ class Screener:
     def entities_by_id(self) -> Mapping[str, Entity]:
         return MappingProxyType(self._by_id)
 
-    def updated(self, added: Iterable[Entity], removed: Iterable[str]) -> Screener:
+    def updated(
+        self, added: Iterable[Entity], removed: Iterable[str], rest: Callable[[], object] = lambda: None
+    ) -> Screener:
         """A Screener that also knows `added` and no longer `removed` (entity ids); an added id replaces its entity.
 
-        The large index is shared: only the changed entities are prepared.
+        The large index is shared: only the changed entities are prepared. `rest` is called after every millisecond of
+        work or so: names that are screened beside it may go first.
         """
         base = self._parts[0]
         changed = {e.entity.id: e.entity for e in (self._parts[1].listed if len(self._parts) > 1 else ())}
@@ -102,7 +105,7 @@ class Screener:
             changed.pop(entity_id, None)
         by_id = {i: e for i, e in self._by_id.items() if i not in gone} | changed
         screener = object.__new__(Screener)
-        screener._set_parts((base, Index(changed.values())), by_id, self._hidden | gone | set(changed))
+        screener._set_parts((base, Index(changed.values(), rest)), by_id, self._hidden | gone | set(changed))
         return screener
 
     def screen(self, query: Query, *, score_min: float, hits_max: int = HITS_MAX) -> list[Hit]:

@@ -38,6 +38,7 @@ from streamer.screening.names import (
     deletions,
     may_be_form,
     skeleton,
+    skeletons,
     syllables,
     tokenise,
     unleeted,
@@ -100,6 +101,7 @@ HELD_CACHED_MAX: Final = 128
 """Tokens that stand in thousands of names, of which so many are kept as arrays."""
 NATIVE_NAMES_MIN: Final = 100
 """So few names in the writing of the query are looked at in any case."""
+FILED_AT_ONCE: Final = 16
 WRITINGS_MAX: Final = 64
 """So many writings of a whole name are looked up one by one."""
 TWO_TYPOS_CHARS_MIN: Final = 6
@@ -144,6 +146,10 @@ class Listed:
 _NO_NAMES: Final[frozenset[int]] = frozenset()
 _NOT_GLUED: Final[Mapping[tuple[str, ...], Sequence[int]]] = {}
 _NO_VOWELS: Final[Mapping[tuple[str, ...], Sequence[str]]] = {}
+
+
+def _go_on() -> None:
+    pass
 
 
 @dataclass(slots=True, eq=False)
@@ -228,19 +234,20 @@ class Reading:
 class Index:
     """Immutable once built; used from one thread (the token cache is not locked)."""
 
-    def __init__(self, entities: Iterable[Entity]) -> None:
+    def __init__(self, entities: Iterable[Entity], rest: Callable[[], object] = _go_on) -> None:
+        """`rest` is called after every millisecond of work or so: what runs beside it may go first."""
         # Building makes millions of objects and no garbage; the collector would walk them all, many times over.
         collects = gc.isenabled()
         gc.disable()
         try:
-            self._build(entities)
+            self._build(entities, rest)
         finally:
             if collects:
                 gc.enable()
         # And it would walk them again and again while names are screened, a pause of half a second each time.
         gc.freeze()
 
-    def _build(self, entities: Iterable[Entity]) -> None:
+    def _build(self, entities: Iterable[Entity], rest: Callable[[], object]) -> None:
         self.listed: list[Listed] = []
         self._burdens: list[float] = []
         """Bits that go in each name where nothing is met."""
@@ -267,7 +274,9 @@ class Index:
                     seen.add(key)
                     losses = _losses(prepared, type)
                     self._list(Listed(entity, name, type, prepared, losses, run_together(prepared)))
+            rest()
         self._whole.sort()
+        self._list_glued()
         self._near: _Shelf = {}
         self._by_outline: _Shelf = {}
         self._sounds: dict[str, list[str]] = {}
@@ -278,13 +287,15 @@ class Index:
         """What a writing without vowels leaves of listed tokens -> the vowels between -> the tokens."""
         self._facts: dict[str, tuple[str, float, Sequence[int], bool, bool, int]] = {}
         """Listed token -> (sound, bits, names, whether these are many, whether one holds an initial, its number)."""
-        for number, token in enumerate(self._postings):
-            self._file(token, number)
+        for number, (token, sound) in enumerate(zip(self._postings, skeletons(self._postings), strict=True)):
+            self._file(token, sound, number)
+            if not number % FILED_AT_ONCE:
+                rest()
         self._by_end: _Shelf = {}
         """Beginning or end of a name without spaces, and about how long it is -> the name."""
         for text in self._run_together:
-            size = len(text)
-            _put(self._by_end, (f"{text[:PIECE_CHARS]}{size // SIZES}", f"{size // SIZES}{text[-PIECE_CHARS:]}"), text)
+            sizes = len(text) // SIZES
+            _put(self._by_end, (f"{text[:PIECE_CHARS]}{sizes}", f"{sizes}{text[-PIECE_CHARS:]}"), text)
         self._is_small = len(self._facts) <= COMPARED_TOKENS_MAX
         self._token_cache = Recent[tuple[str, str], TokenMatch](TOKEN_CACHE_MAX)
         self._rare_names = Recent[TokenMatch, frozenset[int]](RARE_NAMES_CACHED_MAX)
@@ -311,8 +322,6 @@ class Index:
             for token in distinct:
                 if tokens.count(token) > 1:
                     self._doubled.setdefault(token, []).append(number)
-        for text in set(_glued_keys(one.prepared)):
-            _add(self._glued, text, number)
         for sequence in _text_sequences(one):
             _add(self._sequences, sequence, number)
             self._sequence_sizes[sequence[0]] = max(len(sequence), self._sequence_sizes.get(sequence[0], 0))
@@ -324,9 +333,16 @@ class Index:
             if surnames:
                 self._whole.append(("".join(words[-surnames:] + words[:-surnames]), number))
 
-    def _file(self, token: str, number: int) -> None:
+    def _list_glued(self) -> None:
+        """File all names under their words without the spaces between."""
+        glued = [(number, text) for number, one in enumerate(self.listed) for text in _glued(one.prepared)]
+        for (number, text), sound in zip(glued, skeletons([text for _, text in glued]), strict=True):
+            _add(self._glued, sound, number)
+            if len(text) <= ASIAN_CHARS_MAX and (syllable := syllables(text)) is not None:
+                _add(self._glued, "~" + syllable, number)
+
+    def _file(self, token: str, sound: str, number: int) -> None:
         """File a token of the list under all that leads to it."""
-        sound = skeleton(token)
         names = self._postings[token]
         is_common = len(names) > COMMON_NAMES_MIN
         self._facts[token] = sound, bits(token), names, is_common, token in self._beside_initial, number
@@ -878,10 +894,11 @@ def _add(shelf: dict[K, _Numbers], key: K, number: int) -> None:
     known = shelf.get(key)
     if known is None:
         shelf[key] = number
-    elif isinstance(known, list):
+    elif not isinstance(known, list):
+        if known != number:
+            shelf[key] = [known, number]
+    elif known[-1] != number:
         known.append(number)
-    else:
-        shelf[key] = [known, number]
 
 
 def _at(shelf: Mapping[K, _Numbers], key: K) -> Sequence[int]:
@@ -923,17 +940,16 @@ def _losses(name: Name, type: PartyType) -> tuple[float, ...]:
     return tuple(losses)
 
 
-def _glued_keys(name: Name) -> Iterator[str]:
-    words, tokens = name.words, name.tokens
+def _glued(name: Name) -> Collection[str]:
+    """What a name may be where spaces are gone: neighbouring words and the whole."""
+    words, tokens, k = name.words, name.tokens, name.surnames
     if len(words) < 2:
-        return
-    for a, b in pairwise(words):
-        yield skeleton(a + b)
-        if len(a) + len(b) <= ASIAN_CHARS_MAX and (key := syllables(a + b)) is not None:
-            yield "~" + key
-    yield skeleton("".join(words))
+        return ()
+    texts = {a + b for a, b in pairwise(words)}
+    texts.add("".join(words))
     if len(tokens) != len(words) and len(tokens) > 1:
-        yield skeleton("".join(tokens))
-    if k := name.surnames:
-        yield skeleton(words[-1] + words[0])
-        yield skeleton("".join(words[-k:] + words[:-k]))
+        texts.add("".join(tokens))
+    if k:
+        texts.add(words[-1] + words[0])
+        texts.add("".join(words[-k:] + words[:-k]))
+    return texts

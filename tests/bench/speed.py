@@ -25,6 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from streamer.feed import _beside_the_stream as beside_the_stream
+from streamer.feed import rest
 from streamer.screening import ANSWERS_CACHED_MAX, Query, Screener
 from streamer.screening.names import skeleton
 from streamer.watchlists.entity import Entity, EntityType
@@ -138,11 +139,11 @@ def delta(screener: Screener, listed: Sequence[Entity], names: Sequence[Clean]) 
     extra = [replace(e, native_id=f"{e.native_id}-new") for e in listed[:100]]
 
     def take_over() -> Screener:
-        return screener.updated(extra, [e.id for e in listed[100:110]])
+        return screener.updated(extra, [e.id for e in listed[100:110]], rest)
 
-    started = time.thread_time()
+    started = time.perf_counter()
     updated = take_over()
-    print(f"delta of 100 entities: in force after {(time.thread_time() - started) * 1e3:.0f} ms")
+    print(f"delta of 100 entities: in force after {(time.perf_counter() - started) * 1e3:.0f} ms")
     print(line("  names after it", timed(updated, names[4000:8000])))
 
     def take_over_again() -> None:

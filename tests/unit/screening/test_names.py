@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from streamer.events import PartyType
-from streamer.screening.names import abbreviated, bits, fold, skeleton, syllables, tokenise
+from streamer.screening.names import abbreviated, bits, fold, skeleton, skeletons, syllables, tokenise
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,9 @@ def test_trade_abbreviations_are_read() -> None:
 
 def test_rare_tokens_say_more() -> None:
     assert bits("kvachadze") > bits("hassan") > bits("al")
+
+
+def test_the_sounds_of_many_texts_are_those_of_each() -> None:
+    texts = ["mohammed", "yermakov", "lloyd", "chch", "a", "ssang", "khalid", "ijj", "7seas"]
+    assert skeletons(texts) == [skeleton(text) for text in texts]
+    assert skeletons([]) == []
