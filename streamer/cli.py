@@ -690,14 +690,30 @@ _INPUT = click.Path(exists=True, dir_okay=False, path_type=Path)
 )
 @click.option("--output", type=click.File("wb"), default="-", help="JSON lines, one per row, in order; default stdout.")
 def screen(lists: tuple[str, ...], policy_path: Path | None, input_path: Path, output: IO[bytes]) -> None:
-    """Screen the names of a CSV against lists."""
+    """Screen the names of a CSV against lists.
+
+    A row with a cell that cannot be read is held, says why in `error`, and makes the exit code 2.
+    """
     from streamer.offline import rows, screened_names  # noqa: PLC0415
 
     policy = _policy(policy_path)
     next(rows(input_path, ("id", "name")), None)  # a wrong file is told before the lists are read
     answers = screened_names(input_path, _lists(lists), policy)
-    counts = _write(answers, output, "screening", lambda answer: str(answer["verdict"]))
+    unread = 0
+
+    def group(answer: Mapping[str, Any]) -> str:
+        nonlocal unread
+        if "error" in answer:
+            unread += 1
+            if unread <= LETTERS_SHOWN_MAX:
+                stderr.print(answer["error"], markup=False, soft_wrap=True)
+        return str(answer["verdict"])
+
+    counts = _write(answers, output, "screening", group)
     _tell(counts, "names")
+    if unread:
+        stderr.print(f"{unread:,} rows could not be read: held, see above and `error` in the output")
+        sys.exit(2)
 
 
 @main.command(epilog="\b\nExamples:\n  streamer compare --input pairs.csv --output scores.jsonl")
@@ -720,7 +736,8 @@ def _write(
     with _progress(what) as progress:
         for n, answer in enumerate(answers, start=1):
             output.write(orjson.dumps(answer) + b"\n")
-            counts[group(answer)] = counts.get(group(answer), 0) + 1
+            name = group(answer)
+            counts[name] = counts.get(name, 0) + 1
             if n % 100 == 0:
                 progress(n)
     output.flush()

@@ -50,6 +50,30 @@ def country_code(text: str) -> str | None:
     return code or _named(countries.variants, text) or _named(countries.regions, text)
 
 
+_BETWEEN_COUNTRIES: Final = re.compile(r"\s*[;/|,]\s*")
+_OF_NO_ONE_COUNTRY: Final = frozenset(
+    {"congolese", "dominican", "guinean", "korea", "korean", "stateless", "xx", "xxa", "xxb", "xxc", "zz", "zzz"}
+)
+"""Cells that say something, and no one country by it: two Koreas, the codes of passports for the stateless."""
+
+
+def countries_in(text: str) -> tuple[str, ...] | None:
+    """Codes of all countries that a field names, one or several; None where some part of it names none.
+
+    Raises nothing. A field that says there is no one country ("Stateless", "Korea") gives no code.
+    """
+    if code := country_code(text):
+        return (code,)
+    codes: list[str] = []
+    for part in _BETWEEN_COUNTRIES.split(text.strip()):
+        code = country_code(part)
+        if code:
+            codes.append(code)
+        elif part and part.casefold() not in _OF_NO_ONE_COUNTRY:
+            return None
+    return tuple(dict.fromkeys(codes))
+
+
 @lru_cache(maxsize=ANSWERS_KEPT_MAX)
 def is_region(text: str) -> bool:
     """The text names a part of a country (Crimea, Gaza) whose status may differ from the country's."""

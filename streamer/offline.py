@@ -5,18 +5,16 @@ from __future__ import annotations
 import base64
 import codecs
 import csv
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 import orjson
-from pydantic import TypeAdapter, ValidationError
 
 from streamer import __version__
-from streamer.countries import country_code
+from streamer.countries import countries_in
 from streamer.decisions import Policy, capped, strictest_verdict
 from streamer.events import (
     EVENT_YEAR_MAX,
@@ -26,7 +24,6 @@ from streamer.events import (
     IdentifierKind,
     ListVersion,
     Observation,
-    PartialDate,
     PartyType,
     Verdict,
 )
@@ -38,6 +35,9 @@ from streamer.screening import Hit, Query, TextHit, compare
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
 from streamer.typologies import History
 from streamer.watchlists import Entity, ParsedList
+from streamer.watchlists.dates import certain_date
+
+T = TypeVar("T")
 
 ROW_CHARS_MAX: Final = 1_000_000
 csv.field_size_limit(ROW_CHARS_MAX)
@@ -64,8 +64,8 @@ def lists_from(parsed: Iterable[ParsedList], fetched_at: datetime) -> Lists:
 # ---------------------------------------------------------------- screen and compare
 
 
-def rows(path: Path, required: Iterable[str]) -> Iterator[dict[str, str]]:
-    """Rows of a CSV with a header; its cells stand between commas, semicolons or tabs.
+def rows(path: Path, required: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line it begins on, row) of a CSV with a header; its cells stand between commas, semicolons or tabs.
 
     Raises InvalidInput for a missing column, listing the columns found, and for a row that may not be what it was
     meant to be: one with more cells than the header, a quote that is never closed.
@@ -81,16 +81,16 @@ def rows(path: Path, required: Iterable[str]) -> Iterator[dict[str, str]]:
             found = [name.strip() for name in next(reader, ())]
             _check_header(path, found, required)
             for cells in reader:
+                begins, line = line + 1, reader.line_num
                 if not cells:
                     continue
                 if any(cell.strip() for cell in cells[len(found) :]):
                     raise InvalidInput(
-                        f"{path}: line {line + 1}: {len(cells)} cells under {len(found)} columns; "
+                        f"{path}: line {begins}: {len(cells)} cells under {len(found)} columns; "
                         f"quote cells that hold {delimiter!r}"
                     )
-                line = reader.line_num
                 filled = (*cells, *[""] * (len(found) - len(cells)))
-                yield {name: cell.strip() for name, cell in zip(found, filled, strict=False)}
+                yield begins, {name: cell.strip() for name, cell in zip(found, filled, strict=False)}
         except UnicodeDecodeError as error:
             raise InvalidInput(f"{path}: line {line + 1} or below: {error}; save the file as UTF-8 CSV") from None
         except csv.Error as error:
@@ -140,26 +140,72 @@ _TYPES_ELSEWHERE: Final[Mapping[str, PartyType]] = {
 """As the publishers of lists and other systems call them."""
 
 
-def _party_type(row: Mapping[str, str], path: Path) -> PartyType:
-    text = row.get("type", "").lower()
+def _party_type(text: str) -> PartyType:
+    """Raises ValueError for a type nobody writes."""
+    text = text.lower()
     if text in _TYPES_ELSEWHERE:
         return _TYPES_ELSEWHERE[text]
     if text not in _TYPES:
         known = ", ".join(kind for kind in _TYPES if kind)
-        raise InvalidInput(f"{path}: row {row.get('id')}: type {text!r} is unknown; use one of {known}")
+        raise ValueError(f"type {text!r} is unknown; use one of {known}")
     return _TYPES[text]
 
 
-def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[str, Any]]:
-    """One answer per row of `id,name[,type][,birth_date][,country][,identifier]`, in order."""
-    for row in rows(path, ("id", "name")):
-        country = country_code(row.get("country", ""))
-        query = Query(
-            name=row["name"],
-            type=_party_type(row, path),
-            birth_date=_birth_date(row, path),
-            countries=(country,) if country else (),
+SAYS_NOTHING: Final = frozenset(
+    {"", "-", "--", "?", "n/a", "na", "nan", "nil", "none", "null", "unknown", "not available"}
+)
+"""Cells of systems that have no empty ones."""
+
+
+def _birth_date(text: str) -> str | None:
+    """A partial ISO date, as certain as it is written. Raises ValueError for what is none."""
+    if text.lower() in SAYS_NOTHING:
+        return None
+    date = certain_date(text)
+    if date is None:
+        raise ValueError(f"birth_date {text!r} is no date; write 1970, 1970-02 or 1970-02-05")
+    return date
+
+
+def _countries(text: str) -> tuple[str, ...]:
+    """Codes of the countries a cell names. Raises ValueError where one is unknown."""
+    codes = countries_in(text)
+    if codes is None and text.lower() not in SAYS_NOTHING:
+        raise ValueError(
+            f"country {text!r} is unknown; write an ISO 3166-1 code of two or three letters (KP, PRK) or a name in "
+            "English (North Korea), several with ; between them, or leave the cell empty"
         )
+    return codes or ()
+
+
+def _query(row: Mapping[str, str]) -> tuple[Query, tuple[str, ...]]:
+    """What the row asks for, and why some of its cells cannot be read."""
+    problems: list[str] = []
+
+    def read(cell: Callable[[str], T], column: str, otherwise: T) -> T:
+        try:
+            return cell(row.get(column, ""))
+        except ValueError as problem:
+            problems.append(str(problem))
+            return otherwise
+
+    query = Query(
+        name=row["name"],
+        type=read(_party_type, "type", PartyType.UNKNOWN),
+        birth_date=read(_birth_date, "birth_date", None),
+        countries=read(_countries, "country", ()),
+    )
+    return query, tuple(problems)
+
+
+def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[str, Any]]:
+    """One answer per row of `id,name[,type][,birth_date][,country][,identifier]`, in order.
+
+    A row with a cell that cannot be read is held, with an `error` that names line, column, value and cure; what could
+    be read of it is screened.
+    """
+    for line, row in rows(path, ("id", "name")):
+        query, problems = _query(row)
         found = {
             hit.entity.id: _answer(hit, lists, policy)
             for hit in lists.screener.screen(
@@ -173,42 +219,19 @@ def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[st
                 if found.get(inside.entity.id, (Verdict.RELEASE, {}))[0] is Verdict.RELEASE:
                     found[inside.entity.id] = _answer(inside, lists, policy)
         if row.get("identifier"):
-            for exact in identifier_hits(lists, row["identifier"], country):
+            issued_by = query.countries[0] if len(query.countries) == 1 else None
+            for exact in identifier_hits(lists, row["identifier"], issued_by):
                 found[exact.entity.id] = _identifier_answer(exact, found.get(exact.entity.id), lists, policy)
         best = sorted(found.values(), key=lambda one: -one[1]["score"])
+        # Who has neither name nor number cannot be cleared.
+        unnamed = Verdict.RELEASE if row["name"] or row.get("identifier") else Verdict.REVIEW
+        unread = Verdict.HOLD if problems else Verdict.RELEASE
         yield {
             "id": row["id"],
-            # Who has neither name nor number cannot be cleared.
-            "verdict": strictest_verdict(
-                (
-                    Verdict.RELEASE if row["name"] or row.get("identifier") else Verdict.REVIEW,
-                    *(verdict for verdict, _ in best),
-                )
-            ),
+            "verdict": strictest_verdict((unnamed, unread, *(verdict for verdict, _ in best))),
             "hits": [hit for _, hit in best],
+            **({"error": f"{path}: line {line}: " + "; ".join(problems)} if problems else {}),
         }
-
-
-_YEAR: Final = re.compile(r"[0-9]{4}(?=-|$)")
-
-
-def _birth_date(row: Mapping[str, str], path: Path) -> str | None:
-    """A partial ISO date; the year alone where month or day do not exist. Raises InvalidInput for what is none."""
-    text = row.get("birth_date", "")
-    if not text:
-        return None
-    year = _YEAR.match(text)
-    if year is None:
-        raise InvalidInput(
-            f"{path}: row {row.get('id')}: birth_date {text!r} is no date; write 1970, 1970-02 or 1970-02-05"
-        )
-    try:
-        return _PARTIAL_DATE.validate_python(text)
-    except ValidationError:
-        return year[0]
-
-
-_PARTIAL_DATE: Final[TypeAdapter[str]] = TypeAdapter(PartialDate)
 
 
 def identifier_hits(lists: Lists, value: str, country: str | None) -> tuple[IdentifierHit, ...]:
@@ -261,8 +284,11 @@ def _identifier_answer(
 
 def compared_pairs(path: Path, policy: Policy) -> Iterator[dict[str, Any]]:
     """One answer per row of `id,a,b[,type]`, in order."""
-    for row in rows(path, ("id", "a", "b")):
-        comparison = compare(row["a"], row["b"], _party_type(row, path))
+    for line, row in rows(path, ("id", "a", "b")):
+        try:
+            comparison = compare(row["a"], row["b"], _party_type(row.get("type", "")))
+        except ValueError as problem:
+            raise InvalidInput(f"{path}: line {line}: {problem}") from None
         yield {
             "id": row["id"],
             "score": round(comparison.score, 4),
@@ -279,8 +305,8 @@ COLUMN_DEPTH_MAX: Final = 10
 
 
 def csv_events(path: Path) -> Iterator[tuple[int, bytes]]:
-    """(row, JSON) of a CSV whose columns are dotted field names. Raises InvalidInput."""
-    for n, row in enumerate(rows(path, ("event_id",)), start=2):
+    """(line, JSON) of a CSV whose columns are dotted field names. Raises InvalidInput."""
+    for n, row in rows(path, ("event_id",)):
         yield n, orjson.dumps(nested({name: value for name, value in row.items() if name and value}))
 
 

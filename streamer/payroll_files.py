@@ -28,8 +28,9 @@ import orjson
 from streamer.events import Finding, Verdict, digest
 from streamer.monitor import Lists, Monitor, Record
 from streamer.notation import normalised_iban
-from streamer.offline import InvalidInput
+from streamer.offline import SAYS_NOTHING, InvalidInput
 from streamer.typologies import History
+from streamer.watchlists.dates import certain_date
 
 FILE_BYTES_MAX: Final = 256 * 1024 * 1024
 ROWS_MAX: Final = 500_000
@@ -113,7 +114,25 @@ def read_payroll(path: Path, mapping: Mapping[str, str] | None = None, layout: s
     rows, notes = _rows(path, text, delimiter, skipped, titles, columns)
     if unread := [title for n, title in enumerate(titles) if title and n not in columns.values()]:
         notes = (*notes, f'columns not screened: {_shown(unread)}; where one matters, name it: --map FIELD="TITLE"')
-    return Payroll(path, chosen, {name: titles[n] for name, n in columns.items()}, rows, notes)
+    named = {name: titles[n] for name, n in columns.items()}
+    return Payroll(path, chosen, named, rows, (*notes, *_unread_dates(rows, named)))
+
+
+def _unread_dates(rows: Sequence[tuple[int, Mapping[str, str]]], columns: Mapping[str, str]) -> Iterator[str]:
+    """Birth dates that are none: their rows are screened without, and so more strictly."""
+    unread = [
+        (line, row["birth_date"]) for line, row in rows if "birth_date" in row and not _is_date(row["birth_date"])
+    ]
+    if unread:
+        line, text = unread[0]
+        yield (
+            f"{len(unread)} cells of {columns['birth_date']!r} are no dates, the first on line {line}: {text!r}; their "
+            "rows are screened by all else. Write 1970-02-05 or 05.02.1970"
+        )
+
+
+def _is_date(text: str) -> bool:
+    return text.lower() in SAYS_NOTHING or certain_date(text) is not None
 
 
 def _text(path: Path) -> str:
@@ -275,7 +294,7 @@ def pay_event(row: Mapping[str, str], line: int, tenant: str, paid_at: datetime)
         "name": name,
         **{field: row[field] for field in ("email", "phone", "nationality") if field in row},
         "country_of_residence": row.get("country"),
-        "birth_date": _partial_date(row.get("birth_date", "")),
+        "birth_date": certain_date(row.get("birth_date", "")),
         "address": _address(row),
         "identifiers": [
             {"kind": kind, "value": row[name]}
@@ -324,27 +343,6 @@ def _address(row: Mapping[str, str]) -> dict[str, Any] | None:
     if "street_2" in row:
         address["lines"] = [row["street_2"]]
     return address or None
-
-
-_ISO_DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
-_SLASHED: Final = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
-
-
-def _partial_date(text: str) -> str | None:
-    """ISO 8601, as far as the writing is certain: of 05/02/1970, which may be May or February, only the year is."""
-    if found := _ISO_DATE.match(text):
-        year, month, day = found.groups()
-    elif found := _DAY_FIRST.match(text):
-        day, month, year = found.groups()
-    elif found := _SLASHED.match(text):
-        first, second, year = found.groups()
-        month, day = (second, first) if int(first) > 12 else (first, second)
-        if int(first) <= 12 and int(second) <= 12 and first != second:
-            return year
-    else:
-        return None
-    return f"{year}-{int(month):02}-{int(day):02}"
 
 
 def _amount(text: str) -> str:

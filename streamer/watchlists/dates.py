@@ -64,6 +64,36 @@ def partial_date(text: str) -> str | None:
     return None
 
 
+_TIME_BEHIND: Final = re.compile(r"(?:[T ]\d{1,2}:\d{2}\S*(?: ?[AaPp][Mm])?|\.0)$")
+_EITHER_FIRST: Final = re.compile(r"(?P<first>\d{1,2})[/-](?P<second>\d{1,2})[/-](?P<y>\d{4})")
+_RUN_TOGETHER: Final = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
+_MONTH_FIRST: Final = re.compile(r"(?P<m>[A-Za-z]{3,9})\.? (?P<d>\d{1,2}),? (?P<y>\d{4})")
+_DASHED_WORDS: Final = re.compile(r"(?P<d>\d{1,2})-(?P<m>[A-Za-z]{3,9})-(?P<y>\d{4})")
+_YEAR_FIRST: Final = re.compile(r"(?P<y>\d{4})-[\d-]+")
+
+
+def certain_date(text: str) -> str | None:
+    """A partial ISO date of one that senders write, as far as its writing is certain; None where it is no date.
+
+    Of "05/02/1970", which may be May or February, only the year is certain; so it is where day or month do not exist.
+    """
+    written = _TIME_BEHIND.sub("", text.strip()).strip()
+    if found := _EITHER_FIRST.fullmatch(written):
+        first, second = int(found["first"]), int(found["second"])
+        if first <= 12 and second <= 12 and first != second:
+            return _iso(found["y"], None, None)
+        month, day = (found["first"], found["second"]) if second > 12 else (found["second"], found["first"])
+        return _iso(found["y"], month, day) or _iso(found["y"], None, None)
+    for pattern in (_RUN_TOGETHER, _MONTH_FIRST, _DASHED_WORDS):
+        if found := pattern.fullmatch(written):
+            month = found["m"] if found["m"].isdigit() else str(_MONTHS.get(found["m"].casefold(), ""))
+            return _iso(found["y"], month, found["d"]) if month else None
+    read = partial_date(written)
+    if read is None and (found := _YEAR_FIRST.fullmatch(written)):
+        return _iso(found["y"], None, None)
+    return read
+
+
 def birth_date(text: str, *, circa: bool = False) -> BirthDate | None:
     """A date, a circa date or a range: "circa 1956", "1962 to 1963", "08 Nov 1985 to 07 Nov 1986", "1979-1982"."""
     written = text.strip().rstrip(".")

@@ -161,6 +161,23 @@ def test_screen_tells_a_wrong_file_before_it_reads_the_lists(tmp_path: Path) -> 
     assert "column id, name is missing; found: who" in refused.output
 
 
+def test_screen_holds_what_it_cannot_read_screens_all_else_and_says_so_in_its_exit_code(tmp_path: Path) -> None:
+    rows = f'a,Jane Doe,25604,\nb,"{LISTED_NAME}",,KP\nc,Jane Doe,1970,Freedonia\nd,Ada Brandt,,\n'
+    (tmp_path / "names.csv").write_text(f"id,name,birth_date,country\n{rows}", "utf-8")
+    ran = streamer("screen", "--input", tmp_path / "names.csv", "--output", tmp_path / "hits.jsonl")
+    assert ran.exit_code == 2
+    answers = json_lines(tmp_path / "hits.jsonl")
+    assert [(one["id"], one["verdict"]) for one in answers] == [
+        ("a", "hold"),
+        ("b", "hold"),
+        ("c", "hold"),
+        ("d", "release"),
+    ]
+    assert "line 2: birth_date '25604' is no date; write" in ran.stderr
+    assert "line 4: country 'Freedonia' is unknown; write an ISO 3166-1 code" in ran.stderr
+    assert "2 rows could not be read: held" in ran.stderr
+
+
 def test_screen_writes_nothing_but_answers_to_stdout(tmp_path: Path) -> None:
     (tmp_path / "names.csv").write_text("id,name\na,Nordlicht Design GmbH\n", "utf-8")
     ran = streamer("screen", "--input", tmp_path / "names.csv")

@@ -251,6 +251,12 @@ def test_a_birth_date_is_as_certain_as_it_is_written(tmp_path: Path, written: st
     assert event(export(tmp_path, f"Name,DOB\nAda Brandt,{written}\n")).worker.birth_date == read
 
 
+def test_birth_dates_that_are_none_are_said(tmp_path: Path) -> None:
+    rows = "Ada Brandt,1970-02-05\nBo Holm,n/a\nCy Lind,25604\nDi Moe,Feb.\n"
+    (told,) = read_payroll(export(tmp_path, f"Name,DOB\n{rows}")).notes
+    assert "2 cells of 'DOB' are no dates, the first on line 4: '25604'" in told
+
+
 def test_parts_of_a_name_are_one_name(tmp_path: Path) -> None:
     read = event(export(tmp_path, "First Name,Middle Name,Last Name\nAda,Marie,Brandt\n"))
     assert read.worker.name == "Ada Marie Brandt"
