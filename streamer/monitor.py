@@ -460,7 +460,12 @@ class Monitor:
         met = {e.element for finding in found if finding.rule in EXACT_RULES for e in finding.evidence}
         for element, kind, value, country in _written_identifiers(event):
             if element not in met and (hit := lists.identifiers.near(kind, value, country)):
+                met.add(element)
                 yield near_finding(element, hit, capped(Verdict.REVIEW, entry_ceiling(hit.entity, self.policy)))
+        for element, text in chain(_texts(event), _all_names(event), route.codes(event)):
+            if element not in met:
+                for hit in lists.identifiers.near_in_text(text):
+                    yield near_finding(element, hit, capped(Verdict.REVIEW, entry_ceiling(hit.entity, self.policy)))
 
     def _text_findings(self, element: str, text: str, lists: Lists) -> Iterator[Finding]:
         thresholds = self.policy.screening

@@ -52,6 +52,9 @@ LABELLED_CHARS_MIN: Final = 7
 NEAR_CHARS_MIN: Final = 7
 """Shorter numbers have neighbours that are other people's."""
 
+IBAN_CHARS_MIN: Final = 14
+"""Norway's have 15, one may be missing."""
+
 TEXTS_CACHED_MAX: Final = 4_096
 TEXT_CACHED_CHARS_MAX: Final = 200
 """Streets, banks and purposes of payments repeat; longer texts seldom do."""
@@ -311,7 +314,7 @@ class IdentifierIndex:
         """
         if kind not in _NEAR or checksum_holds(kind, value):
             return None
-        own = compact(value) if kind != WALLET else value.strip()
+        own = compact(value) if kind != WALLET else _wallet_form(value)
         if kind == IdentifierKind.BIC:
             own = own[:8]
         if len(own) < NEAR_CHARS_MIN:
@@ -327,6 +330,13 @@ class IdentifierIndex:
                 continue
             return _hit(listed, kind, conclusive=False)
         return None
+
+    def near_in_text(self, text: str) -> tuple[IdentifierHit, ...]:
+        """Listed wallets, IBANs, LEIs and IMO numbers that a free text writes with one character off; as `near`."""
+        if len(text) < NEAR_CHARS_MIN or not _DIGIT.search(text):
+            return ()
+        candidates = islice(dict.fromkeys(_near_candidates(text)), NUMBERS_IN_TEXT_MAX)
+        return _unique(hit for kind, value in candidates if (hit := self.near(kind, value)))
 
     def _with_a_half_of(self, kind: str, own: str) -> Iterator[_Listed]:
         """Listed identifiers that share their first or last half with `own`: one mistake leaves one of the two."""
@@ -371,10 +381,32 @@ _Halves = Mapping[tuple[str, int, str], tuple[_Listed, ...]]
 _NEAR: Final = frozenset({WALLET, IBAN, *_CHECKED, *_NUMBERED}) - {IdentifierKind.MMSI, IdentifierKind.OTHER}
 
 
+_OF_ONE_CASE: Final = (
+    "0x",
+    "xdc",
+    "bc1",
+    "tb1",
+    "ltc1",
+    "tltc1",
+    "addr1",
+    "stake1",
+    "cosmos1",
+    "osmo1",
+    "bnb1",
+    "thor1",
+)
+
+
+def _wallet_form(address: str) -> str:
+    """As compared with near ones: the case counts in base58 alone. A mistake may have left no address of any shape."""
+    plain = normalised_wallet(address).strip()
+    return plain.lower() if plain.lower().startswith(_OF_ONE_CASE) else plain
+
+
 def _near_form(listed: _Listed) -> str:
     """The listed value as near ones are compared with it: base58 wallets keep their case."""
     if listed.kind == WALLET:
-        return listed.value.strip()
+        return _wallet_form(listed.value)
     known = compact(listed.value)
     return known[:8] if listed.kind == IdentifierKind.BIC else known
 
@@ -438,6 +470,23 @@ def _candidates(text: str) -> Iterator[tuple[str, str]]:
             groups = phone.split(" ")
             for count in range(len(groups), 0, -1):
                 yield PHONE, " ".join(groups[:count])
+
+
+def _near_candidates(text: str) -> Iterator[tuple[str, str]]:
+    """(kind, value) of what is long enough, or labelled, to be a mistyped identifier."""
+    for word in _LONG_WORD_IN_TEXT.findall(text):
+        yield WALLET, word
+        yield IBAN, word
+        yield IdentifierKind.LEI, word
+    for iban in _IBAN_IN_TEXT.findall(text):
+        # Words of the text may stand behind it.
+        groups = re.split("[ -]", iban)
+        for count in range(len(groups), 0, -1):
+            if len(number := "".join(groups[:count])) < IBAN_CHARS_MIN:
+                break
+            yield IBAN, number
+    for imo in _IMO_IN_TEXT.findall(text):
+        yield IdentifierKind.IMO, imo
 
 
 def _numbers(text: str) -> Iterator[str]:

@@ -607,6 +607,13 @@ def _near_wallet(p: Planter, event: Json) -> tuple[Verdict, str]:
     return Verdict.REVIEW, wallet
 
 
+def _near_in_text(p: Planter, event: Json) -> tuple[Verdict, str]:
+    value = p.wallet() if p.rng.random() < 0.7 else p.with_identifier(IdentifierKind.LEI)[1].value
+    text = p.filled(ID_LINES, _mistyped(value, p.rng))
+    event["remittance_unstructured"] = [text]
+    return Verdict.REVIEW, text
+
+
 def _near_lei_or_bic(p: Planter, event: Json) -> tuple[Verdict, str]:
     if p.rng.random() < 0.5:
         value = _mistyped(p.with_identifier(IdentifierKind.LEI)[1].value, p.rng)
@@ -671,4 +678,5 @@ KINDS: Final[dict[str, Kind]] = {
     "near LEI or BIC": _near_lei_or_bic,
     "near document": _near_document,
     "broken IBAN": _broken_iban,
+    "near wallet or LEI in text": _near_in_text,
 }

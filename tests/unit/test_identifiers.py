@@ -312,6 +312,43 @@ def test_a_number_one_character_off_a_listed_one_is_near(kind: str, on_list: str
     assert hit is None or (hit.listed_value == on_list and not hit.conclusive)
 
 
+IBAN_LISTED = "RS35260005601001611379"
+
+
+@pytest.mark.parametrize(
+    ("kind", "on_list", "text", "is_near"),
+    [
+        (WALLET, BTC, f"pls send to {BTC[:-1]}3, thx", True),
+        (WALLET, BTC, f"pls send to {BTC[:5]}{BTC[6:]}", True),
+        (WALLET, BTC, "pls send to 3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy", False),  # a valid wallet is another's
+        (WALLET, ETH, f"to {ETH.lower()[:-1]}e", True),
+        (WALLET, ETH, f"to {ETH.lower()[:9]}{ETH.lower()[10:]}", True),
+        (WALLET, BECH32, f"WALLET:{BECH32[:-1].upper()}5", True),
+        (IBAN, IBAN_LISTED, "acct RS35 2600 0560 1001 6113 97 inv 88", True),  # two swapped
+        (IBAN, IBAN_LISTED, "acct RS35-2600-0560-1001-6113-7 inv 88", True),  # one missing
+        (IBAN, IBAN_LISTED, "acct RS352600O5601001611379", True),
+        (IBAN, IBAN_LISTED, "acct GB29 NWBK 6016 1331 9268 19", False),
+        (IBAN, IBAN_LISTED, "invoice 26000560 of 1001/611379", False),
+        (IdentifierKind.LEI, "253400V1H6ART1UQ0N98", "lei 253400V1H6ART1UQ0N89", True),
+        (IdentifierKind.IMO, "9187629", "vessel IMO 9187628", True),
+        (IdentifierKind.IMO, "9187629", "invoice 9187628", False),
+    ],
+)
+def test_a_text_may_hold_a_number_one_character_off_a_listed_one(
+    kind: str, on_list: str, text: str, is_near: bool
+) -> None:
+    if kind == WALLET:
+        index = wallets(on_list)
+    else:
+        index = listed(IdentifierKind.OTHER if kind == IBAN else IdentifierKind(kind), on_list)
+    assert [hit.listed_value for hit in index.near_in_text(text)] == ([on_list] if is_near else [])
+    assert not index.find_in_text(text)
+
+
+def test_an_evm_address_is_near_whatever_its_case() -> None:
+    assert wallets(ETH).near(WALLET, ETH.lower()[:-1] + "e") is not None
+
+
 @pytest.mark.parametrize(
     ("on_list", "written", "is_near"),
     [

@@ -350,6 +350,10 @@ def test_an_identifier_one_character_off_a_listed_one_is_reviewed() -> None:
     assert (finding.rule, finding.evidence[0].element) == ("NEAR_IDENTIFIER", "creditor_account.other")
     assert mistyped not in answer.decision.model_dump_json()
     assert screened(lists, payment(creditor_account={"other": wallet})).decision.verdict is Verdict.HOLD
+    in_text = screened(lists, payment(remittance_unstructured=(f"pls send to {mistyped} thx",))).decision
+    assert [(f.rule, f.verdict, f.evidence[0].element) for f in in_text.findings] == [
+        ("NEAR_IDENTIFIER", Verdict.REVIEW, "remittance_unstructured[0]")
+    ]
     other = wallet[:-3] + "DEF"
     assert screened(lists, payment(creditor_account={"other": other})).decision.verdict is Verdict.RELEASE
 
