@@ -25,6 +25,8 @@ CHARS_MAX: Final = 400
 TOKENS_MAX: Final = 40
 """Of a longer text only so many different words are compared, the first ones."""
 TEXT_CHARS_MAX: Final = 10_000
+WORD_CHARS_MAX: Final = 64
+"""The longest listed word has 36 letters; of 1,200 letters, as Chinese without spaces has, the typos are too many."""
 FORM_WORD_CHARS_MIN: Final = 5
 ASIAN_CHARS_MAX: Final = 12
 """Two syllables of Korean or Chinese are no longer."""
@@ -87,8 +89,8 @@ PLACES: Final = frozenset(_WORDS["places"].split())
 
 
 def deletions(text: str) -> list[str]:
-    """`text` with one letter left out, each way."""
-    return list(map("".join, combinations(text, len(text) - 1))) if text else []
+    """`text` with one letter left out, each way; none of a text that is too long for a word."""
+    return list(map("".join, combinations(text, len(text) - 1))) if 0 < len(text) <= WORD_CHARS_MAX else []
 
 
 _NO_WORDS: Final = frozenset[str]()
