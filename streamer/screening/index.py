@@ -90,8 +90,6 @@ EXACT_SPARE_BITS: Final = -12.0
 INITIAL_BITS: Final = 4.0
 LISTED_INITIAL_BITS: Final = INITIAL_BITS + COST["query_rare"]
 LISTED_LOSS_MAX: Final = max(COST["second_surname"], COST["surname"], COST["given"], COST["part"])
-COMPARED_TOKENS_MAX: Final = 400
-"""A list of so few tokens, as a change of a list is, is faster compared with token by token than looked up."""
 COMMON_NAMES_MIN: Final = 100
 """A token that stands in more listed names than this is common: its names are never gathered with those of others."""
 GATHERED_MAX: Final = 2_000
@@ -296,7 +294,6 @@ class Index:
         for text in self._run_together:
             sizes = len(text) // SIZES
             _put(self._by_end, (f"{text[:PIECE_CHARS]}{sizes}", f"{sizes}{text[-PIECE_CHARS:]}"), text)
-        self._is_small = len(self._facts) <= COMPARED_TOKENS_MAX
         self._token_cache = Recent[tuple[str, str], TokenMatch](TOKEN_CACHE_MAX)
         self._rare_names = Recent[TokenMatch, frozenset[int]](RARE_NAMES_CACHED_MAX)
         self._held = Recent[TokenMatch, Held](HELD_CACHED_MAX)
@@ -509,8 +506,6 @@ class Index:
         for reading in (token, *readings):
             sound = skeleton(reading)
             sounds = self._sounds.get(sound, ())
-            if self._is_small:
-                continue
             keys = [sound]
             if len(sound) > 2:
                 keys += deletions(sound)
@@ -520,8 +515,6 @@ class Index:
             _take(self._near, keys, near)
             if len(reading) >= TWO_TYPOS_CHARS_MIN - 1 and reading not in facts:
                 self._take_two_letters_off(reading, near)
-        if self._is_small:
-            near = set(facts)
         kinds: dict[str, str] = {}
         own_sound = skeleton(token)
         most = 2 if len(token) > 3 else 1
