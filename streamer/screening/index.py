@@ -206,7 +206,12 @@ class Reading:
         return self._gains.get
 
     def _gain(self, token: str) -> float | None:
-        return max([match.similar[token][0] for match in self.matches if token in match.similar], default=None)
+        best = None
+        for match in self.matches:
+            known = match.similar.get(token)
+            if known is not None and (best is None or known[0] > best):
+                best = known[0]
+        return best
 
     def with_words(self, at: int, words: Iterable[str]) -> Reading:
         """The token at this place may also be several words."""
