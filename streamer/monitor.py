@@ -73,6 +73,7 @@ from streamer.events import (
 from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
 from streamer.jurisdictions import Jurisdictions
 from streamer.notation import bic_country, compact, normalised_bic
+from streamer.onewords import OneWordNames
 from streamer.places import folded_words
 from streamer.rescreening import (
     COUNTERPARTIES_MAX,
@@ -167,6 +168,7 @@ class Lists:
     versions: tuple[ListVersion, ...]
     screener: Screener
     identifiers: IdentifierIndex
+    one_words: OneWordNames = field(default_factory=lambda: OneWordNames(()))
     ownership: Ownership = NOBODY
     property: Mapping[str, Entity] = field(default_factory=lambda: MappingProxyType({}))
     """By id, who is on no list: indexed only while a blocked party owns, or may own, enough of it."""
@@ -183,6 +185,7 @@ class Lists:
             tuple(sorted(versions, key=lambda v: v.list)),
             Screener(indexed),
             IdentifierIndex(indexed),
+            OneWordNames(indexed),
             ownership,
             MappingProxyType({entity.id: entity for entity in known.values() if not entity.listed}),
         )
@@ -213,6 +216,7 @@ class Lists:
             tuple(sorted(versions, key=lambda v: v.list)),
             self.screener.updated(more, less, rest),
             self.identifiers.updated(more, less),
+            self.one_words.updated(more, less),
             ownership,
             MappingProxyType({key: e for key, e in known.items() if not e.listed}),
         )
@@ -221,7 +225,8 @@ class Lists:
         """The same lists with indexes of these entities alone: to match what is known against a change."""
         by_id = self.screener.entities_by_id
         some = [by_id[entity_id] for entity_id in sorted(set(entity_ids)) if entity_id in by_id]
-        return replace(self, screener=Screener(some), identifiers=IdentifierIndex(some), whole=self)
+        words = OneWordNames(some)
+        return replace(self, screener=Screener(some), identifiers=IdentifierIndex(some), one_words=words, whole=self)
 
     def entity(self, entity_id: str) -> Entity | None:
         """Listed or not."""
@@ -476,6 +481,8 @@ class Monitor:
             if not (is_address and _is_of_a_street(hit, text))
         ]
         hits += self._pieces_met(text, lists, {hit.entity.id for hit in hits}, only_named=is_address)
+        if not is_address and not element.endswith(".name"):
+            hits += self._one_words_met(text, lists, {hit.entity.id for hit in hits})
         for hit in hits:
             # A name in a text says that somebody wrote it, not that the money goes there: an analyst decides.
             verdict = capped(Verdict.REVIEW, hit.ceiling, entry_ceiling(hit.entity, self.policy))
@@ -505,6 +512,13 @@ class Monitor:
                 if hit.entity.id not in known and is_named and not is_called_as_a_ship:
                     known.add(hit.entity.id)
                     yield hit
+
+    def _one_words_met(self, text: str, lists: Lists, known: set[str]) -> Iterator[TextHit]:
+        """Listed organisations that are called by one distinctive word, where the text writes it."""
+        for word, entity, name in lists.one_words.found_in(text):
+            if entity.id not in known:
+                why = (f"the text writes {name.text}, by which nobody else is known",)
+                yield TextHit(entity, name, self.policy.screening.review, Verdict.REVIEW, why, word)
 
     def _unscreened(self, received: Received, dead_letter: DeadLetter, lists: Lists) -> Screened:
         decision = decide_unscreened(dead_letter, received.event, self._basis(lists))

@@ -19,7 +19,7 @@ CORE = (
     EVENTS
     | LEAVES
     | DETECTORS
-    | {"watchlists", "decisions", "dispositions", "entries", "rescreening", "monitor", "iso20022", "data"}
+    | {"watchlists", "decisions", "dispositions", "entries", "onewords", "rescreening", "monitor", "iso20022", "data"}
 )
 STANDALONE = {"broker"}
 """Imports nothing of ours, so that it could be any broker."""
