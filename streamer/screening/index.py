@@ -396,7 +396,6 @@ class Index:
         native: Collection[int] = ()
         written_names = 0
         listed_so = self._native.get(script)
-        most = 0.0
         for other, kind in self._kinds(token, script).items():
             _, worth, names, is_common, is_beside_initial, number = facts[other]
             worth = (own if own < worth else worth) - cost[kind]
@@ -405,7 +404,6 @@ class Index:
                     continue
                 worth = EVIDENCE_BITS_MIN
             similar[other] = (worth, kind)
-            most = max(most, worth)
             if kind in AS_WRITTEN:
                 as_written.append(other)
                 written_names += len(names)
@@ -430,7 +428,7 @@ class Index:
             tuple(as_written),
             written_names,
             glued,
-            most,
+            max([worth for worth, _ in similar.values()], default=0.0),
             loss,
             INITIAL_BITS if len(token) == 1 else -loss,
             bool(similar),
@@ -489,8 +487,8 @@ class Index:
         if len(token) < 2:
             return kinds
         for written in consonants_written(token, script):
-            for between, others in self._consonants.get(written, _NO_VOWELS).items():
-                kind = consonants_agree(token, between, script)
+            so_written = self._consonants.get(written, _NO_VOWELS)
+            for kind, others in zip(consonants_agree(token, so_written, script), so_written.values(), strict=True):
                 if kind is not None:
                     kinds.update(dict.fromkeys(others, kind))
         for other in self._sounds.get(skeleton(token), ()):
@@ -644,9 +642,11 @@ class Index:
             needed = reading.bits_min + COST["prior"] - SPARE_BITS - complete
             if reading.script in LOSSY_SCRIPTS:
                 # Only a name in the same writing loses nothing by it.
-                names = self._sharing(reading, needed + COST["script"])
-                if native := frozenset().union(*[match.native for match in held]):
-                    names |= native if len(native) <= NATIVE_NAMES_MIN else native & self._sharing(reading, needed)
+                native = _NO_NAMES.union(*[match.native for match in held])
+                if len(native) <= NATIVE_NAMES_MIN:
+                    names = self._sharing(reading, needed + COST["script"]) | native
+                else:
+                    names = self._sharing(reading, needed)
             else:
                 names = self._sharing(reading, needed)
             self._add_reaching(names, reading, complete, found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -632,17 +632,30 @@ def vowels_that_differ(mine: tuple[str, ...], theirs: tuple[str, ...]) -> int:
 
     Two stand for two and more.
     """
-    if len(mine) != len(theirs):
-        return 0
+    return vowels_compared(mine)(theirs)
+
+
+def vowels_compared(mine: tuple[str, ...]) -> Callable[[tuple[str, ...]], int]:
+    """`vowels_that_differ` of one token and many: what stands between two consonants is compared once."""
     last = len(mine) - 1
     # What is not written before the last consonant is short: Muhammad is not Mahmud.
     short = last - 1 if last > 2 else -1
-    differ = 0
-    for i, (gap, vowels) in enumerate(zip(mine, theirs, strict=True)):
-        if not _vowels_agree(gap, vowels, i == 0, i == short, i == last):
-            if differ:
-                return 2
-            differ = 1
+    compared: list[dict[str, bool]] = [{} for _ in mine]
+
+    def differ(theirs: tuple[str, ...]) -> int:
+        if len(mine) != len(theirs):
+            return 0
+        found = 0
+        for i, vowels in enumerate(theirs):
+            agree = compared[i].get(vowels)
+            if agree is None:
+                agree = compared[i][vowels] = _vowels_agree(mine[i], vowels, i == 0, i == short, i == last)
+            if not agree:
+                if found:
+                    return 2
+                found = 1
+        return found
+
     return differ
 
 

@@ -14,7 +14,7 @@ FEW_NAMES: Final = 16
 ROUNDED_BITS: Final = 1e-3
 """Sums of single precision may be off by less."""
 SPARED_MAX: Final = 8
-"""So many tokens of a name, the dearest, are counted as met at most."""
+"""Where so many tokens of a name are met, all may be."""
 
 
 class Held(NamedTuple):
@@ -27,7 +27,7 @@ class Held(NamedTuple):
 
 
 class Postings:
-    """Immutable but for a scratch array; used from one thread."""
+    """Immutable but for scratch arrays, which two threads never share."""
 
     def __init__(
         self, names: Sequence[Sequence[int]], losses: Sequence[Sequence[float]], burdens: Sequence[float]
@@ -40,7 +40,7 @@ class Postings:
         np.cumsum(np.fromiter(map(len, names), np.int64, len(names)), out=self._starts[1:])
         self._names: NDArray[np.int64] = np.fromiter(chain.from_iterable(names), np.int64, self._starts[-1])
         self._lacking = _lacking(losses, burdens)
-        self._scratch: NDArray[np.float32] = np.zeros(len(losses), np.float32)
+        self._scratches: list[NDArray[np.float32]] = []
 
     def reaching(self, tokens: Iterable[Held], start: float, extra: float) -> set[int]:
         """Names in which the tokens may bring so many bits that, from `start` on, nothing is lacking.
@@ -93,22 +93,27 @@ class Postings:
 
     def _best(self, held: Held, names: NDArray[np.int64]) -> NDArray[np.float32]:
         """For each of `names` the largest of its gains."""
-        scratch = self._scratch
+        try:
+            scratch = self._scratches.pop()
+        except IndexError:
+            scratch = np.zeros(self._lacking.shape[1], np.float32)
         # Of several gains of one name the last stays.
         scratch[held.names] = held.gains
         best = scratch[names]
         scratch[held.names] = 0.0
+        self._scratches.append(scratch)
         return best
 
 
 def _lacking(losses: Sequence[Sequence[float]], burdens: Sequence[float]) -> NDArray[np.float32]:
-    """[k, n]: bits, 0 or less, that go in name `n` where the `k` dearest of its tokens are met."""
+    """[k, n]: bits, 0 or less, that go in name `n` where the `k` dearest of its tokens are met; the last, where all."""
     count = len(losses)
     sizes = np.fromiter(map(len, losses), np.int64, count)
     dearest = np.zeros((count, max(SPARED_MAX, sizes.max(initial=0))), np.float32)
     dearest[np.arange(dearest.shape[1]) < sizes[:, None]] = np.fromiter(chain.from_iterable(losses), np.float32)
-    dearest = -np.sort(-np.maximum(dearest, 0.0), axis=1)[:, :SPARED_MAX]
+    dearest = -np.sort(-np.maximum(dearest, 0.0), axis=1)
     lacking = np.zeros((SPARED_MAX + 1, count), np.float32)
-    np.cumsum(dearest.T, axis=0, out=lacking[1:])
+    np.cumsum(dearest[:, :SPARED_MAX].T, axis=0, out=lacking[1:])
+    lacking[SPARED_MAX] = dearest.sum(axis=1)
     lacking -= np.fromiter(burdens, np.float32, count)
     return lacking

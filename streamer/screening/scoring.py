@@ -6,7 +6,7 @@ difference between the two names takes bits away. `FEATURES` is the whole table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 from typing import Final, NamedTuple
@@ -33,6 +33,7 @@ from streamer.screening.names import (
     syllables,
     unleeted,
     vowels,
+    vowels_compared,
     vowels_that_differ,
 )
 
@@ -188,7 +189,7 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
         return "sound" if len(query) > 3 and skeleton(query) == skeleton(listed) else None
     if script in ABJADS:
         if not consonants_written(query, script).isdisjoint(consonant_readings(listed)):
-            return consonants_agree(query, vowels(listed), script)
+            return next(consonants_agree(query, [vowels(listed)], script))
         return "consonants" if len(query) > 2 and skeleton(query) == skeleton(listed) else None
     distance = OSA.distance(query, listed, score_cutoff=2)
     kind = spelling(query, listed, distance, skeleton(query), skeleton(listed))
@@ -199,14 +200,17 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     return None
 
 
-def consonants_agree(query: str, listed_vowels: tuple[str, ...], script: str) -> str | None:
-    """The kind of a token of a writing without vowels and a listed one of the same consonants."""
-    # Thai writes vowels, and the romanisations of them agree in nothing.
+def consonants_agree(query: str, listed: Iterable[tuple[str, ...]], script: str) -> Iterator[str | None]:
+    """The kinds of a token of a writing without vowels and listed ones of the same consonants, by their vowels."""
     few = len(consonants(query))
     if few < 2 and len(query) < 3:
-        return None
-    differ = vowels_that_differ(vowels(query), listed_vowels) if script != "Thai" else int(few < 3)
-    return "consonants" if not differ else "consonants_far" if differ == 1 else None
+        return (None for _ in listed)
+    # Thai writes vowels, and the romanisations of them agree in nothing.
+    differ = vowels_compared(vowels(query)) if script != "Thai" else lambda _: int(few < 3)
+    return map(_CONSONANTS_AGREE.__getitem__, map(differ, listed))
+
+
+_CONSONANTS_AGREE: Final = ("consonants", "consonants_far", None)
 
 
 def spelling(query: str, listed: str, distance: int, query_sound: str, listed_sound: str) -> str | None:
