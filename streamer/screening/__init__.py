@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -17,9 +18,10 @@ from streamer.events import PartyType, Verdict
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.index import CANDIDATES_MAX, Index, Listed
-from streamer.screening.names import Name, text_words, tokenise
+from streamer.screening.names import CHARS_MAX, Name, text_words
 from streamer.screening.pairs import Comparison, compare
 from streamer.screening.recent import Recent
+from streamer.screening.writings import readings
 from streamer.watchlists.entity import Entity, ListedName
 
 __all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit", "compare"]
@@ -118,12 +120,13 @@ class Screener:
         return list(hits)
 
     def _screened(self, query: Query, score_min: float, hits_max: int) -> list[Hit]:
-        name = tokenise(query.name, query.type)
         best: dict[str, Hit] = {}
-        for hit in self._hits(name, query, score_min):
-            other = best.get(hit.entity.id)
-            if other is None or hit.score > other.score:
-                best[hit.entity.id] = hit
+        for one in (query, *_beside(query)):
+            for name in readings(one.name, one.type):
+                for hit in self._hits(name, one, score_min):
+                    other = best.get(hit.entity.id)
+                    if other is None or hit.score > other.score:
+                        best[hit.entity.id] = hit
         return sorted(best.values(), key=lambda h: (-h.score, h.entity.id))[:hits_max]
 
     def _hits(self, name: Name, query: Query, score_min: float) -> Iterator[Hit]:
@@ -144,6 +147,8 @@ class Screener:
                     lines.append(scoring.lossy_script(name.script))
                 if listed.name.weak:
                     lines.append(scoring.weak_alias())
+                elif listed.type in _BODIES and (line := scoring.whole_name(name, listed.prepared, lines)) is not None:
+                    lines.append(line)
                 beside = corroboration(listed.entity, query.birth_date, query.countries, query.identifiers)
                 if listed.type is not PartyType.PERSON and name.words == listed.prepared.words:
                     # A firm banks where it likes: under its own full name, another country clears nobody.
@@ -186,6 +191,28 @@ class Screener:
                     score, ceiling = round(scoring.score(bits), 6), _ceiling(listed, lines)
                     best[entity.id] = TextHit(entity, listed.name, score, ceiling, scoring.reasons(lines), span)
         return sorted(best.values(), key=lambda h: (-h.score, -len(h.span), h.entity.id))[:hits_max]
+
+
+_BODIES: Final = frozenset({PartyType.ENTITY, PartyType.UNKNOWN})
+_BETWEEN_PARTIES: Final = re.compile(
+    r"(?<![a-z0-9])(?:c/o|c\.o\.|care of|attn|attention|t/a|d/?b/?a|trading as|doing business as|on behalf of|"
+    r"o/?b/?o|f/a/o|for (?:the )?account of|a/?k/?a|also known as|f/?k/?a|formerly(?: known as)?)(?![a-z0-9])[\s.:]*",
+    re.IGNORECASE,
+)
+PARTIES_MAX: Final = 4
+"""So many names in one field are screened apart."""
+PARTY_CHARS_MIN: Final = 6
+
+
+def _beside(query: Query) -> list[Query]:
+    """The names on both sides of C/O, ATTN, DBA, on behalf of …: what stands behind is another party, of any type."""
+    text = query.name[:CHARS_MAX]
+    if " " not in text or not text.isascii() or _BETWEEN_PARTIES.search(text) is None:
+        return []
+    first, *others = _BETWEEN_PARTIES.split(text)[:PARTIES_MAX]
+    found = [replace(query, name=first)] if first.strip() else []
+    found += [Query(name) for name in others]
+    return [one for one in found if sum(map(str.isalnum, one.name)) >= PARTY_CHARS_MIN]
 
 
 def _ceiling(listed: Listed, lines: list[scoring.Evidence]) -> Verdict:

@@ -69,6 +69,7 @@ from streamer.screening.scoring import (
     spelling,
     whole_letters_max,
 )
+from streamer.screening.writings import syllables_written
 from streamer.watchlists.entity import Entity, EntityType, ListedName
 
 K = TypeVar("K")
@@ -416,7 +417,7 @@ class Index:
                 rare.append(names)
             if is_beside_initial:
                 beside_initial.append(self._beside_initial[other])
-        glued = self._standing_as_words(token) if len(token) > 3 or script in SYLLABIC_SCRIPTS else _NOT_GLUED
+        glued = self._standing_as_words(token, script) if len(token) > 3 or script in SYLLABIC_SCRIPTS else _NOT_GLUED
         loss = COST[query_loss(token)]
         if len(token) > 1 and (len(token) < 4 or token not in facts) and may_be_form(token):
             loss = min(loss, COST["query_form" if len(token) > 3 else "query_form_short"])
@@ -439,20 +440,20 @@ class Index:
             tuple(beside_initial),
         )
 
-    def _standing_as_words(self, token: str) -> Mapping[tuple[str, ...], Sequence[int]]:
+    def _standing_as_words(self, token: str, script: str) -> Mapping[tuple[str, ...], Sequence[int]]:
         """Several words that `token` may be, glued, and the listed names in which they stand."""
         sound = skeleton(token)
-        key = syllables(token)
-        if sound not in self._glued and (key is None or "~" + key not in self._glued):
+        keys = [key for key in syllables_written(token, script) if "~" + key in self._glued]
+        if sound not in self._glued and not keys:
             return _NOT_GLUED
         found: dict[tuple[str, ...], list[int]] = {}
-        for number in (*_at(self._glued, sound), *(_at(self._glued, "~" + key) if key else ())):
+        for number in (*_at(self._glued, sound), *[n for key in keys for n in _at(self._glued, "~" + key)]):
             words = self.listed[number].prepared.words
             pair = next(
                 (
                     (a, b)
                     for a, b in pairwise((*words, words[0]))
-                    if sound == skeleton(a + b) or (key is not None and key == syllables(a + b))
+                    if sound == skeleton(a + b) or syllables(a + b) in keys
                 ),
                 words,
             )
@@ -466,11 +467,11 @@ class Index:
         if script in ABJADS:
             kinds = {} if numeric else self._same_consonants(token, script)
         elif script in SYLLABIC_SCRIPTS:
-            near = [] if numeric else [*self._sounds.get(skeleton(token), ()), *self._same_syllables(token)]
+            near = [] if numeric else [*self._sounds.get(skeleton(token), ()), *self._same_syllables(token, script)]
             kinds = {other: kind for other in near if (kind := agreement(token, other, script)) is not None}
         else:
             kinds = {} if numeric else self._spellings(token)
-            for other in self._same_syllables(token):
+            for other in self._same_syllables(token, script):
                 if len(other) > 1 and len(token) > 1 and kinds.get(other) != "sound":
                     kinds[other] = "syllables"
         if (word := SAME_WORD.get(token)) is not None:
@@ -496,9 +497,8 @@ class Index:
                 kinds[other] = kind
         return kinds
 
-    def _same_syllables(self, token: str) -> Sequence[str]:
-        key = syllables(token)
-        return self._syllables.get(key, ()) if key is not None else ()
+    def _same_syllables(self, token: str, script: str) -> Sequence[str]:
+        return [other for key in syllables_written(token, script) for other in self._syllables.get(key, ())]
 
     def _spellings(self, token: str) -> dict[str, str]:
         """Listed tokens that sound the same or differ by a letter or two."""
@@ -600,7 +600,7 @@ class Index:
         """Some listed token is read like `text`, in a writing or a romanisation that parts it otherwise."""
         if script in ABJADS:
             return len(kept := consonants(text)) > 2 and kept in self._consonants
-        return (key := syllables(text)) is not None and key in self._syllables
+        return any(key in self._syllables for key in syllables_written(text, script))
 
     def _is_torn(self, a: str, b: str, script: str) -> bool:
         """The two may be one listed token with a space for a letter."""

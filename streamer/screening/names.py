@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -71,6 +71,7 @@ def _phrases(table: dict[str, list[str]]) -> dict[str, list[tuple[tuple[str, ...
 _FORMS: Final = _data("legal_forms.toml")
 _STRONG_FORMS: Final = _phrases(_FORMS["strong"])
 _SHORT_FORMS: Final = {token: form for form, tokens in _FORMS["short"].items() for token in tokens}
+_NAMES_TOO: Final = frozenset(_FORMS["names_too"].split())
 _ORPHANS: Final = frozenset(_FORMS["orphans"].split())
 _ORPHANS_BESIDE: Final = frozenset(_FORMS["orphans_beside"].split())
 _NATIVE_FORMS: Final = sorted(
@@ -141,6 +142,11 @@ def _abbreviates(short: str, word: str) -> bool:
 
 
 _ACRONYMS: Final = _phrases(_WORDS["acronyms"])
+_COUNTRY_FORMS: Final = {
+    c: tuple(tuple(p.split()) for p in (c, *phrases)) for c, phrases in _WORDS["countries"].items()
+}
+_COUNTRIES: Final = _phrases({c: [c, *phrases] for c, phrases in _WORDS["countries"].items()})
+_COUNTRY_STARTS: Final = frozenset(_COUNTRIES)
 SAME_WORD: Final = {word: row.split()[0] for row in _WORDS["same_word"] for word in row.split()}
 """Words that several languages share on lists: zavod = plant."""
 
@@ -318,12 +324,34 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN) -> Name:
     while start < len(words) - 1 and words[start] in _NOISE_LEADING:
         start += 1
     words = _without_trailing_noise(words[start:])
-    kept = [form for w in words if w not in _NOISE for form in _form_words(w)] or words
+    if type is PartyType.PERSON:
+        # A surname is no mistyped legal form: Kaidha, Sanani.
+        kept = [f for w in words if w not in _NOISE for f in ((w,) if w.isalpha() else _form_words(w))] or words
+    else:
+        kept = [form for w in words if w not in _NOISE for form in _form_words(w)] or words
     tokens, forms = without_forms(kept, type)
     if len(tokens) > 1:
         tokens = _with_acronyms(tokens)
     surnames = len(_plain(head).split()) if turned else 0
     return Name(tuple(tokens), tuple(kept), (*forms, *native_forms), script, chars, surnames)
+
+
+def country_variants(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """The same name with a country in its other forms: DPRK, Democratic People's Republic of Korea."""
+    if _COUNTRY_STARTS.isdisjoint(tokens):
+        return
+    for i, token in enumerate(tokens):
+        for phrase, country in _COUNTRIES.get(token, ()):
+            size = len(phrase)
+            if tokens[i : i + size] != phrase:
+                continue
+            # Behind a name it only says where: STAR TRADING UAE.
+            if i and i + size == len(tokens) and token in PLACES and tokens[i - 1] not in PARTICLES:
+                return
+            for other in _COUNTRY_FORMS[country]:
+                if other != phrase:
+                    yield (*tokens[:i], *other, *tokens[i + size :])
+            return
 
 
 def _with_acronyms(tokens: list[str]) -> list[str]:
@@ -375,6 +403,8 @@ def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[st
     while i < n:
         for phrase, form in _STRONG_FORMS.get(words[i], ()):
             size = len(phrase)
+            if size == 1 and type is PartyType.PERSON and words[i] in _NAMES_TOO:
+                continue
             if size == 1 or tuple(words[i : i + size]) == phrase:
                 forms.append(form)
                 i += size

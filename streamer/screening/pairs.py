@@ -8,6 +8,7 @@ are different parties. The weights are those of a logistic regression; tests/ben
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice, product
 from math import exp
 from typing import Final
 
@@ -16,10 +17,13 @@ from rapidfuzz.distance import OSA
 from streamer.events import PartyType
 from streamer.screening import scoring
 from streamer.screening.names import PARTICLES, PLACES, TRADE, Name, tokenise
+from streamer.screening.writings import other_readings
 
 COUNT_MAX: Final = 3
 """More conflicts or additions than this make no name more different."""
 EDITS_MAX: Final = 6
+READINGS_MAX: Final = 4
+"""So many ways to read a name are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
     values = dict.fromkeys(PAIR_FEATURES, 0.0) | {"base": 1.0, "worst": 1.0}
     edits = 0
     agreeing = 0
+    begins_otherwise = False
 
     for line in lines:
         kind = line.feature
@@ -89,6 +94,10 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
             said.extend(scoring.reasons([line]))
         elif len(line.texts) == 2 and kind in _PAIRED:
             a, b = line.texts
+            if kind == "typos" and a[0] != b[0]:
+                # The first letter is the one that is seldom mistyped: SANANI is not MADANI.
+                begins_otherwise = True
+                values["conflicts"] = min(COUNT_MAX, values["conflicts"] + 1)
             similarity = _AS_GOOD_AS.get(kind) or OSA.normalized_similarity(a, b)
             if kind in _SAME_SOUND:
                 similarity = (similarity + 1) / 2
@@ -106,7 +115,8 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
         values["forms"] = 1.0
         said.append("other legal form")
     values["edits"] = float(min(EDITS_MAX, edits))
-    values["few_edits"] = float(0 < edits <= 2 and agreeing > 0 and values["conflicts"] <= 1)
+    few = 0 < edits <= 2 and agreeing > 0 and values["conflicts"] <= 1
+    values["few_edits"] = float(few and not begins_otherwise)
     values["strangers"] = float(not agreeing)
     return values, tuple(said)
 
@@ -153,7 +163,16 @@ _PAIRED: Final = frozenset(
 
 def compare(a: str, b: str, type: PartyType = PartyType.UNKNOWN) -> Comparison:
     """How likely two names are written for one party: 0..1 with reasons. The order of the two does not matter."""
-    left, right = tokenise(a, type), tokenise(b, type)
+    ways = product(_readings(a, type), _readings(b, type))
+    return max((_compared(left, right, type) for left, right in ways), key=lambda found: (found.score, found.reasons))
+
+
+def _readings(text: str, type: PartyType) -> list[Name]:
+    name = tokenise(text, type)
+    return [name, *islice(other_readings(text, type, name), READINGS_MAX - 1)]
+
+
+def _compared(left: Name, right: Name, type: PartyType) -> Comparison:
     if not left.tokens or not right.tokens:
         return Comparison(0.0, ("a name is empty",))
     if (right.tokens, right.forms, right.script) < (left.tokens, left.forms, left.script):

@@ -36,6 +36,7 @@ from streamer.screening.names import (
     vowels_compared,
     vowels_that_differ,
 )
+from streamer.screening.writings import KOREAN_THROUGH, syllables_written
 
 RUN_WORDS_MAX: Final = 6
 """So many neighbouring words may stand glued together on the other side."""
@@ -131,6 +132,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "exact": Feature(3.5, ""),
     "complete": Feature(2.5, "nothing is left over"),
     "exact_and_place": Feature(4.0, ""),
+    "whole_name": Feature(7.4, "the whole listed name, to the letter"),
     "one_token": Feature(-3.5, "only one word agrees"),
     "other_type": Feature(-9.0, "a {0}, listed as {1}"),
     "cut_off": Feature(10.0, "the rest may be cut off"),
@@ -154,12 +156,16 @@ LOSSY_SCRIPTS: Final = {
     "Hebr": "Hebrew",
     "Thai": "Thai",
     "Jpan": "Kana",
+    # Korean names in these; see `writings`.
+    "Kana": "Kana",
+    "Kore": "Cyrillic",
 }
 ABJADS: Final = frozenset({"Arab", "Hebr", "Thai"})
 FORMS_MET: Final = frozenset({"query_form", "query_form_short", "query_form_same"})
 ARTICLES: Final = frozenset({"al", "el", "ul", "ur", "the"})
 """Left out of Arabic names when they are romanised."""
-SYLLABIC_SCRIPTS: Final = frozenset({"Hani", "Hang"})
+HANGUL: Final = frozenset({"Hang", "Kore", "Kana"})
+SYLLABIC_SCRIPTS: Final = HANGUL | {"Hani"}
 EXACTLY_WRITTEN: Final = ABJADS | SYLLABIC_SCRIPTS
 """Nobody mistypes a Latin letter of these."""
 COST: Final = {name: -feature.bits for name, feature in FEATURES.items()}
@@ -182,9 +188,10 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
         return None
     if script in SYLLABIC_SCRIPTS:
         # Nobody mistypes a letter of a writing that has none.
-        if (key := syllables(query)) is not None and key == syllables(listed):
-            return "hangul" if script == "Hang" else "syllables"
-        if key is not None and syllables(listed) is not None:
+        keys, key = syllables_written(query, script), syllables(listed)
+        if key in keys:
+            return "hangul" if script in HANGUL else "syllables"
+        if keys and key is not None:
             return None
         return "sound" if len(query) > 3 and skeleton(query) == skeleton(listed) else None
     if script in ABJADS:
@@ -269,7 +276,7 @@ def own_bits(token: str, script: str) -> float:
 
     There are some hundred syllables of Korean names, whatever their romanisation.
     """
-    if script == "Hang":
+    if script in HANGUL:
         return min(bits(token), SYLLABLE_BITS)
     return consonant_bits(token) if script in ("Arab", "Hebr") else bits(token)
 
@@ -455,7 +462,11 @@ def _same_run_together(text: str, one: str, script: str) -> str | None:
         read = min(len(kept), len(there)) > 2 and (kept in consonant_readings(text) or there in consonant_readings(one))
         return "glued_read" if read and not _vowels_differ(one, text) else None
     if (key := syllables(one)) is not None and key == syllables(text):
-        return "glued_hangul" if script == "Hang" else "glued_read"
+        return "glued_hangul" if script in HANGUL else "glued_read"
+    if script in KOREAN_THROUGH and (
+        key in syllables_written(text, script) or syllables(text) in syllables_written(one, script)
+    ):
+        return "glued_hangul"
     return "glued_far" if len(text) > 4 and skeleton(text) == skeleton(one) else None
 
 
@@ -672,6 +683,31 @@ def lift(birth_date: bool, countries: bool, identifiers: bool) -> float:
 
 def weak_alias() -> Evidence:
     return Evidence("weak_alias", (), worth("weak_alias"))
+
+
+WHOLE_NAME_LETTERS_MIN: Final = 6
+"""Fewer beside a legal form are an abbreviation, which many share: SIS DOO."""
+WHOLE_WORD_LETTERS_MIN: Final = 8
+_TO_THE_LETTER: Final = frozenset({"same", "prior", "exact"})
+
+
+def whole_name(query: Name, listed: Name, lines: Sequence[Evidence]) -> Evidence | None:
+    """What lifts the whole name of a body, met to the letter with its legal form, to `hold` of the shipped policy.
+
+    However common its words: who deals with a listed body is liable without fault. One word must be long and rare.
+    """
+    if not _TO_THE_LETTER.issuperset([line.feature for line in lines]) or lines[-1].feature != "exact":
+        return None
+    words = listed.words
+    if sorted(query.words) != sorted(words) or sum(map(len, listed.tokens)) < WHOLE_NAME_LETTERS_MIN:
+        return None
+    if len(words) == 1 and (len(words[0]) < WHOLE_WORD_LETTERS_MIN or bits(words[0]) < WHOLE_WORD_BITS_MIN):
+        return None
+    missing = worth("whole_name") - total(lines)
+    return Evidence("whole_name", (), missing) if missing > 0.0 else None
+
+
+WHOLE_WORD_BITS_MIN: Final = 12.0
 
 
 def other_type(query: PartyType, listed: PartyType) -> Evidence:

@@ -203,8 +203,8 @@ def table(
             low, high = interval(hits, len(scores))
             means[k] += hits / len(scores) / len(by_family)
             cells.append(f"{hits:4d}/{len(scores)} {hits / len(scores):.3f} [{low:.2f} {high:.2f}]")
-        print(f"  {family:16s} " + "   ".join(cells))
-    print(f"  {'mean':16s} " + "   ".join(f"{mean:27.3f}" for mean in means))
+        print(f"  {family:17s} " + "   ".join(cells))
+    print(f"  {'mean':17s} " + "   ".join(f"{mean:27.3f}" for mean in means))
 
 
 def birth_of(entity: Entity, rng: random.Random) -> str | None:
@@ -255,7 +255,7 @@ def corroborated(screener: Screener, full: Sequence[Entity], all_cases: Sequence
     print(f"\nwith birth date and country: alerts on {share} of the clean names")
     for family, rows in found.items():
         by_name, with_both = (sum(row[k] for row in rows) for k in (0, 1))
-        print(f"  {family:16s} name alone {by_name:4d}/{len(rows)}   with them {with_both:4d}/{len(rows)}")
+        print(f"  {family:17s} name alone {by_name:4d}/{len(rows)}   with them {with_both:4d}/{len(rows)}")
 
 
 SHORT_LETTERS_MAX = 3
@@ -310,7 +310,7 @@ def main() -> None:
         f"[{low:.3%} {high:.3%}], recall {recall:.3f}"
     )
     for family, found in by_family.items():
-        print(f"  {family:16s} {sum(found):4d}/{len(found)} {sum(found) / len(found):.3f}")
+        print(f"  {family:17s} {sum(found):4d}/{len(found)} {sum(found) / len(found):.3f}")
 
     legal_form_dropped(screener, full)
 

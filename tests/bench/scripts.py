@@ -426,6 +426,192 @@ def kunrei(text: str, entity: Entity, rng: random.Random) -> str | None:
     return " ".join(reversed(changed)).title() if changed != words else None
 
 
+# ---------------------------------------------------------------- Koreans and Chinese in Cyrillic, kana and Hanja
+
+KONTSEVICH_INITIALS = "к кк н т тт р м п пп с сс - ч чч чх кх тх пх х".replace("-", "").split(" ")
+KONTSEVICH_VOICED = {"к": "г", "т": "д", "п": "б", "ч": "чж"}
+KONTSEVICH_VOWELS = [
+    "а",
+    "э",
+    "я",
+    "йя",
+    "о",
+    "е",
+    "ё",
+    "йе",
+    "о",
+    "ва",
+    "вэ",
+    "ве",
+    "ё",
+    "у",
+    "во",
+    "ве",
+    "ви",
+    "ю",
+    "ы",
+    "ый",
+    "и",
+]
+KONTSEVICH_FINALS = "- к к к н н н т ль к м ль ль ль п ль м п п т т н т т к т п т".replace("-", "").split(" ")
+NEWSPAPER_SURNAMES = {"최": "Цой", "이": "Ли", "류": "Рю", "임": "Лим", "정": "Чен"}
+
+
+def korean_in_cyrillic(text: str, entity: Entity, rng: random.Random) -> str | None:
+    """Чон Сон Хва by Kontsevich; one in three as newspapers write, Чен Сен Хва, with дж."""
+    if (name := _korean(text, entity, rng)) is None:
+        return None
+    newspaper = rng.random() < 0.33
+    parted = rng.choice([" ", " ", "", "-"])
+    words: list[str] = []
+    for position, syllable in enumerate(name[0] + name[1]):
+        first, vowel, last = _parts(syllable)
+        begin, middle = KONTSEVICH_INITIALS[first], KONTSEVICH_VOWELS[vowel]
+        after = words[-1][-1] if position > 1 else ""
+        if position > 1 and not parted and after in "аэяоеёуыиюнмйь":
+            begin = KONTSEVICH_VOICED.get(begin, begin)
+        if newspaper:
+            begin = "дж" if begin == "чж" else begin
+            if last and vowel in (4, 6):
+                middle = "е"
+        words.append(begin + middle + KONTSEVICH_FINALS[last])
+    surname = NEWSPAPER_SURNAMES.get(name[0], words[0]) if newspaper else words[0]
+    return f"{surname} {parted.join(words[1:])}".title()
+
+
+PALLADIUS_INITIALS = {
+    "zh": "чж", "ch": "ч", "sh": "ш", "b": "б", "p": "п", "m": "м", "f": "ф", "d": "д", "t": "т", "n": "н", "l": "л", "g": "г",
+    "k": "к", "h": "х", "j": "цз", "q": "ц", "x": "с", "r": "ж", "z": "цз", "c": "ц", "s": "с",
+}  # fmt: skip
+PALLADIUS_FINALS = {
+    "a": "а", "ai": "ай", "an": "ань", "ang": "ан", "ao": "ао", "e": "э", "ei": "эй", "en": "энь", "eng": "эн", "i": "и",
+    "ia": "я", "ian": "янь", "iang": "ян", "iao": "яо", "ie": "е", "in": "инь", "ing": "ин", "iong": "юн", "iu": "ю", "o": "о",
+    "ong": "ун", "ou": "оу", "u": "у", "ua": "уа", "uai": "уай", "uan": "уань", "uang": "уан", "ui": "уй", "un": "унь", "uo": "о",
+}  # fmt: skip
+PALLADIUS_WHOLE = {
+    "zhi": "чжи", "zi": "цзы", "ci": "цы", "si": "сы", "hui": "хуэй", "er": "эр", "yi": "и", "ya": "я", "yan": "янь",
+    "yang": "ян", "yao": "яо", "ye": "е", "yin": "инь", "ying": "ин", "yong": "юн", "you": "ю", "yu": "юй", "yue": "юэ",
+    "yuan": "юань", "yun": "юнь", "wu": "у", "wa": "ва", "wo": "во", "wai": "вай", "wei": "вэй", "wan": "вань", "wang": "ван",
+    "wen": "вэнь", "an": "ань", "ai": "ай", "en": "энь", "ou": "оу",
+}  # fmt: skip
+
+
+def palladius(syllable: str) -> str:
+    """One pinyin syllable, without tone and umlaut, in the system of Palladius."""
+    if syllable in PALLADIUS_WHOLE:
+        return PALLADIUS_WHOLE[syllable]
+    initial = next(i for i in PALLADIUS_INITIALS if syllable.startswith(i))
+    final = syllable[len(initial) :]
+    if initial in "jqx" and final[0] == "u":
+        return PALLADIUS_INITIALS[initial] + {"u": "юй", "ue": "юэ", "uan": "юань", "un": "юнь"}[final]
+    return PALLADIUS_INITIALS[initial] + PALLADIUS_FINALS[final]
+
+
+def chinese_in_cyrillic(text: str, entity: Entity, rng: random.Random) -> str | None:
+    """Си Цзиньпин, Си Цзинь-пин."""
+    if (name := _chinese(text, entity, rng)) is None:
+        return None
+    given = rng.choice(["", "", "-", " "]).join(map(palladius, name[1]))
+    return f"{palladius(name[0])} {given}".title()
+
+
+KANA_INITIALS = ["", "k", "n", "t", "t", "r", "m", "p", "p", "s", "s", "", "ch", "ch", "ch", "k", "t", "p", "h"]
+KANA_VOICED = {"k": "g", "t": "d", "p": "b", "ch": "j"}
+KANA_VOWELS = [
+    "a",
+    "e",
+    "ya",
+    "ye",
+    "o",
+    "e",
+    "yo",
+    "ye",
+    "o",
+    "wa",
+    "we",
+    "we",
+    "yo",
+    "u",
+    "wo",
+    "we",
+    "wi",
+    "yu",
+    "u",
+    "i",
+    "i",
+]
+KANA_FINALS = ["", "ク", "ク", "ク", "ン", "ン", "ン", "ッ", "ル", "ク", "ム", "ル", "ル", "ル", "プ", "ル", "ム", "プ", "プ", "ッ",
+               "ッ", "ン", "ッ", "ッ", "ク", "ッ", "プ", "ッ"]  # fmt: skip
+KANA_ROWS = {
+    "": "アイウエオヤユヨ", "k": "カキクケコ", "g": "ガギグゲゴ", "n": "ナニヌネノ", "t": "タティトゥテト", "d": "ダディドゥデド", "r": "ラリルレロ", "m": "マミムメモ",
+    "p": "パピプペポ", "b": "バビブベボ", "s": "サシスセソ", "h": "ハヒフヘホ", "ch": "チャチチュチェチョ", "j": "ジャジジュジェジョ",
+}  # fmt: skip
+
+
+def _kana_of(syllable: str, *, voiced: bool) -> str:
+    first, vowel, last = _parts(syllable)
+    begin = "k" if first == 0 else KANA_INITIALS[first]
+    begin = KANA_VOICED.get(begin, begin) if voiced and first not in (1, 4, 8, 13, 14, 15, 16, 17) else begin
+    v = KANA_VOWELS[vowel]
+    row: list[str] = re.findall("[^ャュョァィゥェォ][ャュョァィゥェォ]?", KANA_ROWS[begin])
+    plain = dict(zip("aiueo", row, strict=False))
+    if v[0] == "w":
+        small = {"a": "ァ", "i": "ィ", "e": "ェ", "o": "ォ"}[v[1]]
+        out = {"": "ワ" if v == "wa" else "ウ" + small, "h": "フ" + small}.get(begin, plain["u"] + small)
+    elif v[0] == "y" and begin not in ("ch", "j"):
+        out = ({"ya": "ヤ", "yu": "ユ", "yo": "ヨ", "ye": "イェ"}[v] if not begin
+               else plain["i"] + {"ya": "ャ", "yu": "ュ", "yo": "ョ", "ye": "ェ"}[v])  # fmt: skip
+    else:
+        out = plain[v[-1]]
+    return out + KANA_FINALS[last]
+
+
+def korean_in_kana(text: str, entity: Entity, rng: random.Random) -> str | None:
+    """キム・ジョンウン."""
+    if (name := _korean(text, entity, rng)) is None:
+        return None
+    surname, given = name
+    if len(given) == 2 and _parts(given[0])[2] == 27:
+        return None
+    first = {"최": "チェ", "이": "リ", "노": "ロ", "유": "ユ"}.get(surname) or _kana_of(surname, voiced=False)
+    after = given[:1]
+    second = _kana_of(given[0], voiced=rng.random() < 0.6) + "".join(
+        _kana_of(s, voiced=_parts(after)[2] in (0, 4, 8, 16, 21)) for s in given[1:]
+    )
+    return f"{first}{rng.choice('・ ')}{second}"
+
+
+HANJA_SURNAMES = {
+    "김": "金金", "리": "李李", "이": "李李", "박": "朴朴", "최": "崔崔", "정": "鄭郑", "조": "趙赵", "강": "姜康", "윤": "尹尹", "장": "張张",
+    "림": "林林", "임": "任任", "한": "韓韩", "오": "吳吴", "서": "徐徐", "신": "申申", "권": "權权", "황": "黃黄", "안": "安安", "송": "宋宋",
+    "류": "柳劉", "유": "兪柳", "전": "全田", "홍": "洪洪", "고": "高高", "문": "文文", "량": "梁梁", "손": "孫孙", "배": "裵裴", "백": "白白",
+    "허": "許许", "남": "南南", "심": "沈沈", "로": "盧卢", "하": "河河", "구": "具丘", "주": "朱周", "민": "閔闵", "진": "陳陈", "원": "元元",
+    "천": "千千", "방": "方方", "공": "孔孔", "현": "玄玄", "함": "咸咸", "변": "邊卞", "염": "廉廉",
+}  # fmt: skip
+HANJA_GIVEN = {
+    "강": "江鋼", "건": "建健", "경": "京慶", "광": "光廣", "국": "國国", "권": "權権", "규": "奎圭", "근": "根根", "금": "錦今", "기": "基起",
+    "길": "吉吉", "남": "南男", "대": "大大", "덕": "德徳", "동": "東东", "란": "蘭蘭", "룡": "龍龙", "림": "林林", "만": "萬万", "명": "明命",
+    "무": "武武", "문": "文文", "민": "民敏", "병": "炳秉", "복": "福福", "봉": "鳳峰", "산": "山山", "상": "相尚", "석": "石錫", "선": "善仙",
+    "성": "成星", "송": "松松", "수": "秀壽", "숙": "淑淑", "순": "順顺", "승": "勝承", "신": "信新", "심": "心心", "애": "愛愛", "양": "陽洋",
+    "연": "姸燕", "영": "英永", "옥": "玉玉", "용": "勇龍", "우": "宇雨", "욱": "旭旭", "웅": "雄雄", "원": "元源", "은": "恩銀", "인": "仁寅",
+    "일": "日一", "장": "長将", "재": "在才", "정": "正貞", "종": "鍾宗", "주": "柱周", "준": "俊準", "중": "中重", "진": "鎭進", "찬": "贊燦",
+    "창": "昌昌", "천": "天千", "철": "哲鐵", "춘": "春春", "충": "忠忠", "태": "泰太", "택": "澤沢", "평": "平平", "필": "弼必", "하": "夏河",
+    "학": "學学", "해": "海海", "향": "香香", "혁": "赫革", "현": "賢顯", "호": "浩虎", "홍": "洪弘", "화": "和華", "환": "煥桓", "훈": "勳訓",
+    "흥": "興兴", "희": "姬熙", "식": "植植", "운": "雲雲", "윤": "潤潤", "렬": "烈烈", "련": "蓮蓮",
+}  # fmt: skip
+
+
+def hanja(text: str, entity: Entity, rng: random.Random) -> str | None:
+    """金正恩, of a name on the list by its Korean reading."""
+    if (name := _korean(text, entity, rng)) is None:
+        return None
+    surname, given = name
+    if surname not in HANJA_SURNAMES or any(s not in HANJA_GIVEN for s in given):
+        return None
+    written = "".join(rng.choice(HANJA_GIVEN[s]) for s in given)
+    return f"{rng.choice(HANJA_SURNAMES[surname])}{rng.choice(['', '', ' '])}{written}"
+
+
 FAMILIES: dict[str, Callable[[str, Entity, random.Random], str | None]] = {
     "hangul": hangul,
     "korean": korean_romanised,
@@ -437,6 +623,10 @@ FAMILIES: dict[str, Callable[[str, Entity, random.Random], str | None]] = {
     "thai": thai,
     "kana": kana,
     "kunrei": kunrei,
+    "korean, cyrillic": korean_in_cyrillic,
+    "chinese, cyrillic": chinese_in_cyrillic,
+    "korean, kana": korean_in_kana,
+    "korean, hanja": hanja,
 }
 
 

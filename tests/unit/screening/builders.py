@@ -6,7 +6,7 @@ from streamer.events import PartyType
 from streamer.screening import Hit, Query, Screener
 from streamer.watchlists.entity import BirthDate, Entity, EntityType, ListedIdentifier, ListedName
 
-REVIEW, NEAR_MISS = 0.80, 0.65
+HOLD, REVIEW, NEAR_MISS = 0.90, 0.80, 0.65
 """The shipped policy."""
 
 

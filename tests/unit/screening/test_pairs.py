@@ -56,3 +56,18 @@ def test_a_comparison_does_not_depend_on_the_order_and_says_why() -> None:
 def test_nothing_is_like_an_empty_name() -> None:
     assert compare("", "").score == 0.0
     assert compare("x", " ").score == 0.0
+
+
+def test_a_korean_in_cyrillic_and_in_latin_letters_is_one_party() -> None:
+    assert compare("Чон Сон Хва", "Jong Song Hwa", PartyType.PERSON).score >= 0.5
+    one, other = compare("Jong Song Hwa", "Чон Сон Хва"), compare("Чон Сон Хва", "Jong Song Hwa")
+    assert one == other
+
+
+def test_the_acronym_of_a_country_is_compared_as_the_country() -> None:
+    assert compare("Central Bank of the DPRK", "Central Bank of the Democratic People's Republic of Korea").score >= 0.5
+
+
+def test_a_surname_is_no_mistyped_legal_form() -> None:
+    assert compare("YUSUF AL-SAN'ANI", "YUSUF AL-MADANI", PartyType.PERSON).score < 0.5
+    assert compare("YUSUF AL-SAN'ANI", "YUSUF SANANI", PartyType.PERSON).score >= 0.5

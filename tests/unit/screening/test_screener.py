@@ -6,8 +6,8 @@ import pytest
 
 from streamer.events import IdentifierKind, PartyType, Verdict
 from streamer.screening import Query, Screener
-from streamer.watchlists.entity import EntityType, ListedIdentifier
-from tests.unit.screening.builders import NEAR_MISS, REVIEW, company, hits, listed, score
+from streamer.watchlists.entity import Entity, EntityType, ListedIdentifier
+from tests.unit.screening.builders import HOLD, NEAR_MISS, REVIEW, company, hits, listed, score
 
 PERSON, ENTITY, ANY = PartyType.PERSON, PartyType.ENTITY, PartyType.UNKNOWN
 
@@ -325,3 +325,116 @@ def test_a_firm_under_its_own_full_name_is_not_cleared_by_another_country() -> N
     alone = score(Query(name, ENTITY), entity)
     assert score(Query(name, ENTITY, countries=("DE",)), entity) == alone
     assert score(Query(name, ENTITY, countries=("US",)), entity) > alone
+
+
+def test_a_short_legal_form_may_be_the_name_of_a_person() -> None:
+    assert hits("Se Un Kim", listed("1", "KIM, Se Un"))
+    assert hits("Anwar Rao Khan", listed("1", "KHAN, Rao Anwar"))
+    assert hits("Rao Anwar Khan", listed("1", "KHAN, Rao Anwar"), type=PERSON)[0].reasons[0] == "RAO agrees"
+    assert not hits("Rao Industries", listed("1", "KHAN, Rao Anwar"))
+
+
+WHOLE = [
+    "PUBLIC JOINT STOCK COMPANY SBERBANK OF RUSSIA", "BANK OF EAST LAND", "ANDARIEL", "BANK SEPAH", "AIR KORYO",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_the_whole_name_of_a_listed_body_is_held_however_common_its_words(name: str) -> None:
+    (hit,) = hits(name.title(), company("1", name))
+    assert hit.score >= HOLD
+    assert hit.ceiling is Verdict.HOLD
+
+
+@pytest.mark.parametrize(
+    ("query", "entity"),
+    [
+        ("HORIZON", company("1", "HORIZON")),
+        ("SIS DOO", company("1", "SIS d.o.o.")),
+        ("BANK OF EAST LAND", company("1", "OTHER NAME", weak=("BANK OF EAST LAND",))),
+        ("BANK OF EAST LAND LTD", company("1", "BANK OF EAST LAND")),
+        ("EAST LAND", listed("1", "LAND, East")),
+    ],
+    ids=["one common word", "three letters", "a weak alias", "another legal form", "a person"],
+)
+def test_less_than_the_whole_name_of_a_body_is_not_held_for_it(query: str, entity: Entity) -> None:
+    assert all(hit.score < HOLD or hit.ceiling is not Verdict.HOLD for hit in hits(query, entity))
+
+
+IN_OTHER_WRITING = [
+    ("Чон Сон Хва", "JONG, Song Hwa"),
+    ("Чон Сонхва", "CHONG, Song-hwa"),
+    ("Хан Хон Гиль", "HAN, Hong Kil"),
+    ("Чхве Чхун Пхом", "CHOE, Chun Pom"),
+    ("Цой Чхун Пом", "CH'OE, Ch'un-p'om"),
+    ("Ким Чен Ын", "KIM, Jong Un"),
+    ("Ким Чжон Ын", "KIM, Chong-un"),
+    ("Ли Чхан Хо", "RI, Chang Ho"),
+    ("Ким Ён Нам", "KIM, Yong Nam"),
+    ("Сюй Цзян", "XU, Jiang"),
+    ("Чжан Вэй", "ZHANG, Wei"),
+    ("Си Цзиньпин", "XI, Jinping"),
+    ("チョン・ソンファ", "JONG, Song Hwa"),
+    ("ユン・ソングク", "YUN, Song Guk"),
+    ("リ・ヨンギル", "RI, Yong Gil"),
+    ("キム・ジョンウン", "KIM, Jong Un"),
+    ("鄭成華", "JONG, Song Hwa"),
+    ("郑 成华", "CHONG, Song-hwa"),
+    ("尹成国", "YUN, Song Guk"),
+    ("金正恩", "KIM, Jong Un"),
+]
+
+
+@pytest.mark.parametrize(("query", "name"), IN_OTHER_WRITING, ids=[query for query, _ in IN_OTHER_WRITING])
+def test_koreans_and_chinese_are_met_in_the_writing_of_others(query: str, name: str) -> None:
+    assert hits(query, listed("1", name), type=PERSON)
+    assert hits(query, listed("1", name))
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("Ким Чон Хо", "KIM, Jong Un"),
+        ("Анна Ким", "KIM, Jong Un"),
+        ("Иван Ли", "LI, Wang"),
+        ("李偉", "RI, Wi Song"),
+        ("キム・ミナ", "KIM, Jong Un"),
+        ("山田太郎", "SAN, Jon Thae"),
+    ],
+)
+def test_other_koreans_and_chinese_are_not(query: str, name: str) -> None:
+    assert not [hit for hit in hits(query, listed("1", name), type=PERSON) if hit.score >= REVIEW]
+
+
+def test_a_chinese_place_in_cyrillic_is_read_as_pinyin() -> None:
+    assert score("Гуанчжоу Хайгэ", company("1", "GUANGZHOU HAIGE")) >= REVIEW
+
+
+def test_the_acronym_of_a_country_is_the_country() -> None:
+    bank = company("1", "FOREIGN TRADE BANK OF THE DEMOCRATIC PEOPLE'S REPUBLIC OF KOREA")
+    for query in ("Foreign Trade Bank of the DPRK", "FOREIGN TRADE BANK OF THE D.P.R.K."):
+        assert score(query, bank) >= HOLD
+    committee = company("2", "DPRK COMMITTEE FOR SPACE TECHNOLOGY")
+    assert score("Democratic People's Republic of Korea Committee for Space Technology", committee) >= HOLD
+    assert not hits("Foreign Trade Bank of the UAE", bank, score_min=REVIEW)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "KIM SE UN C/O HOTEL DANDONG",
+        "HOTEL DANDONG C/O KIM SE UN",
+        "ACME PAYROLL SERVICES ON BEHALF OF KIM SE UN",
+        "HOTEL DANDONG FOR THE ACCOUNT OF KIM SE UN",
+        "BLUE RIVER CONSULTING OBO KIM SE UN",
+        "KIM SE UN TRADING AS BLUE RIVER CONSULTING",
+        "BLUE RIVER HOTEL ATTN: KIM SE UN",
+    ],
+)
+def test_both_sides_of_c_o_are_names_of_their_own(query: str) -> None:
+    target = listed("1", "KIM, Se Un")
+    assert score(query, target) == score("KIM SE UN", target) >= REVIEW
+
+
+def test_names_beside_each_other_are_bounded() -> None:
+    assert score("ACME C/O " * 40 + "KIM SE UN", listed("1", "KIM, Se Un")) < REVIEW

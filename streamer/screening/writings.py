@@ -1,0 +1,352 @@
+"""Names of one language in the writing of another: a second reading beside the plain transliteration.
+
+Russian banks write Koreans and Chinese by the systems of Kontsevich and Palladius, or as newspapers do; Japanese banks
+write Koreans in kana; and Koreans have names in Han characters, which are no pinyin. Each is tried only where the whole
+name can be one, so that few names are read twice.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+from itertools import product
+from typing import Final
+
+from streamer.events import PartyType
+from streamer.screening.names import Name, country_variants, syllables, tokenise
+from streamer.screening.transliteration import transliterated
+
+_TABLES: Final = tomllib.loads((files("streamer.data") / "writings.toml").read_text(encoding="utf-8"))
+
+KOREAN_SYLLABLES_MAX: Final = 4
+WORDS_MAX: Final = 4
+WORD_CHARS_MAX: Final = 14
+VARIANTS_MAX: Final = 24
+"""So many Korean readings of one word are looked up."""
+
+# ---------------------------------------------------------------- Korean in Cyrillic
+
+_CYRILLIC_INITIALS: Final = {
+    "чч": "ch", "чх": "ch", "чж": "ch", "дж": "ch", "ч": "ch", "ц": "ch", "ж": "ch", "кк": "k", "кх": "k", "к": "k",
+    "г": "k", "тт": "t", "тх": "t", "т": "t", "д": "t", "пп": "p", "пх": "p", "п": "p", "б": "p", "сс": "s", "с": "s",
+    "ш": "s", "н": "n", "р": "r", "л": "r", "м": "m", "х": "h", "": "",
+}  # fmt: skip
+_CYRILLIC_VOWELS: Final = {
+    "ый": "ui", "уй": "ui", "ой": "oe", "ва": "wa", "вэ": "wae", "ве": "oe", "во": "wo", "ви": "wi",
+    "йе": "ye", "йё": "yo", "йо": "yo",
+    "а": "a", "я": "ya", "о": "o", "ё": "yo", "у": "u", "ю": "yu", "ы": "u", "и": "i", "э": "ae", "е": "e",
+}  # fmt: skip
+_CYRILLIC_FINALS: Final = {
+    "нъ": "ng", "н": "n", "к": "k", "ль": "l", "л": "l", "р": "l", "м": "m", "п": "p", "т": "t", "": "",
+}  # fmt: skip
+
+
+def _one_of(table: dict[str, str]) -> str:
+    return "|".join(sorted(table, key=len, reverse=True))
+
+
+_CYRILLIC_SYLLABLE: Final = re.compile(
+    f"({_one_of(_CYRILLIC_INITIALS)})({_one_of(_CYRILLIC_VOWELS)})(?:({_one_of(_CYRILLIC_FINALS)})(?![аяоёуюыиэей]|в[аэои]))?"
+)
+
+
+def _korean_in_cyrillic(word: str) -> tuple[str, int] | None:
+    """A word as Korean syllables in the romanisation that lists use without its marks, and how many they are."""
+    out, at, count = "", 0, 0
+    while at < len(word):
+        found = _CYRILLIC_SYLLABLE.match(word, at)
+        if found is None:
+            return None
+        first, vowel, last = (group or "" for group in found.groups())
+        sound = _CYRILLIC_VOWELS[vowel]
+        if vowel == "е" and last:
+            # No Sino-Korean syllable with a final has ㅔ: newspapers write ㅓ and ㅕ so, Чен Ын = Chong Un.
+            sound = "o" if _CYRILLIC_INITIALS[first] in ("ch", "s", "t") else "yo"
+        elif vowel == "ве" and not first:
+            sound = "we"
+        out += _CYRILLIC_INITIALS[first] + sound + _CYRILLIC_FINALS[last]
+        at, count = found.end(), count + 1
+    return out, count
+
+
+_NASAL: Final = re.compile("(?<=[aeiou])n(?!g)")
+
+
+def _with_nasals(text: str) -> list[str]:
+    """A final n stands for n or ng, in Cyrillic and in kana."""
+    places = [found.end() for found in _NASAL.finditer(text)][:KOREAN_SYLLABLES_MAX]
+    variants = []
+    for choice in product((False, True), repeat=len(places)):
+        out, last = "", 0
+        for place, is_ng in zip(places, choice, strict=True):
+            out += text[last:place] + ("g" if is_ng else "")
+            last = place
+        variants.append(out + text[last:])
+    return variants
+
+
+# ---------------------------------------------------------------- Korean in kana, as Hepburn
+
+_KANA_FINALS: Final = re.compile("(?<=.)(?:(?<=[aeiou])(?:([kgmrpb])u|tsu))(?=[bcdfghjkmnprstyzu]|$)")
+_KANA_LETTERS: Final = (
+    ("ー", ""), ("fa", "hwa"), ("fi", "hwi"), ("fo", "hwo"), ("fe", "hoe"), ("fu", "hu"), ("shi", "si"), ("sh", "sy"),
+    ("kua", "kwa"), ("gua", "kwa"), ("kuo", "kwo"), ("guo", "kwo"), ("kue", "koe"), ("ui", "wi"), ("uo", "wo"),
+    ("ua", "wa"), ("ue", "we"), ("tsu", "chu"), ("tei", "ti"), ("g", "k"),
+)  # fmt: skip
+_KANA_STARTS: Final = (("che", "choe"), ("pe", "pae"))
+"""Surnames that `syllables` knows by another spelling."""
+_FINAL: Final = {"k": "k", "g": "k", "m": "m", "r": "l", "p": "p", "b": "p", "": "t"}
+_HEPBURN: Final = re.compile("(?:(?:sh|ch|ts|[kgnhmrbp]y|[kstnhmyrwgzdbpjfv])?[aeiou]{1,2}|n|(?:k|s|t|p)(?=[kstpc]))+")
+
+
+def _with_kana_finals(text: str) -> list[str]:
+    """A final consonant is written with a u of its own, which a syllable may have as well."""
+    places = list(_KANA_FINALS.finditer(text))[:3]
+    variants = []
+    for choice in product((True, False), repeat=len(places)):
+        out, last = "", 0
+        for found, is_final in zip(places, choice, strict=True):
+            if is_final:
+                out += text[last : found.start()] + _FINAL[found.group(1) or ""]
+                last = found.end()
+        variants.append(out + text[last:])
+    return variants
+
+
+def _of_kana(token: str) -> list[str]:
+    for old, new in _KANA_LETTERS:
+        token = token.replace(old, new)
+    token = re.sub(r"([kstpc])\1", r"\1", token).replace("tch", "ch")
+    found = [token, *[other + token[len(start) :] for start, other in _KANA_STARTS if token.startswith(start)]]
+    return [spelt for one in found for final in _with_kana_finals(one) for spelt in _with_nasals(final)]
+
+
+def syllables_written(token: str, script: str) -> Collection[str]:
+    """What `names.syllables` says of the romanisations that a token stands for, by the writing it came through.
+
+    Kore: a Korean name in Cyrillic; Kana: a Korean name in kana, as Hepburn. All others stand for themselves.
+    """
+    if script in KOREAN_THROUGH:
+        return _korean_syllables(token, script)
+    key = syllables(token)
+    return () if key is None else (key,)
+
+
+@lru_cache(maxsize=8_192)
+def _korean_syllables(token: str, script: str) -> Collection[str]:
+    spelt = _with_nasals(token) if script == "Kore" else list(dict.fromkeys(_of_kana(token)))[:VARIANTS_MAX]
+    return frozenset(key for one in spelt if (key := syllables(one)) is not None)
+
+
+KOREAN_THROUGH: Final = frozenset({"Kore", "Kana"})
+
+
+_CYRILLIC_WORD: Final = re.compile("[а-яёъь]+")
+_KANA_WORD: Final = re.compile("[\u3041-\u3096\u30a1-\u30fa\u30fc]+")
+_BETWEEN: Final = re.compile(r"[\s・·,‐=＝\-]+")
+_LONE_VOWELS: Final = {"i": "yi", "o": "oh", "u": "woo"}
+"""A single letter would be taken for an initial."""
+
+
+def korean_tokens(text: str, script: str) -> tuple[str, ...] | None:
+    """The tokens of a name that may be Korean, in Cyrillic (`script` Kore) or kana (Kana); None where it cannot be one.
+
+    `text` is the name in Unicode NFKC.
+    """
+    words = [w for w in _BETWEEN.split(text.lower()) if w]
+    if not 2 <= len(words) <= WORDS_MAX or any(len(w) > WORD_CHARS_MAX for w in words):
+        return None
+    found = (_cyrillic_words if script == "Kore" else _kana_words)(words)
+    if found is None or not any(_is_surname(found[i], script) for i in (0, -1)):
+        return None
+    return tuple(_LONE_VOWELS.get(token, token) for token in found)
+
+
+def _cyrillic_words(words: list[str]) -> list[str] | None:
+    read = [found for w in words if _CYRILLIC_WORD.fullmatch(w) and (found := _korean_in_cyrillic(w)) is not None]
+    if len(read) < len(words) or sum(count for _, count in read) > KOREAN_SYLLABLES_MAX:
+        return None
+    return [spelt for spelt, _ in read]
+
+
+def _kana_words(words: list[str]) -> list[str] | None:
+    sounds = [transliterated(w) for w in words if _KANA_WORD.fullmatch(w)]
+    return sounds if len(sounds) == len(words) and all(map(_HEPBURN.fullmatch, sounds)) else None
+
+
+def _is_surname(token: str, script: str) -> bool:
+    return not _SURNAME_KEYS.isdisjoint(syllables_written(_LONE_VOWELS.get(token, token), script))
+
+
+_SURNAME_KEYS: Final = frozenset(map(syllables, _TABLES["korean_surnames"].split()))
+
+
+# ---------------------------------------------------------------- Korean in Han characters
+
+_HANJA_SURNAMES: Final = {c: hangul for hangul, chars in _TABLES["surnames"].items() for c in chars}
+_HANJA_GIVEN: Final = _HANJA_SURNAMES | {c: hangul for hangul, chars in _TABLES["given"].items() for c in chars}
+_HAN_NAME: Final = re.compile("([\u3400-\u9fff])[\\s·・]*([\u3400-\u9fff]{1,2})")
+
+
+def hangul_of(text: str) -> str | None:
+    """A name in Han characters as Koreans read it, in Hangul: 金正恩 = 김정은; None where it is no Korean name."""
+    found = _HAN_NAME.fullmatch(text.strip())
+    if found is None or found.group(1) not in _HANJA_SURNAMES:
+        return None
+    given = [_HANJA_GIVEN.get(c) for c in found.group(2)]
+    return None if None in given else _HANJA_SURNAMES[found.group(1)] + "".join(filter(None, given))
+
+
+# ---------------------------------------------------------------- Chinese in Cyrillic (Palladius)
+
+
+def _palladius() -> dict[str, str]:
+    initials = {
+        "b": "б", "p": "п", "m": "м", "f": "ф", "d": "д", "t": "т", "n": "н", "l": "л", "g": "г", "k": "к", "h": "х",
+        "zh": "чж", "ch": "ч", "sh": "ш", "r": "ж", "z": "цз", "c": "ц", "s": "с",
+    }  # fmt: skip
+    finals = {
+        "a": "а", "ai": "ай", "an": "ань", "ang": "ан", "ao": "ао", "o": "о", "ou": "оу", "ong": "ун", "e": "э",
+        "en": "энь", "eng": "эн", "ei": "эй", "u": "у", "ua": "уа", "uo": "о", "uai": "уай", "ui": "уй", "uan": "уань",
+        "uang": "уан", "un": "унь",
+    }  # fmt: skip
+    narrow = {
+        "i": "и", "ia": "я", "ian": "янь", "iang": "ян", "iao": "яо", "ie": "е", "in": "инь", "ing": "ин", "iu": "ю",
+        "iong": "юн",
+    }  # fmt: skip
+    round = {"u": "юй", "ue": "юэ", "uan": "юань", "un": "юнь"}
+    table: dict[str, str] = {}
+    for (latin, cyrillic), (final, written) in product(initials.items(), finals.items()):
+        if final not in ("o", "uo") or (final == "o") == (latin in ("b", "p", "m", "f")):
+            table.setdefault(cyrillic + written, latin + final)
+    for latin, cyrillic in (("b", "б"), ("p", "п"), ("m", "м"), ("d", "д"), ("t", "т"), ("n", "н"), ("l", "л"),
+                            ("j", "цз"), ("q", "ц"), ("x", "с")):  # fmt: skip
+        table |= {cyrillic + written: latin + final for final, written in narrow.items()}
+        if latin in "nljqx":
+            table |= {cyrillic + written: latin + final for final, written in round.items()}
+    table |= {
+        "хуэй": "hui",
+        "гуй": "gui",
+        "куй": "kui",
+        "эр": "er",
+        "хуэ": "hui",
+        "ши": "shi",
+        "чжи": "zhi",
+        "чи": "chi",
+    }
+    table |= {
+        "жи": "ri",
+        "цзы": "zi",
+        "цы": "ci",
+        "сы": "si",
+        "а": "a",
+        "ай": "ai",
+        "ань": "an",
+        "ан": "ang",
+        "ао": "ao",
+    }
+    table |= {
+        "э": "e",
+        "энь": "en",
+        "оу": "ou",
+        "и": "yi",
+        "я": "ya",
+        "янь": "yan",
+        "ян": "yang",
+        "яо": "yao",
+        "е": "ye",
+    }
+    table |= {"инь": "yin", "ин": "ying", "юн": "yong", "ю": "you", "юй": "yu", "юэ": "yue", "юань": "yuan"}
+    table |= {"юнь": "yun", "у": "wu", "ва": "wa", "во": "wo", "вай": "wai", "вэй": "wei", "вань": "wan", "ван": "wang"}
+    return table | {"вэнь": "wen", "вэн": "weng", "цзе": "jie", "се": "xie", "е": "ye"}
+
+
+_PALLADIUS: Final = _palladius()
+_PALLADIUS_CHARS_MAX: Final = max(map(len, _PALLADIUS))
+_CHINESE_CLUSTER: Final = re.compile(
+    "чж|цз|юй|юэ|уа[нй]|[яюэаиу]нь(?=[бвгджзклмпрстфхцчш]|$)|[сцлмтй]яо|эй|ю(?:ань|нь)|хуэ"
+)
+_CHINESE_SURNAMES: Final = frozenset(_TABLES["chinese_surnames"].split())
+
+
+@lru_cache(maxsize=4_096)
+def _pinyin_of(word: str) -> tuple[str, int] | None:
+    """A word in the system of Palladius as pinyin, and its syllables; the longest syllables first."""
+    if not word:
+        return "", 0
+    if word[0] in "ъ":
+        return _pinyin_of(word[1:])
+    for size in range(min(_PALLADIUS_CHARS_MAX, len(word)), 0, -1):
+        latin = _PALLADIUS.get(word[:size])
+        if latin is not None and (rest := _pinyin_of(word[size:])) is not None:
+            return latin + rest[0], 1 + rest[1]
+    return None
+
+
+def pinyin_in_cyrillic(text: str) -> str | None:
+    """`text` with the Chinese words in pinyin, where it has any; a person's name is read so only as a whole."""
+    words = [w for w in re.split(r"[\s,\-]+", text.lower()) if w]
+    if len(words) > 3 * WORDS_MAX:
+        return None
+    read = [_pinyin_of(w) if len(w) <= WORD_CHARS_MAX and _CYRILLIC_WORD.fullmatch(w) else None for w in words]
+    known = [r for r in read if r is not None]
+    is_name = len(known) == len(words) <= WORDS_MAX and sum(count for _, count in known) <= KOREAN_SYLLABLES_MAX
+    if is_name and any(known[i][0] in _CHINESE_SURNAMES for i in (0, -1)):
+        return " ".join(latin for latin, _ in known)
+    if not _CHINESE_CLUSTER.search(text.lower()):
+        return None
+    out = [
+        found[0] if found is not None and found[1] > 1 and _CHINESE_CLUSTER.search(word) else word
+        for word, found in zip(words, read, strict=True)
+    ]
+    return " ".join(out) if out != words else None
+
+
+# ---------------------------------------------------------------- all readings of a name
+
+
+def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
+    """The name in `text` as it is, and the other ways in which it may be meant; most names have none."""
+    name = tokenise(text, type)
+    yield name
+    if name.forms and type is PartyType.UNKNOWN:
+        # What may be a legal form is a name of people, too: Se Un Kim, Anwar Rao.
+        person = tokenise(text, PartyType.PERSON)
+        if len(person.tokens) > len(name.tokens):
+            yield person
+    yield from other_readings(text, type, name)
+
+
+def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
+    """Countries in their other forms, and names of one language in the writing of another; `name` is the plain one."""
+    for tokens in country_variants(name.tokens):
+        yield replace(name, tokens=tokens, words=tokens)
+    if not text.isascii() and name.script in _READ_AGAIN:
+        yield from _in_other_writing(text, type, name)
+
+
+_READ_AGAIN: Final = frozenset({"Cyrl", "Hani", "Jpan"})
+_LATIN_LETTER: Final = re.compile("[A-Za-z]")
+
+
+def _in_other_writing(text: str, type: PartyType, name: Name) -> Iterator[Name]:
+    text = unicodedata.normalize("NFKC", text)
+    if _LATIN_LETTER.search(text):
+        return
+    if type is not PartyType.ENTITY and type is not PartyType.VESSEL:
+        if name.script == "Hani":
+            hangul = hangul_of(text)
+            if hangul is not None:
+                yield replace(tokenise(hangul, PartyType.PERSON), chars=name.chars)
+        else:
+            script = "Kore" if name.script == "Cyrl" else "Kana"
+            tokens = korean_tokens(text, script)
+            if tokens is not None:
+                yield Name(tokens, tokens, (), script, name.chars)
+    if name.script == "Cyrl" and (pinyin := pinyin_in_cyrillic(text)) is not None:
+        yield replace(tokenise(pinyin, type), script="Cyrl")
