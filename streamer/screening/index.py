@@ -26,6 +26,7 @@ from rapidfuzz.distance import OSA
 from streamer.events import PartyType
 from streamer.screening.names import (
     ASIAN_CHARS_MAX,
+    BITS,
     BITS_MAX,
     FORM_WORDS,
     SAME_WORD,
@@ -55,6 +56,7 @@ from streamer.screening.scoring import (
     EVIDENCE_BITS_MIN,
     LOSSY_SCRIPTS,
     SYLLABIC_SCRIPTS,
+    TYPOS_LONG_CHARS_MIN,
     WHOLE_CHARS_MIN,
     WHOLE_LETTERS_MAX,
     Similar,
@@ -364,9 +366,9 @@ class Index:
             for reading in consonant_readings(token) if len(token) > 1 else ():
                 self._consonants.setdefault(reading, {}).setdefault(between, []).append(token)
         keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
-        if sound != token and len(token) > 4:
+        if sound != token and len(token) > 2:
             keys.add(token)
-            keys.update(deletions(token))
+            keys.update(deletions(token) if len(token) > 3 else ())
         _put(self._near, keys, token)
         if len(token) >= TWO_TYPOS_CHARS_MIN:
             _put(self._by_outline, _outlines(token, len(token)), token)
@@ -401,7 +403,8 @@ class Index:
             _, worth, names, is_common, is_beside_initial, number = facts[other]
             worth = (own if own < worth else worth) - cost[kind]
             if worth < EVIDENCE_BITS_MIN:
-                if kind == "blend":
+                if kind == "blend" or (kind == "typos" and token in BITS):
+                    # A word of its own is hardly another one two letters away, where that would say nothing.
                     continue
                 worth = EVIDENCE_BITS_MIN
             similar[other] = (worth, kind)
@@ -506,15 +509,15 @@ class Index:
         facts = self._facts
         sounds: Sequence[str] = ()
         readings = unleeted(token)
+        may_blend = bits(token) - costs(token)["blend"] >= EVIDENCE_BITS_MIN
         for reading in (token, *readings):
             sound = skeleton(reading)
             sounds = self._sounds.get(sound, ())
-            keys = [sound]
-            if len(sound) > 2:
-                keys += deletions(sound)
-            if sound != reading and len(reading) > 3:
-                keys.append(reading)
+            keys = [sound, reading]
+            if len(reading) > 2:
                 keys += deletions(reading)
+            if sound != reading and len(sound) > 2 and may_blend:
+                keys += deletions(sound)
             _take(self._near, keys, near)
             if len(reading) >= TWO_TYPOS_CHARS_MIN - 1 and reading not in facts:
                 self._take_two_letters_off(reading, near)
@@ -537,8 +540,10 @@ class Index:
         """Listed tokens that two mistyped letters may have made of `token`: nearly all of them, and others."""
         size = len(token)
         head, tail = token[:3], token[-3:]
+        says_nothing = token in BITS and bits(token) - costs(token)["typos"] < EVIDENCE_BITS_MIN
+        size_min = TYPOS_LONG_CHARS_MIN if says_nothing else TWO_TYPOS_CHARS_MIN
         keys: set[str] = set()
-        for other_size in range(max(size - 2, TWO_TYPOS_CHARS_MIN), size + 3):
+        for other_size in range(max(size - 2, size_min), size + 3):
             keys.add(f"{head}{other_size}")
             keys.add(f"{other_size}{tail}")
         _take(self._by_outline, keys, near)

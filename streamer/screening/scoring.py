@@ -56,6 +56,7 @@ WHOLE_LETTERS_MAX: Final = 3
 WHOLE_CHARS_MIN: Final = 8
 WHOLE_CHARS_PER_LETTER: Final = 10
 EVIDENCE_BITS_MIN: Final = 0.3
+TYPOS_LONG_CHARS_MIN: Final = 9
 SCORE_BITS: Final = 5.0
 EVEN_BITS: Final = 8.5
 """A score of 1/2 stands so far below even evidence; every further 5 bits double score / (1 - score)."""
@@ -244,7 +245,7 @@ def spelling(query: str, listed: str, distance: int, query_sound: str, listed_so
         ):
             return "blend"
         if size >= 6:
-            return "typos" if size < 9 else "typos_long" if size < 12 else "typos_longest"
+            return "typos" if size < TYPOS_LONG_CHARS_MIN else "typos_long" if size < 12 else "typos_longest"
     return None
 
 
