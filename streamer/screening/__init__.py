@@ -207,7 +207,7 @@ PARTY_CHARS_MIN: Final = 6
 def _beside(query: Query) -> list[Query]:
     """The names on both sides of C/O, ATTN, DBA, on behalf of …: what stands behind is another party, of any type."""
     text = query.name[:CHARS_MAX]
-    if " " not in text or not text.isascii() or _BETWEEN_PARTIES.search(text) is None:
+    if " " not in text or _BETWEEN_PARTIES.search(text) is None:
         return []
     first, *others = _BETWEEN_PARTIES.split(text)[:PARTIES_MAX]
     found = [replace(query, name=first)] if first.strip() else []

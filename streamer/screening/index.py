@@ -273,7 +273,7 @@ class Index:
         for entity in entities:
             type = PARTY_TYPE[entity.type]
             for name in sorted(entity.names, key=lambda n: n.weak):
-                prepared = tokenise(name.text, type)
+                prepared = tokenise(name.text, type, whole=True)
                 is_long = len(name.text) > CUT_CHARS.start
                 key = (entity.id, prepared.words if is_long else prepared.tokens, prepared.script)
                 if prepared.tokens and key not in seen:

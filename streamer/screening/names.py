@@ -80,6 +80,9 @@ _NATIVE_FORMS: Final = sorted(
 
 _WORDS: Final = _data("name_words.toml")
 _NOISE_LEADING: Final = frozenset(_WORDS["leading"].split())
+_TITLES: Final = frozenset(_WORDS["titles"].split())
+NOISE_AND_NAME: Final = frozenset(_WORDS["noise_and_name"].split())
+"""Words of payments that names have, too: PAK To Chun, Planning Commission, KOWALSKI Jan."""
 _NOISE: Final = frozenset(_WORDS["noise"].split())
 _NOISE_TRAILING: Final = frozenset(_WORDS["trailing"].split())
 _MONTHS: Final = frozenset(_WORDS["months"].split())
@@ -293,8 +296,11 @@ def script_of(text: str) -> str:
     return "Latn"
 
 
-def tokenise(text: str, type: PartyType = PartyType.UNKNOWN) -> Name:
-    """The name in `text` as tokens. Never empty for a text that has a letter or digit."""
+def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = False) -> Name:
+    """The name in `text` as tokens. Never empty for a text that has a letter or digit.
+
+    `whole`: no word of it is taken for one of the payment, as on lists; only titles go.
+    """
     text = text[:CHARS_MAX]
     chars = len(text.rstrip())
     script, native_forms = "Latn", []
@@ -321,9 +327,10 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN) -> Name:
         words = list(dict.fromkeys(words[: 4 * TOKENS_MAX]))[:TOKENS_MAX]
     words = _rejoined(folded, words)
     start = 0
-    while start < len(words) - 1 and words[start] in _NOISE_LEADING:
+    leading = _TITLES if whole else _NOISE_LEADING
+    while start < len(words) - 1 and words[start] in leading:
         start += 1
-    words = _without_trailing_noise(words[start:])
+    words = words[start:] if whole else _without_trailing_noise(words[start:])
     if type is PartyType.PERSON:
         # A surname is no mistyped legal form: Kaidha, Sanani.
         kept = [f for w in words if w not in _NOISE for f in ((w,) if w.isalpha() else _form_words(w))] or words

@@ -18,7 +18,7 @@ from itertools import product
 from typing import Final
 
 from streamer.events import PartyType
-from streamer.screening.names import Name, country_variants, syllables, tokenise
+from streamer.screening.names import CHARS_MAX, NOISE_AND_NAME, Name, country_variants, script_of, syllables, tokenise
 from streamer.screening.transliteration import transliterated
 
 _TABLES: Final = tomllib.loads((files("streamer.data") / "writings.toml").read_text(encoding="utf-8"))
@@ -118,11 +118,16 @@ def _with_kana_finals(text: str) -> list[str]:
     return variants
 
 
+_LARGE_KANA: Final = re.compile("(?<=[bcdghjkmnprst])iy(?=[auo])")
+"""The payment files of Japanese banks have no small kana: ジヨン may be ジョン."""
+
+
 def _of_kana(token: str) -> list[str]:
     for old, new in _KANA_LETTERS:
         token = token.replace(old, new)
     token = re.sub(r"([kstpc])\1", r"\1", token).replace("tch", "ch")
     found = [token, *[other + token[len(start) :] for start, other in _KANA_STARTS if token.startswith(start)]]
+    found += [_LARGE_KANA.sub("y", one) for one in found if _LARGE_KANA.search(one)]
     return [spelt for one in found for final in _with_kana_finals(one) for spelt in _with_nasals(final)]
 
 
@@ -319,6 +324,10 @@ def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
         person = tokenise(text, PartyType.PERSON)
         if len(person.tokens) > len(name.tokens):
             yield person
+    if not NOISE_AND_NAME.isdisjoint(text.lower().replace("-", " ").split()):
+        whole = tokenise(text, type, whole=True)
+        if len(whole.tokens) > len(name.tokens):
+            yield whole
     yield from other_readings(text, type, name)
 
 
@@ -326,18 +335,24 @@ def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
     """Countries in their other forms, and names of one language in the writing of another; `name` is the plain one."""
     for tokens in country_variants(name.tokens):
         yield replace(name, tokens=tokens, words=tokens)
-    if not text.isascii() and name.script in _READ_AGAIN:
-        yield from _in_other_writing(text, type, name)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text[:CHARS_MAX])
+        if not _LATIN_LETTER.search(text):
+            yield from _in_other_writing(text, type, replace(name, script=script_of(text)))
 
 
-_READ_AGAIN: Final = frozenset({"Cyrl", "Hani", "Jpan"})
 _LATIN_LETTER: Final = re.compile("[A-Za-z]")
 
 
+_UKRAINIAN: Final = re.compile("[іїєґІЇЄҐ]")
+_AS_RUSSIAN: Final = str.maketrans({"и": "ы", "і": "и", "ї": "и", "є": "е", "ґ": "г"})
+
+
 def _in_other_writing(text: str, type: PartyType, name: Name) -> Iterator[Name]:
-    text = unicodedata.normalize("NFKC", text)
-    if _LATIN_LETTER.search(text):
+    if name.script not in ("Cyrl", "Hani", "Jpan"):
         return
+    if _UKRAINIAN.search(text):
+        text = text.lower().translate(_AS_RUSSIAN)
     if type is not PartyType.ENTITY and type is not PartyType.VESSEL:
         if name.script == "Hani":
             hangul = hangul_of(text)

@@ -371,12 +371,16 @@ IN_OTHER_WRITING = [
     ("Ким Чжон Ын", "KIM, Chong-un"),
     ("Ли Чхан Хо", "RI, Chang Ho"),
     ("Ким Ён Нам", "KIM, Yong Nam"),
+    ("Кім Чен Ин", "KIM, Jong Un"),
     ("Сюй Цзян", "XU, Jiang"),
     ("Чжан Вэй", "ZHANG, Wei"),
     ("Си Цзиньпин", "XI, Jinping"),
     ("チョン・ソンファ", "JONG, Song Hwa"),
     ("ユン・ソングク", "YUN, Song Guk"),
     ("リ・ヨンギル", "RI, Yong Gil"),
+    ("ﾘ ﾖﾝｷﾞﾙ", "RI, Yong Gil"),
+    ("ﾁﾖﾝ ｿﾝﾌｱ", "JONG, Song Hwa"),
+    ("ﾕﾝ ｿﾝｸﾞｸ", "YUN, Song Guk"),
     ("キム・ジョンウン", "KIM, Jong Un"),
     ("鄭成華", "JONG, Song Hwa"),
     ("郑 成华", "CHONG, Song-hwa"),
@@ -438,3 +442,10 @@ def test_both_sides_of_c_o_are_names_of_their_own(query: str) -> None:
 
 def test_names_beside_each_other_are_bounded() -> None:
     assert score("ACME C/O " * 40 + "KIM SE UN", listed("1", "KIM, Se Un")) < REVIEW
+
+
+def test_words_of_payments_are_words_of_names_too() -> None:
+    assert score("Pak To Chun", listed("1", "PAK, To-Chun")) == score("PAK To-Ch'un", listed("1", "PAK, To-Chun"))
+    assert score("KOWALSKI JAN", listed("1", "KOWALSKI, Jan")) == score("Jan Kowalski", listed("1", "KOWALSKI, Jan"))
+    assert score("State Planning Commission", company("1", "STATE PLANNING COMMISSION")) >= HOLD
+    assert score("KOWALSKI WITOLD SALARY JAN 2026", listed("1", "KOWALSKI, Witold")) >= REVIEW
