@@ -199,19 +199,32 @@ _BETWEEN_PARTIES: Final = re.compile(
     r"o/?b/?o|f/a/o|for (?:the )?account of|a/?k/?a|also known as|f/?k/?a|formerly(?: known as)?)(?![a-z0-9])[\s.:]*",
     re.IGNORECASE,
 )
+_BETWEEN_NAMES: Final = re.compile(r"\s/\s|;")
+_BETWEEN_PEOPLE: Final = re.compile(r"\s/\s|;|\s(?:and|or|und|&)\s", re.IGNORECASE)
+"""Accounts that several people hold; each has two words at least."""
 PARTIES_MAX: Final = 4
 """So many names in one field are screened apart."""
 PARTY_CHARS_MIN: Final = 6
 
 
 def _beside(query: Query) -> list[Query]:
-    """The names on both sides of C/O, ATTN, DBA, on behalf of …: what stands behind is another party, of any type."""
+    """The names on both sides of C/O, DBA, on behalf of …, behind which stands a party of any type, and joint names."""
     text = query.name[:CHARS_MAX]
-    if " " not in text or _BETWEEN_PARTIES.search(text) is None:
+    if " " not in text:
         return []
-    first, *others = _BETWEEN_PARTIES.split(text)[:PARTIES_MAX]
-    found = [replace(query, name=first)] if first.strip() else []
-    found += [Query(name) for name in others]
+    if _BETWEEN_PARTIES.search(text) is not None:
+        first, *others = _BETWEEN_PARTIES.split(text)[:PARTIES_MAX]
+        type = PartyType.UNKNOWN
+    else:
+        between = _BETWEEN_NAMES if query.type is PartyType.ENTITY else _BETWEEN_PEOPLE
+        if between.search(text) is None:
+            return []
+        first, *others = between.split(text)[:PARTIES_MAX]
+        if not all(" " in name.strip() for name in (first, *others)):
+            return []
+        type = query.type
+    # What is known besides is known of the first.
+    found = [replace(query, name=first), *[Query(name, type) for name in others]]
     return [one for one in found if sum(map(str.isalnum, one.name)) >= PARTY_CHARS_MIN]
 
 

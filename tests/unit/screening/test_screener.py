@@ -433,9 +433,13 @@ def test_the_acronym_of_a_country_is_the_country() -> None:
         "BLUE RIVER CONSULTING OBO KIM SE UN",
         "KIM SE UN TRADING AS BLUE RIVER CONSULTING",
         "BLUE RIVER HOTEL ATTN: KIM SE UN",
+        "JANE MILLER AND KIM SE UN",
+        "JANE MILLER & KIM SE UN",
+        "KIM SE UN / JANE MILLER",
+        "JANE MILLER; KIM SE UN",
     ],
 )
-def test_both_sides_of_c_o_are_names_of_their_own(query: str) -> None:
+def test_both_sides_of_c_o_and_joint_names_are_names_of_their_own(query: str) -> None:
     target = listed("1", "KIM, Se Un")
     assert score(query, target) == score("KIM SE UN", target) >= REVIEW
 
