@@ -195,13 +195,39 @@ class Screener:
 
 _BODIES: Final = frozenset({PartyType.ENTITY, PartyType.UNKNOWN})
 _BETWEEN_PARTIES: Final = re.compile(
-    r"(?<![a-z0-9])(?:c/o|c\.o\.|care of|attn|attention|t/a|d/?b/?a|trading as|doing business as|on behalf of|"
+    r"(?<![a-z0-9])(?:c/o|care of|attn|attention|t/a|d/?b/?a|trading as|doing business as|on behalf of|"
     r"o/?b/?o|f/a/o|for (?:the )?account of|a/?k/?a|also known as|f/?k/?a|formerly(?: known as)?)(?![a-z0-9])[\s.:]*",
     re.IGNORECASE,
 )
 _BETWEEN_NAMES: Final = re.compile(r"\s/\s|;")
 _BETWEEN_PEOPLE: Final = re.compile(r"\s/\s|;|\s(?:and|or|und|&)\s", re.IGNORECASE)
 """Accounts that several people hold; each has two words at least."""
+_MARKS: Final = frozenset(
+    [
+        "care",
+        "attn",
+        "attn:",
+        "attn.",
+        "attention",
+        "attention:",
+        "dba",
+        "dba:",
+        "obo",
+        "aka",
+        "fka",
+        "trading",
+        "doing",
+        "behalf",
+        "account",
+        "known",
+        "formerly",
+        "and",
+        "or",
+        "und",
+        "&",
+    ]
+)
+"""Words of which one, a slash or a semicolon stands in every text that the above match: most names have none."""
 PARTIES_MAX: Final = 4
 """So many names in one field are screened apart."""
 PARTY_CHARS_MIN: Final = 6
@@ -210,7 +236,7 @@ PARTY_CHARS_MIN: Final = 6
 def _beside(query: Query) -> list[Query]:
     """The names on both sides of C/O, DBA, on behalf of …, behind which stands a party of any type, and joint names."""
     text = query.name[:CHARS_MAX]
-    if " " not in text:
+    if _MARKS.isdisjoint(text.lower().split()) and "/" not in text and ";" not in text:
         return []
     if _BETWEEN_PARTIES.search(text) is not None:
         first, *others = _BETWEEN_PARTIES.split(text)[:PARTIES_MAX]

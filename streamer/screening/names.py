@@ -352,8 +352,8 @@ def country_variants(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             size = len(phrase)
             if tokens[i : i + size] != phrase:
                 continue
-            # Behind a name it only says where: STAR TRADING UAE.
-            if i and i + size == len(tokens) and token in PLACES and tokens[i - 1] not in PARTICLES:
+            # Beside a name it only says where: STAR TRADING UAE.
+            if i and token in PLACES and tokens[i - 1] not in PARTICLES:
                 return
             for other in _COUNTRY_FORMS[country]:
                 if other != phrase:

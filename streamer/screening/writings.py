@@ -333,8 +333,9 @@ def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
 
 def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
     """Countries in their other forms, and names of one language in the writing of another; `name` is the plain one."""
-    for tokens in country_variants(name.tokens):
-        yield replace(name, tokens=tokens, words=tokens)
+    if type is not PartyType.PERSON:
+        for tokens in country_variants(name.tokens):
+            yield replace(name, tokens=tokens, words=tokens)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text[:CHARS_MAX])
         if not _LATIN_LETTER.search(text):
