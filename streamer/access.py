@@ -184,14 +184,16 @@ def _documented(grant: Grant, name: str) -> str:
 _API_VERSIONS_REQUEST: Final = struct.pack(">ihhih8s", 18, 18, 0, 1, 8, b"streamer")
 """Length, api key 18, version 0, correlation id 1, client id: brokers answer it before anybody has logged in."""
 _TLS_ALERT: Final = 0x15
+ANSWER_BYTES_MAX: Final = 16_384
+"""A broker's answer has less than a thousand."""
 
 
-def greet(settings: Settings) -> None:
+def greet(settings: Settings) -> bool:
     """Ask the brokers, one after the other, to let us in; return with the first that does.
 
     Clients repeat what was refused until they give up, and then only say that nobody answers. Raises
     InvalidSettings naming the setting that would cure it. A broker that cannot be reached is no setting's fault:
-    that is left to the clients, which wait for it.
+    that is left to the clients, which wait for it, and the answer is False.
     """
     from aiokafka.errors import (  # noqa: PLC0415
         KafkaError,
@@ -205,7 +207,7 @@ def greet(settings: Settings) -> None:
         host, _, port = server.rpartition(":")
         host = host.strip("[]")
         try:
-            _ask(host, int(port), context)
+            spoken = _ask(host, int(port), context)
             if settings.security_protocol.startswith("SASL"):
                 asyncio.run(_log_in(host, int(port), settings))
         except ssl.SSLError as error:
@@ -219,27 +221,67 @@ def greet(settings: Settings) -> None:
         except (OSError, ValueError, KafkaError):
             continue
         else:
-            return
+            _check_version(server, settings.api_version, spoken)
+            return True
     if refusal is not None:
         raise refusal
+    return False
 
 
 class _SpeaksTls(Exception):
     """The answer in the clear was a TLS alert."""
 
 
-def _ask(host: str, port: int, context: ssl.SSLContext | None) -> None:
+_NEEDED_AT_ONCE: Final = (3, 18)
+"""Metadata and ApiVersions: a client that asks for them in a version unknown to the broker waits for ever."""
+
+
+def _check_version(server: str, stated: tuple[int, ...] | None, spoken: Mapping[int, int]) -> None:
+    """Raises InvalidSettings where STREAMER_KAFKA_API_VERSION says more than the broker speaks."""
+    from kafka.protocol.broker_version_data import BrokerVersionData  # noqa: PLC0415
+
+    if stated is None or not spoken:
+        return
+    table = BrokerVersionData(stated).api_versions
+    if any(key in table and table[key][1] > spoken.get(key, 0) for key in _NEEDED_AT_ONCE):
+        raise InvalidSettings(
+            f"STREAMER_KAFKA_API_VERSION = {'.'.join(map(str, stated))!r}: the broker at {server} is older; leave it "
+            "unset, so that it is negotiated (the demo's broker needs 2.3)"
+        )
+
+
+def _ask(host: str, port: int, context: ssl.SSLContext | None) -> Mapping[int, int]:
+    """The highest version of each request the broker speaks; nothing where its answer is none of Kafka's."""
     with socket.create_connection((host, port), timeout=GREETING_SECONDS) as plain:
         connection = context.wrap_socket(plain, server_hostname=host) if context else plain
         try:
             connection.sendall(_API_VERSIONS_REQUEST)
             # In TLS 1.3 a broker refuses a client's certificate only after the handshake: with this answer.
-            answer = connection.recv(1)
+            answer = _answer(connection)
         finally:
             with suppress(OSError):
                 connection.close()
     if context is None and answer and answer[0] == _TLS_ALERT:
         raise _SpeaksTls
+    return _versions(answer)
+
+
+def _answer(connection: socket.socket) -> bytes:
+    """What comes until the broker has said as much as it announced."""
+    answer = b""
+    while len(answer) < ANSWER_BYTES_MAX and (part := connection.recv(ANSWER_BYTES_MAX)):
+        answer += part
+        if answer[0] == _TLS_ALERT or (len(answer) >= 4 and len(answer) >= 4 + int.from_bytes(answer[:4], "big")):
+            break
+    return answer
+
+
+def _versions(answer: bytes) -> Mapping[int, int]:
+    """ApiVersions response, version 0: length, correlation id, error, and (key, lowest, highest) of each request."""
+    if len(answer) < 14 or answer[4:10] != struct.pack(">ih", 1, 0):
+        return {}
+    rows = struct.iter_unpack(">hhh", answer[14 : 14 + (len(answer) - 14) // 6 * 6])
+    return {key: highest for key, _, highest in rows}
 
 
 async def _log_in(host: str, port: int, settings: Settings) -> None:

@@ -99,7 +99,8 @@ def _refusal(error: Exception) -> click.ClickException:
     if type(error).__name__ in ("NoBrokersAvailable", "KafkaConnectionError", "KafkaTimeoutError"):
         message = (
             f"Kafka does not answer ({message}): check STREAMER_BOOTSTRAP_SERVERS or --bootstrap, "
-            "that the broker runs, and that it speaks STREAMER_KAFKA_SECURITY_PROTOCOL there"
+            "that the broker runs, that it speaks STREAMER_KAFKA_SECURITY_PROTOCOL there, and that "
+            "STREAMER_KAFKA_API_VERSION is unset (2.3 for the demo's broker)"
         )
     return _error(message)
 
@@ -159,7 +160,10 @@ def _kafka(**overrides: Any) -> Settings:
     from streamer import access  # noqa: PLC0415
 
     settings = _settings(**overrides)
-    access.greet(settings)
+    with stderr.status(f"connecting to {settings.bootstrap_servers} …"):
+        is_there = access.greet(settings)
+    if not is_there:
+        stderr.print(f"no broker answers at {settings.bootstrap_servers} yet, still trying …", markup=False)
     return settings
 
 

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -106,8 +107,21 @@ def from_file(path: Path) -> list[Disposition]:
 # ---------------------------------------------------------------- keys
 
 
+PASSPHRASE_CHARS_MIN: Final = 12
+PASSPHRASE_LETTERS_MIN: Final = 5
+"""Different ones: neither one key held down nor two in turn."""
+
+
 def new_key(path: Path, passphrase: str) -> str:
-    """A new Ed25519 key into a file that only its owner reads, encrypted; returns the public key in base64."""
+    """A new Ed25519 key into a file that only its owner reads, encrypted; returns the public key in base64.
+
+    Raises InvalidInput for a passphrase that is quickly guessed: whoever copies the file could release payments.
+    """
+    if len(passphrase.strip()) < PASSPHRASE_CHARS_MIN or len(set(passphrase)) < PASSPHRASE_LETTERS_MIN:
+        raise InvalidInput(
+            f"the passphrase is too short or too simple: {PASSPHRASE_CHARS_MIN} characters at least, "
+            f"{PASSPHRASE_LETTERS_MIN} of them different; four or five words do"
+        )
     secret = Ed25519PrivateKey.generate()
     pem = secret.private_bytes(
         serialization.Encoding.PEM,

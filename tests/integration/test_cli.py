@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from streamer import __version__
+from streamer.broker import EmbeddedBroker
 from streamer.cli import main
 from streamer.settings import ENVIRONMENT
 from tests.builders import LISTED_ID, LISTED_NAME, as_bytes, party, pay, payment
@@ -135,6 +136,37 @@ def test_a_policy_file_that_is_missing_is_named_with_its_variable(
     refused = streamer("screen", "--input", tmp_path / "names.csv")
     assert refused.exit_code == 2
     assert "STREAMER_POLICY_FILE = '/nowhere/policy.toml': No such file" in refused.output
+
+
+@pytest.mark.parametrize("command", [["lists", "show"], ["dispositions", "show", "X"], ["reconcile"]])
+def test_a_protocol_version_above_the_brokers_is_refused_at_once(
+    monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.setenv("STREAMER_KAFKA_API_VERSION", "3.9")
+    with EmbeddedBroker({"sanctions": 1}) as broker:
+        refused = streamer(*command, "--bootstrap", broker.bootstrap_servers)
+    assert refused.exit_code == 2
+    assert "STREAMER_KAFKA_API_VERSION = '3.9': the broker at 127.0.0.1:" in refused.output
+    assert "leave it unset" in refused.output
+
+
+def test_a_broker_that_is_not_there_is_said_before_the_retries_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streamer.settings.COMMAND_CONNECT_SECONDS_MAX", 1)
+    refused = streamer("lists", "show", "--bootstrap", "127.0.0.1:1")
+    assert refused.exit_code == 2
+    assert "no broker answers at 127.0.0.1:1 yet, still trying" in refused.stderr
+    assert "check STREAMER_BOOTSTRAP_SERVERS or --bootstrap, that the broker runs" in refused.stderr
+
+
+@pytest.mark.parametrize("passphrase", ["x", "elevenchars", "aaaaaaaaaaaaaaaa"])
+def test_a_passphrase_that_is_quickly_guessed_makes_no_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, passphrase: str
+) -> None:
+    monkeypatch.setenv("STREAMER_ANALYST_PASSPHRASE", passphrase)
+    refused = streamer("dispositions", "keygen", "--analyst", "a.kim", "--key", tmp_path / "a.pem")
+    assert refused.exit_code == 2
+    assert "12 characters at least, 5 of them different" in refused.output
+    assert not (tmp_path / "a.pem").exists()
 
 
 # ---------------------------------------------------------------- offline
