@@ -18,7 +18,7 @@ from streamer.events import PartyType, Verdict
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.index import CANDIDATES_MAX, Index, Listed
-from streamer.screening.names import CHARS_MAX, Name, text_words
+from streamer.screening.names import CHARS_MAX, TRADE, Name, text_words, tokenise
 from streamer.screening.pairs import Comparison, compare
 from streamer.screening.recent import Recent
 from streamer.screening.writings import readings
@@ -246,7 +246,11 @@ def _beside(query: Query) -> list[Query]:
         if between.search(text) is None:
             return []
         first, *others = between.split(text)[:PARTIES_MAX]
-        if not all(" " in name.strip() for name in (first, *others)):
+        parts = [tokenise(name, query.type) for name in (first, *others)]
+        if any(len(one.tokens) < 2 for one in parts):
+            return []
+        # "Joh. Mourik & Co. Holding" is one firm.
+        if between is _BETWEEN_PEOPLE and any(one.forms or not TRADE.isdisjoint(one.tokens) for one in parts):
             return []
         type = query.type
     # What is known besides is known of the first.

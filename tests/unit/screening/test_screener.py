@@ -444,6 +444,10 @@ def test_both_sides_of_c_o_and_joint_names_are_names_of_their_own(query: str) ->
     assert score(query, target) == score("KIM SE UN", target) >= REVIEW
 
 
+def test_a_firm_of_two_names_is_one() -> None:
+    assert not hits("JOH. MOURIK & CO. HOLDING", company("1", "OHG HOLDING SAL"), score_min=REVIEW)
+
+
 def test_names_beside_each_other_are_bounded() -> None:
     assert score("ACME C/O " * 40 + "KIM SE UN", listed("1", "KIM, Se Un")) < REVIEW
 
