@@ -18,7 +18,16 @@ from itertools import product
 from typing import Final
 
 from streamer.events import PartyType
-from streamer.screening.names import CHARS_MAX, NOISE_AND_NAME, Name, country_variants, script_of, syllables, tokenise
+from streamer.screening.names import (
+    CHARS_MAX,
+    NOISE_AND_NAME,
+    Name,
+    country_variants,
+    fold,
+    script_of,
+    syllables,
+    tokenise,
+)
 from streamer.screening.transliteration import transliterated
 
 _TABLES: Final = tomllib.loads((files("streamer.data") / "writings.toml").read_text(encoding="utf-8"))
@@ -324,7 +333,8 @@ def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
         person = tokenise(text, PartyType.PERSON)
         if len(person.tokens) > len(name.tokens):
             yield person
-    if not NOISE_AND_NAME.isdisjoint(text.lower().replace("-", " ").split()):
+    is_plain = text.isascii() and text.isprintable()
+    if not NOISE_AND_NAME.isdisjoint((text.lower().replace("-", " ") if is_plain else fold(text)).split()):
         whole = tokenise(text, type, whole=True)
         if len(whole.tokens) > len(name.tokens):
             yield whole

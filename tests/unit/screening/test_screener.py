@@ -454,6 +454,9 @@ def test_names_beside_each_other_are_bounded() -> None:
 
 def test_words_of_payments_are_words_of_names_too() -> None:
     assert score("Pak To Chun", listed("1", "PAK, To-Chun")) == score("PAK To-Ch'un", listed("1", "PAK, To-Chun"))
+    assert score("Pak\u200b T\u200bo Chun", listed("1", "PAK, To-Chun")) == score(
+        "Pak To Chun", listed("1", "PAK, To-Chun")
+    )
     assert score("KOWALSKI JAN", listed("1", "KOWALSKI, Jan")) == score("Jan Kowalski", listed("1", "KOWALSKI, Jan"))
     assert score("State Planning Commission", company("1", "STATE PLANNING COMMISSION")) >= HOLD
     assert score("KOWALSKI WITOLD SALARY JAN 2026", listed("1", "KOWALSKI, Witold")) >= REVIEW
