@@ -13,6 +13,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Final, NamedTuple
 
+from streamer.places import latin_code, plain
+
 COUNTRY_CHARS_MAX = 100
 """Longer texts are addresses or sentences, not countries."""
 
@@ -35,6 +37,7 @@ _ABBREVIATIONS: Final = {"st": "saint", "rep": "republic", "dem": "democratic", 
 _SEPARATORS: Final = re.compile(r"[^\w]+")
 _DROPPED: Final = re.compile(r"[.'’‘`]")
 _REGION_PREFIX: Final = "region:"
+_LETTERS_APART: Final = re.compile(r"\w(?: \w){1,2}")
 
 
 @lru_cache(maxsize=ANSWERS_KEPT_MAX)
@@ -47,7 +50,15 @@ def country_code(text: str) -> str | None:
     """
     countries = _countries()
     code = countries.codes.get(text.strip().upper())
-    return code or _named(countries.variants, text) or _named(countries.regions, text)
+    code = code or _named(countries.variants, text) or _named(countries.regions, text)
+    if code is None and len(text) <= COUNTRY_CHARS_MAX:
+        # Disguised: invisible characters, letters of another writing, "K P".
+        shown = plain(text).strip()
+        letters = latin_code("".join(shown.split(" ")) if _LETTERS_APART.fullmatch(shown) else shown)
+        code = countries.codes.get(letters.upper())
+        if code is None and shown != text:
+            code = _named(countries.variants, shown) or _named(countries.regions, shown)
+    return code
 
 
 _BETWEEN_COUNTRIES: Final = re.compile(r"\s*[;/|,]\s*")

@@ -781,8 +781,9 @@ def _texts(event: Event) -> Iterator[tuple[str, str]]:
 
 
 def _not_met(known: Sequence[Finding], in_text: Iterable[Finding]) -> list[Finding]:
-    """Without the entries that the same element, a long name, has met as a name already."""
+    """Without the entries that the same element, a long name or one that runs on into its address, has met already."""
     met = {(e.element, e.entity_id) for f in known if f.rule == "LISTED_NAME" for e in f.evidence}
+    met |= {(f"{element.removesuffix('.name')}.address.lines[0]", entity_id) for element, entity_id in met}
     return [
         finding
         for finding in in_text

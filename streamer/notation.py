@@ -14,6 +14,7 @@ from functools import cache
 from typing import Final
 
 from streamer.countries import country_codes
+from streamer.places import plain
 
 PHONE_DIGITS_MIN = 8
 """Shorter numbers are extensions or local numbers that many parties share."""
@@ -113,6 +114,7 @@ def checksum_holds(kind: str, value: str) -> bool | None:
     return None
 
 
+_A_LATIN_LETTER: Final = re.compile(r"[A-Za-z\uff21-\uff5a]")
 _NOT_ALNUM: Final = re.compile(r"[^A-Za-z0-9]+")
 _LETTER_VALUES: Final = str.maketrans({chr(ord("A") + n): str(10 + n) for n in range(26)})
 
@@ -122,10 +124,11 @@ def _mod97(text: str) -> int:
 
 
 def compact(text: str) -> str:
-    """Letters and digits only, upper case; full-width and Arabic digits as 0-9."""
+    """Letters and digits only, upper case; full-width and Arabic digits as 0-9, lookalikes as Latin letters."""
     if text.isascii():
         return (text if text.isalnum() else _NOT_ALNUM.sub("", text)).upper()
-    return "".join(_digit(c) for c in unicodedata.normalize("NFKC", text) if c.isalnum()).upper()
+    shown = plain(text) if _A_LATIN_LETTER.search(text) else unicodedata.normalize("NFKC", text)
+    return "".join(_digit(c) for c in shown if c.isalnum()).upper()
 
 
 def _digit(char: str) -> str:
@@ -144,6 +147,7 @@ _BECH32_CONSTANTS: Final = {1: "bech32", 0x2BC830A3: "bech32m"}
 WALLET_CHARS_MAX = 128
 """No chain's address is longer; a longer text is compared as it stands."""
 
+_BETWEEN_PARTS: Final = re.compile(r"[\s-]+")
 _URI: Final = re.compile(r"(?:bitcoin|bitcoincash|ethereum|litecoin|tron|dash|monero|ripple):(?://)?", re.IGNORECASE)
 _EVM: Final = re.compile(r"(?:0x|xdc)?([0-9a-f]{40})", re.IGNORECASE)
 _SEGWIT: Final = re.compile(
@@ -159,32 +163,32 @@ def normalised_wallet(address: str) -> str:
     Ethereum-like addresses and bech32 are lower case; Bitcoin Cash's own notation becomes the base58 address of
     the same key, because lists write either; base58 (BTC, TRX, XRP …) keeps its case, which carries information.
     """
-    plain = _without_uri(address)
-    if evm := _EVM.fullmatch(plain):
+    written = _without_uri(address)
+    if evm := _EVM.fullmatch(written):
         return f"0x{evm[1].lower()}"
-    if _SEGWIT.fullmatch(plain):
-        return plain.lower()
-    if _CASHADDR.fullmatch(plain):
-        return _cashaddr_as_base58(plain.lower()) or plain.lower()
-    return plain
+    if _SEGWIT.fullmatch(written):
+        return written.lower()
+    if _CASHADDR.fullmatch(written):
+        return _cashaddr_as_base58(written.lower()) or written.lower()
+    return written
 
 
 def wallet_checksum_holds(address: str) -> bool | None:
     """True or False where the notation carries a checksum (base58check in the alphabets of Bitcoin and Ripple, Monero's
     base58, bech32, bech32m, EIP-55, cashaddr); None where it carries none or is unknown here: an Ethereum address in
     one case, Solana."""
-    plain = _without_uri(address)
-    if evm := _EVM.fullmatch(plain):
+    written = _without_uri(address)
+    if evm := _EVM.fullmatch(written):
         return _eip55_holds(evm[1])
-    if _SEGWIT.fullmatch(plain):
-        return plain in (plain.lower(), plain.upper()) and _bech32_constant(plain.lower()) in _BECH32_CONSTANTS
-    if _CASHADDR.fullmatch(plain):
-        return _cashaddr_as_base58(plain.lower()) is not None
-    if _RIPPLE.fullmatch(plain):
-        return _base58check_payload(plain.translate(_FROM_RIPPLE)) is not None
-    if _MONERO.fullmatch(plain):
-        return _monero_holds(plain)
-    return _base58check_payload(plain) is not None if _BASE58CHECK.fullmatch(plain) else None
+    if _SEGWIT.fullmatch(written):
+        return written in (written.lower(), written.upper()) and _bech32_constant(written.lower()) in _BECH32_CONSTANTS
+    if _CASHADDR.fullmatch(written):
+        return _cashaddr_as_base58(written.lower()) is not None
+    if _RIPPLE.fullmatch(written):
+        return _base58check_payload(written.translate(_FROM_RIPPLE)) is not None
+    if _MONERO.fullmatch(written):
+        return _monero_holds(written)
+    return _base58check_payload(written) is not None if _BASE58CHECK.fullmatch(written) else None
 
 
 # Ripple's base58 is Bitcoin's with the letters in another order.
@@ -212,11 +216,12 @@ def _monero_holds(text: str) -> bool:
 
 
 def _without_uri(address: str) -> str:
-    plain = address.strip()
-    if uri := _URI.match(plain):
-        plain = plain[uri.end() :]
-        plain = re.split(r"[?@]", plain, maxsplit=1)[0]
-    return plain if len(plain) <= WALLET_CHARS_MAX else address.strip()
+    # No address has spaces, hyphens or letters of another writing: they hide it, or were put in for the eye.
+    written = _BETWEEN_PARTS.sub("", plain(address))
+    if uri := _URI.match(written):
+        written = written[uri.end() :]
+        written = re.split(r"[?@]", written, maxsplit=1)[0]
+    return written if len(written) <= WALLET_CHARS_MAX else address.strip()
 
 
 def _base58check_payload(text: str) -> bytes | None:

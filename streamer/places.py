@@ -114,6 +114,11 @@ def plain(text: str) -> str:
     return kept
 
 
+def latin_code(text: str) -> str:
+    """A code of letters and digits as it looks: whole words of Cyrillic or Greek lookalikes are disguises here."""
+    return plain(text).translate(_LOOKALIKES)
+
+
 def _undisguised(word: str) -> str:
     return word.translate(_LOOKALIKES) if _LATIN.search(word) and _LOOKALIKE.search(word) else word
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 from streamer.events import (
@@ -175,6 +175,9 @@ def address_texts(event: Event) -> Iterator[tuple[str, str]]:
 SEAM_WORDS: Final = 6
 """Words on either side of the end of a line that a name may run across."""
 
+SHORT_LINE_WORDS: Final = 2
+"""A name may run over such a line and beyond."""
+
 CUT_CHARS: Final = frozenset({33, 34, 35, 70, 105, 140})
 """Lengths at which older formats cut a line, in the middle of a word if need be (SWIFT MT 4*35, 6*35; 140 of ISO)."""
 
@@ -187,6 +190,11 @@ def seams(event: Event) -> Iterator[tuple[str, str]]:
             yield from _seams(field, lines)
     for path, address in addresses(event):
         yield from _seams(f"{path}.lines", address.lines)
+    # Older formats run a name on into the lines of its address.
+    named: Iterator[tuple[str, Party | Agent]] = chain(parties(event), agents(event))
+    for path, somebody in named:
+        if somebody.name and somebody.address and somebody.address.lines:
+            yield from _seams(f"{path}.address.lines", (somebody.name, somebody.address.lines[0]))
 
 
 def _seams(path: str, lines: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -196,6 +204,8 @@ def _seams(path: str, lines: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             yield f"{path}[{n}]", f"{end} {beginning}"
             if len(line) in CUT_CHARS:
                 yield f"{path}[{n}]", f"{end}{beginning}"
+            if len(following.split()) <= SHORT_LINE_WORDS and any(line.strip() for line in lines[n + 2 : n + 3]):
+                yield f"{path}[{n}]", f"{end} {beginning} {' '.join(lines[n + 2].split()[:SEAM_WORDS])}"
 
 
 def currencies(event: Event) -> Iterator[tuple[str, str]]:

@@ -27,6 +27,7 @@ from streamer.notation import (
     normalised_phone,
     normalised_wallet,
 )
+from streamer.places import plain
 from streamer.screening.recent import Recent
 from streamer.watchlists.entity import Entity
 
@@ -293,8 +294,9 @@ class IdentifierIndex:
         a free text. What a register gave out is a doubt there: nothing says which register is meant."""
         hits = self._text_answers.get(text)
         if hits is None:
-            found = (hit for kind, value in _candidates(text) for hit in self.find(kind, value))
-            hits = _unique(chain(found, self._numbers_in_text(text)))
+            shown = plain(text)  # without invisible characters and disguises
+            found = (hit for kind, value in _candidates(shown) for hit in self.find(kind, value))
+            hits = _unique(chain(found, self._numbers_in_text(shown)))
             if len(text) <= TEXT_CACHED_CHARS_MAX:
                 self._text_answers.put(text, hits)
         return hits
@@ -335,7 +337,7 @@ class IdentifierIndex:
         """Listed wallets, IBANs, LEIs and IMO numbers that a free text writes with one character off; as `near`."""
         if len(text) < NEAR_CHARS_MIN or not _DIGIT.search(text):
             return ()
-        candidates = islice(dict.fromkeys(_near_candidates(text)), NUMBERS_IN_TEXT_MAX)
+        candidates = islice(dict.fromkeys(_near_candidates(plain(text))), NUMBERS_IN_TEXT_MAX)
         return _unique(hit for kind, value in candidates if (hit := self.near(kind, value)))
 
     def _with_a_half_of(self, kind: str, own: str) -> Iterator[_Listed]:
@@ -399,8 +401,8 @@ _OF_ONE_CASE: Final = (
 
 def _wallet_form(address: str) -> str:
     """As compared with near ones: the case counts in base58 alone. A mistake may have left no address of any shape."""
-    plain = normalised_wallet(address).strip()
-    return plain.lower() if plain.lower().startswith(_OF_ONE_CASE) else plain
+    written = normalised_wallet(address)
+    return written.lower() if written.lower().startswith(_OF_ONE_CASE) else written
 
 
 def _near_form(listed: _Listed) -> str:

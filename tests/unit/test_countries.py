@@ -94,3 +94,21 @@ def test_every_country_of_the_real_lists_is_known() -> None:
     assert {
         text for text in written if country_code(text) is None and text.strip() not in NOT_COUNTRIES_IN_OFAC
     } == set()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "K\u0420",
+        "\u041aP",
+        "\u041a\u0420",
+        "KP\u200b",
+        "\u200fKP",
+        "K P",
+        "\uff2b\uff30",
+        "Nor\u200bth K\u043erea",
+        "DPR\u041a",
+    ],
+)
+def test_a_disguised_country_is_the_country(written: str) -> None:
+    assert country_code(written) == "KP"

@@ -312,6 +312,36 @@ def test_a_number_one_character_off_a_listed_one_is_near(kind: str, on_list: str
     assert hit is None or (hit.listed_value == on_list and not hit.conclusive)
 
 
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        lambda text: text[:8] + "\u200b" + text[8:],  # invisible
+        lambda text: "\u200f" + text,  # right to left
+        lambda text: text.replace("a", "\u0430").replace("e", "\u0435"),  # Cyrillic
+        lambda text: "".join(chr(ord(c) + 0xFEE0) for c in text),  # full width
+        "\u00ad".join,
+    ],
+)
+@pytest.mark.parametrize("wallet", [BTC, ETH, BECH32])
+def test_a_disguised_wallet_is_the_wallet(wallet: str, disguise: Any) -> None:
+    index = wallets(wallet)
+    assert index.find(WALLET, disguise(wallet))
+    assert index.find_in_text(f"send to {disguise(wallet)} now")
+    assert index.find(IdentifierKind.OTHER, disguise(wallet))
+
+
+@pytest.mark.parametrize("between", [" ", "-", "\n", "\u00a0"])
+def test_a_wallet_has_no_gaps(between: str) -> None:
+    assert wallets(BTC).find(WALLET, BTC[:9] + between + BTC[9:])
+
+
+@pytest.mark.parametrize("written", ["FTBDKP\u200bPY", "\u200fFTBDKPPY", "FTBD\u041a\u0420\u0420Y", "\uff26TBDKPPY"])
+def test_a_disguised_bic_is_the_bic(written: str) -> None:
+    index = listed(IdentifierKind.BIC, "FTBDKPPY")
+    assert index.find(IdentifierKind.BIC, written)
+    assert index.find_in_text(f"via {written}")
+
+
 IBAN_LISTED = "RS35260005601001611379"
 
 

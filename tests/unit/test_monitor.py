@@ -444,3 +444,14 @@ def test_a_listed_name_and_an_address_in_one_line_wait(lists: Lists) -> None:
     assert rules(screened(lists, payment(creditor=party(line)))) == ["LISTED_NAME_IN_TEXT"]
     other = line.replace("VOLASYS", "MORNING")
     assert screened(lists, payment(creditor=party(other))).decision.verdict is Verdict.RELEASE
+
+
+def test_a_name_that_runs_on_into_its_address_is_met_once() -> None:
+    lists = listing("VOLASYS SILVER STAR")
+    where = {"lines": ["SILVER STAR", "Beijing"], "country": "CN"}
+    run_on = screened(lists, payment(creditor={"name": "VOLASYS", "address": where})).decision
+    assert [(f.rule, f.evidence[0].element) for f in run_on.findings] == [
+        ("LISTED_NAME_IN_TEXT", "creditor.address.lines[0]")
+    ]
+    whole = {"name": "VOLASYS SILVER STAR", "address": {"lines": ["4 Haidian Road"], "country": "CN"}}
+    assert rules(screened(lists, payment(creditor=whole))) == ["LISTED_NAME"]

@@ -24,7 +24,9 @@ from streamer.events import (
     RelatedParty,
     Worker,
     WorkerHiredEvent,
+    event_from_json,
 )
+from tests.builders import as_bytes, payment
 
 PARTY = {"name": "Ada", "address": {"town": "Berlin"}}
 NOT_FREE_TEXT = {
@@ -122,6 +124,15 @@ def test_paths_number_the_members_of_a_list() -> None:
         "remittance_unstructured[0]",
         "remittance_unstructured[2]",
     ]
+
+
+def test_names_run_on_over_a_short_line_and_from_the_name_into_the_address() -> None:
+    creditor = {"name": "VOLASYS", "address": {"lines": ["SILVER STAR", "Beijing"]}}
+    lines = ("inv 3 VOLASYS", "SILVER", "STAR 33", "thanks")
+    event = event_from_json("payments", as_bytes(payment(creditor=creditor, remittance_unstructured=lines)))
+    seams = list(route.seams(event))
+    assert ("remittance_unstructured[0]", "inv 3 VOLASYS SILVER STAR 33") in seams
+    assert ("creditor.address.lines[0]", "VOLASYS SILVER STAR") in seams
 
 
 def test_names_run_on_over_lines() -> None:
