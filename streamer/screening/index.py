@@ -177,7 +177,7 @@ class TokenMatch:
     rare: tuple[Sequence[int], ...]
     """Listed names that hold each of the others."""
     numbers: tuple[int, ...]
-    """Of the listed tokens in `similar`."""
+    """Of the listed tokens in `similar`, which are many in a writing that loses much; else to be looked up."""
     native: frozenset[int]
     """Listed names in the writing of the query that hold one of `similar`."""
     beside_initial: tuple[Sequence[int], ...]
@@ -302,11 +302,17 @@ class Index:
         for text in self._run_together:
             sizes = len(text) // SIZES
             _put(self._by_end, (f"{text[:PIECE_CHARS]}{sizes}", f"{sizes}{text[-PIECE_CHARS:]}"), text)
+        self._holders = Postings([*self._postings.values()], [one.losses for one in self.listed], self._burdens)
+        self._set_caches()
+
+    def _set_caches(self) -> None:
+        """What was worked out lately, each within a bound."""
         self._token_cache = Recent[tuple[str, str], TokenMatch](TOKEN_CACHE_MAX)
         self._rare_names = Recent[TokenMatch, frozenset[int]](RARE_NAMES_CACHED_MAX)
         self._held = Recent[TokenMatch, Held](HELD_CACHED_MAX)
         self._common_names: dict[str, frozenset[int]] = {}
-        self._holders = Postings([*self._postings.values()], [one.losses for one in self.listed], self._burdens)
+        self._shared: dict[tuple[float, str], tuple[float, str]] = {}
+        """What matches say, each once: the tables leave a few thousand of them, and the collector walks fewer."""
 
     def _list(self, one: Listed) -> None:
         """File a listed name under its tokens, alone, together and glued."""
@@ -398,7 +404,7 @@ class Index:
         as_written, common, rare, numbers, beside_initial = [], [], [], [], []
         native: Collection[int] = ()
         written_names = 0
-        listed_so = self._native.get(script)
+        listed_so, is_lossy, shared = self._native.get(script), script in LOSSY_SCRIPTS, self._shared
         for other, kind in self._kinds(token, script).items():
             _, worth, names, is_common, is_beside_initial, number = facts[other]
             worth = (own if own < worth else worth) - cost[kind]
@@ -407,13 +413,15 @@ class Index:
                     # A word of its own is hardly another one two letters away, where that would say nothing.
                     continue
                 worth = EVIDENCE_BITS_MIN
-            similar[other] = (worth, kind)
+            says = (worth, kind)
+            similar[other] = shared.setdefault(says, says)
             if kind in AS_WRITTEN:
                 as_written.append(other)
                 written_names += len(names)
-            numbers.append(number)
-            if listed_so is not None and other in listed_so:
-                native = {*native, *listed_so[other]}
+            if is_lossy:
+                numbers.append(number)
+                if listed_so is not None and other in listed_so:
+                    native = {*native, *listed_so[other]}
             if is_common:
                 common.append(other)
             else:
@@ -736,7 +744,8 @@ class Index:
                 held = self._held.get(match)
                 if held is None:
                     worths = [worth for worth, _ in match.similar.values()]
-                    held = self._holders.held(match.numbers, worths, match.loss)
+                    numbers = match.numbers or [self._facts[token][5] for token in match.similar]
+                    held = self._holders.held(numbers, worths, match.loss)
                     self._held.put(match, held)
                 meant.append(held)
             if match.beside_initial:
