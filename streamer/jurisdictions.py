@@ -41,7 +41,7 @@ from streamer.events import (
 )
 from streamer.networks import Networks, text_of
 from streamer.notation import IBAN_LENGTHS, bic_country, compact, iban_country, normalised_phone
-from streamer.places import Gazetteer, PlaceKind, Sighting, folded_words
+from streamer.places import Gazetteer, PlaceKind, Sighting, folded_words, plain
 
 JURISDICTIONS_FILE: Final = "jurisdictions.toml"
 PLACES_FILE: Final = "places.toml"
@@ -186,7 +186,7 @@ _RESIDENCE_IN_TEXT: Final = re.compile(r"/(?:ORDERRES|BENEFRES)/([A-Z]{2})(?![A-
 _COUNTRY_LINE: Final = re.compile(r"\s*3/([A-Z]{2})(?:/|\s*$)")
 _LAST_WORD: Final = re.compile(r"(?:^|[\s,])([A-Z]{2,3})[\s.]*$")
 
-_IBAN_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{1,4}){3,10}(?![A-Za-z0-9])")
+_IBAN_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ ./-]?[A-Za-z0-9]{1,4}){3,10}(?![A-Za-z0-9])")
 _BIC_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
 _PHONE_IN_TEXT: Final = re.compile(r"(?<![\w+])(?:\+|00)\d[\d ()/.-]{7,22}\d(?!\w)")
 _DOMAIN_IN_TEXT: Final = re.compile(r"(?:@|\bwww\.|://)[\w.-]{1,200}\.([A-Za-z]{2})(?![\w.-]*\w)")
@@ -399,6 +399,7 @@ class Jurisdictions:
 
         A code is no phone number: account numbers begin with 00, too.
         """
+        text = plain(text)
         if any(char.isdigit() for char in text):
             for written in _IBAN_IN_TEXT.findall(text):
                 code = _iban_at_the_beginning(written)

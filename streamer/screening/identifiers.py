@@ -228,7 +228,7 @@ _BIC_IN_TEXT: Final = re.compile(
 _LONG_WORD_IN_TEXT: Final = re.compile(r"[A-Za-z0-9]{20,128}")
 _EMAIL_IN_TEXT: Final = re.compile(r"[^\s<>,;:()/@]{1,64}@[^\s<>,;:()/@]{3,128}")
 _IMO_IN_TEXT: Final = re.compile(r"\bI\.?M\.?O\.?\W{0,3}(?:N(?:O|R|UMBER)?\W{0,3})?(\d{7})(?!\d)", re.IGNORECASE)
-_IBAN_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{1,4}){3,8}(?![A-Za-z0-9])")
+_IBAN_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ ./-]?[A-Za-z0-9]{1,4}){3,8}(?![A-Za-z0-9])")
 _PHONE_IN_TEXT: Final = re.compile(r"(?<!\w)(?:\+|00)?\d[\d ()/.-]{8,22}\d(?!\w)")
 _DOMAIN_IN_TEXT: Final = re.compile(r"(?<![\w@.-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![\w-])", re.IGNORECASE)
 _NUMBER_IN_TEXT: Final = re.compile(r"(?<![\w])[A-Za-z]{0,4}[-./]?\d[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*")
@@ -482,7 +482,7 @@ def _near_candidates(text: str) -> Iterator[tuple[str, str]]:
         yield IdentifierKind.LEI, word
     for iban in _IBAN_IN_TEXT.findall(text):
         # Words of the text may stand behind it.
-        groups = re.split("[ -]", iban)
+        groups = re.split("[ ./-]", iban)
         for count in range(len(groups), 0, -1):
             if len(number := "".join(groups[:count])) < IBAN_CHARS_MIN:
                 break

@@ -395,6 +395,21 @@ def test_a_street_in_another_country_is_a_doubt_and_no_embargo() -> None:
     assert judged(at("creditor.address", address)) == [("PLACE_IN_TEXT", "UA-43")]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "IR58\u200b0540105180021273113007",
+        "\u200fIR580540105180021273113007",
+        "\u0406R580540105180021273113007",  # a Cyrillic I
+        "IR58.0540.1051.8002.1273.1130.07",
+        "IR58/0540105180021273113007",
+    ],
+)
+def test_a_disguised_iban_in_a_text_is_read(written: str) -> None:
+    (told,) = LAW.findings(payment(remittance_unstructured=[f"acct {written}"]), MARCH_2026)
+    assert (told.rule, told.verdict) == ("PLACE_IN_TEXT", Verdict.REVIEW)
+
+
 def test_a_broken_iban_of_an_embargoed_country_is_reviewed() -> None:
     assert judged(at("creditor_account.iban", "IR00 0540 1051 8002 1273 1130 07")) == [("PLACE_IN_TEXT", "IR")]
 
