@@ -42,6 +42,9 @@ _TOKEN: Final = re.compile(
 )
 
 
+# Letters with a space behind each; wider gaps part the words: "S P A C E D  O U T".
+_SPACED_OUT: Final = re.compile(r"(?<![^\s])(?:[^\W\d_] ){3,40}[^\W\d_](?!\S)")
+
 _FORM: Final = re.compile(r"\s*(?:ltd|limited|inc|llc|co|corp|s\.?a|plc|gmbh|lda|ltda)\b", re.IGNORECASE)
 _FORM_WORD: Final = re.compile(
     r"(?<![\w.])(?:ltd|limited|inc|llc|co|corp|corporation|company|s\.?a\.?(?:s\.?|r\.?l\.?)?|s\.?r\.?l|plc|gmbh|ltda|o{3}|[zp]?ao|jsc|pjsc|ojsc|"
@@ -94,7 +97,7 @@ def _pieces(text: str) -> Iterator[Piece]:
     current: list[str] = []
     surname: list[str] = []
     is_named = is_ship = False
-    readable = plain(text)
+    readable = _SPACED_OUT.sub(lambda letters: letters[0].replace(" ", ""), plain(text))
     for found in _TOKEN.finditer(readable):
         said = found[0]
         folded = said.casefold()

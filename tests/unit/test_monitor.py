@@ -455,3 +455,10 @@ def test_a_name_that_runs_on_into_its_address_is_met_once() -> None:
     ]
     whole = {"name": "VOLASYS SILVER STAR", "address": {"lines": ["4 Haidian Road"], "country": "CN"}}
     assert rules(screened(lists, payment(creditor=whole))) == ["LISTED_NAME"]
+
+
+def test_a_name_of_spaced_letters_in_a_text_is_met() -> None:
+    said = ("inv V O L A S Y S  S I L V E R  S T A R",)
+    assert rules(screened(listing("VOLASYS SILVER STAR"), payment(remittance_unstructured=said))) == [
+        "LISTED_NAME_IN_TEXT"
+    ]
