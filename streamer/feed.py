@@ -797,7 +797,7 @@ def _entities(editions: Mapping[str, Edition], names: Iterable[str]) -> dict[str
     return {key: e for name in names if name in editions for key, e in editions[name].entities.items()}
 
 
-REST_SECONDS: Final = 0.001
+REST_SECONDS: Final = 0.002
 SWITCH_SECONDS: Final = 0.001
 """How long another thread may compute before the event loop has its turn again, while lists are taken over."""
 
