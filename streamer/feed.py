@@ -774,7 +774,7 @@ class ListsView(Service):
         if self.current is not None and self._laid_over + count <= OVERLAY_ENTITIES_MAX:
             self._laid_over += count
             removed = [entity.id for entity in change.removed]
-            lists = self.current.updated(versions, change.added + change.changed, removed, rest)
+            lists = self.current.updated(versions, change.added + change.changed, removed, rests())
         else:
             self._laid_over = 0
             lists = Lists.of(versions, _entities(editions, editions).values())
@@ -798,6 +798,7 @@ def _entities(editions: Mapping[str, Edition], names: Iterable[str]) -> dict[str
 
 
 REST_SECONDS: Final = 0.002
+RESTS_MAX: Final = 250
 SWITCH_SECONDS: Final = 0.001
 """How long another thread may compute before the event loop has its turn again, while lists are taken over."""
 
@@ -821,9 +822,20 @@ def _beside_the_stream() -> Iterator[None]:
             gc.enable()
 
 
-def rest() -> None:
-    """Between two steps of a small change of the lists, so that it takes the smaller share of the processor."""
-    time.sleep(REST_SECONDS)
+def rests() -> Callable[[], None]:
+    """To be called between the steps of a small change of the lists, so that payments beside it go first.
+
+    A large one rests no longer: it has to come into force.
+    """
+    left = RESTS_MAX
+
+    def rest() -> None:
+        nonlocal left
+        if left:
+            left -= 1
+            time.sleep(REST_SECONDS)
+
+    return rest
 
 
 def now() -> datetime:

@@ -25,7 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from streamer.feed import _beside_the_stream as beside_the_stream
-from streamer.feed import rest
+from streamer.feed import rests
 from streamer.screening import ANSWERS_CACHED_MAX, Query, Screener
 from streamer.screening.names import skeleton
 from streamer.watchlists.entity import Entity, EntityType
@@ -139,7 +139,7 @@ def delta(screener: Screener, listed: Sequence[Entity], names: Sequence[Clean]) 
     extra = [replace(e, native_id=f"{e.native_id}-new") for e in listed[:100]]
 
     def take_over() -> Screener:
-        return screener.updated(extra, [e.id for e in listed[100:110]], rest)
+        return screener.updated(extra, [e.id for e in listed[100:110]], rests())
 
     started = time.perf_counter()
     updated = take_over()
