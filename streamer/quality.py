@@ -1,4 +1,4 @@
-"""Data quality: names that name nobody, numbers that cannot be right, and what a message lost on its way.
+"""Data quality: names that name nobody, countries that are none, numbers that cannot be right, and what got lost.
 
 Whoever cannot be screened cannot be cleared: each of these waits in review, with the field named. Pure.
 """
@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from streamer import route
-from streamer.countries import country_codes
+from streamer.countries import countries_in, country_codes
 from streamer.events import (
     Account,
     Agent,
@@ -56,10 +56,14 @@ def findings(event: Event) -> Iterator[Finding]:
     """All findings of data quality on one event."""
     for path, party in route.parties(event):
         yield from _nameless(path, party)
+        yield from _nowhere(f"{path}.address.country", party.address.country if party.address else None)
+        yield from _nowhere(f"{path}.country_of_residence", party.country_of_residence)
+        yield from _nowhere(f"{path}.nationality", party.nationality)
         for n, identifier in enumerate(party.identifiers):
             yield from _invalid(f"{path}.identifiers[{n}]", identifier.kind, identifier.value)
     for path, agent in route.agents(event):
         yield from _agent(path, agent)
+        yield from _nowhere(f"{path}.address.country", agent.address.country if agent.address else None)
     for path, account in route.accounts(event):
         yield from _account(path, account)
     yield from _stripped(event)
@@ -114,6 +118,21 @@ def _dummy(element: str, reason: str) -> Finding:
         reason=reason,
         evidence=(Evidence(element=element),),
         advice="Ask the payer who it is, and publish the payment again under a new event id.",
+    )
+
+
+def _nowhere(element: str, country: str | None) -> Iterator[Finding]:
+    """A country that is none may be a misspelt one under embargo; "n/a" is as good as nothing."""
+    if not country or countries_in(country) is not None or why_no_name(country) is not None:
+        return
+    yield Finding(
+        rule="INVALID_COUNTRY",
+        verdict=Verdict.REVIEW,
+        severity=Severity.MEDIUM,
+        reason=f"{element} names no country.",
+        evidence=(Evidence(element=element),),
+        advice="Ask the payer for the country (an ISO 3166-1 code or its English name), and publish the payment again "
+        "under a new event id.",
     )
 
 

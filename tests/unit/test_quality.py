@@ -167,6 +167,51 @@ def test_a_number_that_cannot_be_right_is_reviewed_with_its_field(fields: dict[s
     assert found(payment(**fields)) == [("INVALID_IDENTIFIER", element)]
 
 
+@pytest.mark.parametrize("country", ["Nort Korea", "Freedonia", "QQ", "Germany or so", "ZQX"])
+@pytest.mark.parametrize(
+    ("element", "fields"),
+    [
+        ("creditor.address.country", lambda c: {"creditor": party("Ada Brandt", address={"country": c})}),
+        ("creditor.country_of_residence", lambda c: {"creditor": party("Ada Brandt", country_of_residence=c)}),
+        ("creditor.nationality", lambda c: {"creditor": party("Ada Brandt", nationality=c)}),
+        ("creditor_agent.address.country", lambda c: {"creditor_agent": {"name": "Bank", "address": {"country": c}}}),
+    ],
+)
+def test_a_country_that_is_none_is_reviewed_with_its_field(element: str, fields: Any, country: str) -> None:
+    assert found(payment(**fields(country))) == [("INVALID_COUNTRY", element)]
+
+
+@pytest.mark.parametrize(
+    "country",
+    [
+        "DE",
+        "deu",
+        "Germany",
+        "North Korea",
+        "UK",
+        "England",
+        "U.A.E.",
+        "Ivory Coast",
+        "XK",
+        "Crimea",
+        "Hong Kong SAR",
+        "Turkey",
+        "Czech Republic",
+        "Viet Nam",
+        "French",
+        "n/a",
+        "-",
+        "unknown",
+        "ZZ",
+        "Stateless",
+        "Россия",
+        "中国",
+    ],
+)
+def test_a_country_by_any_name_and_none_at_all_are_no_finding(country: str) -> None:
+    assert found(payment(creditor=party("Ada Brandt", address={"country": country}))) == []
+
+
 @pytest.mark.parametrize(
     "fields",
     [
