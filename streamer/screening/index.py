@@ -1,4 +1,4 @@
-"""Candidates: which listed names could a name mean? Dictionary look-ups only, never a walk over the list.
+"""Candidates: which listed names could a name mean? Look-ups only, never a walk over the list.
 
 Every distinct token of the list is filed under itself, under its sound (`names.skeleton`) and under every spelling of
 that sound with one letter deleted, so a typo is found by looking up its own deletions. Neighbouring tokens and whole
