@@ -326,6 +326,7 @@ def pinyin_in_cyrillic(text: str) -> str | None:
 
 def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
     """The name in `text` as it is, and the other ways in which it may be meant; most names have none."""
+    text = text[:CHARS_MAX]
     name = tokenise(text, type)
     yield name
     if name.forms and type is PartyType.UNKNOWN:
