@@ -10,9 +10,9 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from streamer import __version__
-from streamer.alerts import OcsfDetectionFinding
+from streamer.alerts.build import OcsfDetectionFinding
 from streamer.events import TOPICS, TopicContract
-from streamer.feed import Manifest
+from streamer.list_feed.feed import Manifest
 
 _VALUES: Final[Mapping[str, Any]] = {"alerts": OcsfDetectionFinding, "sanctions": Manifest}
 """What travels on topics whose models the contracts module does not know."""

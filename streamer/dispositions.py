@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from streamer.decisions import DispositionsPolicy, decision_id
+from streamer.decisions import decision_id
 from streamer.events import (
     Decision,
     Disposition,
@@ -34,6 +34,7 @@ from streamer.events import (
     Verdict,
     digest,
 )
+from streamer.policy import DispositionsPolicy
 
 CLOCK_SKEW: Final = timedelta(minutes=5)
 """An analyst's clock may run ahead of the broker's by so much."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -72,6 +72,16 @@ class Verdict(StrEnum):
 
 
 _VERDICT_RANK = {Verdict.RELEASE: 0, Verdict.REVIEW: 1, Verdict.HOLD: 2}
+
+
+def strictest_verdict(verdicts: Iterable[Verdict]) -> Verdict:
+    """The most severe verdict; release where there is none."""
+    return max(verdicts, key=lambda verdict: verdict.rank, default=Verdict.RELEASE)
+
+
+def capped(verdict: Verdict, *ceilings: Verdict) -> Verdict:
+    """The verdict, but none more severe than any ceiling."""
+    return min((verdict, *ceilings), key=lambda v: v.rank)
 
 
 class Severity(StrEnum):

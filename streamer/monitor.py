@@ -11,30 +11,17 @@ offline replay, the tests and the benchmarks call the same functions and get the
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
-from types import MappingProxyType
 from typing import Final
 
-from streamer import quality, route
-from streamer.countries import country_code
-from streamer.decisions import (
-    AllowedPolicy,
-    Basis,
-    Policy,
-    capped,
-    decide,
-    decide_again,
-    decide_unscreened,
-    late,
-    missing_lists,
-    ordered,
-    score_verdict,
-    stale_lists,
-)
-from streamer.entries import (
+from streamer import route
+from streamer.decisions import Basis, decide, decide_again, decide_unscreened, late, missing_lists, ordered, stale_lists
+from streamer.detectors import quality
+from streamer.detectors.behaviour.typologies import History, Typologies, Watched
+from streamer.detectors.entries import (
     OWNERSHIP,
     STAKES_SHOWN_MAX,
     evidence,
@@ -45,6 +32,7 @@ from streamer.entries import (
     near_finding,
     ownership_finding,
 )
+from streamer.detectors.jurisdictions import Jurisdictions
 from streamer.events import (
     EVENT_ID_CHARS_MAX,
     RECORD_BYTES_MAX,
@@ -58,7 +46,6 @@ from streamer.events import (
     Finding,
     IdentifierKind,
     InvalidEvent,
-    ListVersion,
     NearMiss,
     Observation,
     Party,
@@ -67,15 +54,18 @@ from streamer.events import (
     Source,
     Verdict,
     canonical_json,
+    capped,
     digest,
     event_from_json,
 )
-from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
-from streamer.jurisdictions import Jurisdictions
-from streamer.notation import bic_country, compact, normalised_bic
-from streamer.onewords import OneWordNames
-from streamer.places import folded_words
-from streamer.rescreening import (
+from streamer.iso20022.reader import InvalidMessage, event_from_xml, is_xml
+from streamer.lists import Lists
+from streamer.policy import AllowedPolicy, Policy, score_verdict
+from streamer.reference.countries import country_code
+from streamer.reference.identifiers import bic_country, compact, normalised_bic
+from streamer.reference.pieces import has_legal_form, is_financial, pieces
+from streamer.reference.text import folded_words
+from streamer.remembered import (
     COUNTERPARTIES_MAX,
     IDENTITY_CHARS,
     ITEMS_MAX,
@@ -86,12 +76,10 @@ from streamer.rescreening import (
     Sighting,
     entity_ids_in,
 )
-from streamer.screening import Hit, Query, Screener, TextHit
-from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit, IdentifierIndex
-from streamer.texts import has_legal_form, is_financial, pieces
-from streamer.typologies import History, Typologies, Watched
+from streamer.screening import Hit, Query, TextHit
+from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
 from streamer.watchlists.entity import Entity, EntityType
-from streamer.watchlists.ownership import NOBODY, Ownership, Standing, ownership_in_words, stake_in_words
+from streamer.watchlists.ownership import Standing, ownership_in_words, stake_in_words
 
 DETAIL_CHARS_MAX = 500
 """Of a dead letter's detail: it travels in a header."""
@@ -159,89 +147,6 @@ class Screened:
     def key(self) -> bytes:
         """Record key of the decision and its alerts: the event id, else the original key, else where it stood."""
         return answer_key(self.record, self.decision.event_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """What is known at one moment: immutable, swapped whole."""
-
-    versions: tuple[ListVersion, ...]
-    screener: Screener
-    identifiers: IdentifierIndex
-    one_words: OneWordNames = field(default_factory=lambda: OneWordNames(()))
-    ownership: Ownership = NOBODY
-    property: Mapping[str, Entity] = field(default_factory=lambda: MappingProxyType({}))
-    """By id, who is on no list: indexed only while a blocked party owns, or may own, enough of it."""
-    whole: Lists | None = None
-    """Where the indexes hold a part: the lists they are a part of."""
-
-    @classmethod
-    def of(cls, versions: Iterable[ListVersion], entities: Iterable[Entity]) -> Lists:
-        """Build both indexes; seconds for a full list."""
-        known = {entity.id: entity for entity in entities}
-        ownership = Ownership.of(known.values())
-        indexed = [entity for entity in known.values() if _is_screened(entity, ownership)]
-        return cls(
-            tuple(sorted(versions, key=lambda v: v.list)),
-            Screener(indexed),
-            IdentifierIndex(indexed),
-            OneWordNames(indexed),
-            ownership,
-            MappingProxyType({entity.id: entity for entity in known.values() if not entity.listed}),
-        )
-
-    def updated(
-        self,
-        versions: Iterable[ListVersion],
-        added: Sequence[Entity],
-        removed: Sequence[str],
-        rest: Callable[[], object] = lambda: None,
-    ) -> Lists:
-        """The same with some entities added or replaced and some, by id, removed.
-
-        `rest` is called after every millisecond of work on names or so: payments that are screened beside it go first.
-        """
-        indexed = self.screener.entities_by_id
-        gone = set(removed) - {entity.id for entity in added}
-        new = {entity.id: entity for entity in added}
-        # No copy at one stroke: it would hold up the stream for milliseconds.
-        parts = (indexed, self.property, new)
-        known = {key: e for part in parts for key, e in part.items() if key not in gone}
-        ownership = Ownership.of(known.values())
-        # A party delisted, or a share sold, also changes who else is screened.
-        screened = {key: e for key, e in known.items() if _is_screened(e, ownership)}
-        more = [e for key, e in screened.items() if indexed.get(key) is not e]
-        less = [key for key in indexed if key not in screened]
-        return Lists(
-            tuple(sorted(versions, key=lambda v: v.list)),
-            self.screener.updated(more, less, rest),
-            self.identifiers.updated(more, less),
-            self.one_words.updated(more, less),
-            ownership,
-            MappingProxyType({key: e for key, e in known.items() if not e.listed}),
-        )
-
-    def only(self, entity_ids: Iterable[str]) -> Lists:
-        """The same lists with indexes of these entities alone: to match what is known against a change."""
-        by_id = self.screener.entities_by_id
-        some = [by_id[entity_id] for entity_id in sorted(set(entity_ids)) if entity_id in by_id]
-        words = OneWordNames(some)
-        return replace(self, screener=Screener(some), identifiers=IdentifierIndex(some), one_words=words, whole=self)
-
-    def entity(self, entity_id: str) -> Entity | None:
-        """Listed or not."""
-        if self.whole is not None:
-            return self.whole.entity(entity_id)
-        return self.screener.entities_by_id.get(entity_id) or self.property.get(entity_id)
-
-    def name(self, entity_id: str) -> str:
-        """The entity's name, or its id where no list has it."""
-        entity = self.entity(entity_id)
-        return entity.name if entity else entity_id
-
-
-def _is_screened(entity: Entity, ownership: Ownership) -> bool:
-    return entity.listed or entity.id in ownership.by_entity
 
 
 def answer_key(record: Record, event_id: str | None) -> bytes:

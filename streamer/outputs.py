@@ -9,7 +9,7 @@ from datetime import datetime
 
 import orjson
 
-from streamer.alerts import (
+from streamer.alerts.build import (
     Activity,
     Alert,
     alert,
@@ -22,7 +22,7 @@ from streamer.alerts import (
 from streamer.dispositions import Seal, decision_in
 from streamer.events import DeadLetter, Decision, Disposition, Finding, Observation, Outbound, Verdict
 from streamer.monitor import Record, Screened
-from streamer.rescreening import Past
+from streamer.remembered import Past
 
 TOLD_BY_METRICS = frozenset({"LIST_MISSING", "LIST_STALE"})
 """Rules that concern the worker, not one payment: an alert for each event would flood the SOC."""

@@ -15,7 +15,7 @@ from hypothesis import settings
 # Read once, where the command line is first imported: tables are as wide in every test.
 os.environ["COLUMNS"] = "200"
 
-from streamer.broker import KAFKA_PYTHON_API_VERSION, EmbeddedBroker
+from streamer.kafka.broker import KAFKA_PYTHON_API_VERSION, EmbeddedBroker
 
 with warnings.catch_warnings():
     # kafka-python reads its schemas, once, in a way that Python 3.11 and 3.12 deprecate and 3.13 does not.

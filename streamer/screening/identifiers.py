@@ -14,9 +14,9 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from streamer.countries import country_code, country_name
 from streamer.events import IdentifierKind
-from streamer.notation import (
+from streamer.reference.countries import country_code, country_name
+from streamer.reference.identifiers import (
     checksum_holds,
     compact,
     normalised_bic,
@@ -27,7 +27,7 @@ from streamer.notation import (
     normalised_phone,
     normalised_wallet,
 )
-from streamer.places import plain
+from streamer.reference.text import plain
 from streamer.screening.recent import Recent
 from streamer.watchlists.entity import Entity
 

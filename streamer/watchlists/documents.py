@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from streamer.countries import country_code
 from streamer.events import IdentifierKind
+from streamer.reference.countries import country_code
 
 K = IdentifierKind
 

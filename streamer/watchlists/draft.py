@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from streamer.countries import country_code
 from streamer.events import Consequence
+from streamer.reference.countries import country_code
 from streamer.watchlists.entity import (
     BirthDate,
     Entity,

@@ -10,8 +10,8 @@ from typing import Final
 
 from lxml import etree
 
-from streamer.countries import country_code
 from streamer.events import IdentifierKind
+from streamer.reference.countries import country_code
 from streamer.watchlists import programs
 from streamer.watchlists.dates import birth_date, partial_date
 from streamer.watchlists.documents import kind_of

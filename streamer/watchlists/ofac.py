@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from streamer.countries import is_region
+from streamer.reference.countries import is_region
 from streamer.watchlists import programs
 from streamer.watchlists.draft import Draft
 from streamer.watchlists.entity import Entity, EntityType, InvalidList, NameKind

@@ -20,7 +20,7 @@ from typing import Final
 
 from lxml import etree
 
-from streamer.countries import is_region
+from streamer.reference.countries import is_region
 from streamer.watchlists import programs
 from streamer.watchlists.dates import birth_date, partial_date
 from streamer.watchlists.draft import Draft, code_or_text

@@ -35,10 +35,11 @@ from typing import Any
 
 import pytest
 
-from streamer.decisions import policy_from_toml, shipped_policy
 from streamer.events import Decision, Verdict
-from streamer.monitor import Lists, Monitor, Record
-from streamer.offline import lists_from
+from streamer.files.offline import lists_from
+from streamer.lists import Lists
+from streamer.monitor import Monitor, Record
+from streamer.policy import policy_from_toml, shipped_policy
 from streamer.watchlists import read_list, sample_lists
 from tests.acceptance.messages import changed_json, changed_xml
 from tests.builders import RECEIVED_AT

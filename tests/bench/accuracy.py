@@ -22,8 +22,8 @@ from itertools import count
 from math import sqrt
 from pathlib import Path
 
-from streamer.countries import country_code
 from streamer.events import PartyType, Verdict
+from streamer.reference.countries import country_code
 from streamer.screening import Query, Screener
 from streamer.screening.index import PARTY_TYPE
 from streamer.watchlists import parse

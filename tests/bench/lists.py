@@ -20,8 +20,9 @@ from typing import Final
 
 import orjson
 
-from streamer import feed, topics
-from streamer.monitor import Lists
+from streamer.kafka import topics
+from streamer.list_feed import feed
+from streamer.lists import Lists
 from streamer.settings import Settings, read_settings
 from streamer.watchlists import Entity, EntityType, ListedName, NameKind, read_list
 from tests.kafka.cluster import KafkaCluster

@@ -19,15 +19,16 @@ from typing import Any
 
 import faust
 
-from streamer.decisions import shipped_policy
-from streamer.delivery import StateTable
-from streamer.lookback import Lookback
-from streamer.metrics import Metrics
-from streamer.monitor import Lists, Monitor
+from streamer.lists import Lists
+from streamer.monitor import Monitor
 from streamer.outputs import Output
-from streamer.rescreening import Prints, Vault
+from streamer.policy import shipped_policy
+from streamer.remembered import Prints, Vault
 from streamer.watchlists import Entity, parse, sample_lists
 from streamer.watchlists.entity import EntityType, ListedName
+from streamer.worker.delivery import StateTable
+from streamer.worker.metrics import Metrics
+from streamer.worker.rescreening import Lookback
 from tests.builders import payment, record
 from tests.shared import SHARED
 

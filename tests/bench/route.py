@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streamer.decisions import shipped_policy
-from streamer.iso20022 import Found, transactions
-from streamer.monitor import Lists, Monitor, Record
-from streamer.offline import lists_from
+from streamer.files.offline import lists_from
+from streamer.iso20022.reader import Found, transactions
+from streamer.lists import Lists
+from streamer.monitor import Monitor, Record
+from streamer.policy import shipped_policy
 from streamer.watchlists import read_list
 from tests.bench.accuracy import clean_names
 from tests.shared import SHARED

@@ -15,9 +15,10 @@ from typing import Any
 
 import orjson
 
-from streamer.decisions import shipped_policy
 from streamer.events import Decision, Verdict
-from streamer.monitor import Lists, Monitor, Record
+from streamer.lists import Lists
+from streamer.monitor import Monitor, Record
+from streamer.policy import shipped_policy
 from tests.bench.accuracy import entities, interval
 from tests.bench.lifelike import Writer
 from tests.bench.planted import Planter

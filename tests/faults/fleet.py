@@ -22,7 +22,8 @@ from typing import Any, Self
 
 from kafka import KafkaProducer
 
-from streamer import feed, topics
+from streamer.kafka import topics
+from streamer.list_feed import feed
 from streamer.settings import Settings, read_settings
 from streamer.watchlists import sample_lists
 from tests.builders import as_bytes, topic_of

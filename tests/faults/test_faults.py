@@ -18,10 +18,10 @@ from pathlib import Path
 
 import pytest
 
-from streamer import feed
-from streamer.decisions import shipped_policy
 from streamer.events import InvalidEvent, canonical_json, digest, event_from_json
+from streamer.list_feed import feed
 from streamer.monitor import Monitor
+from streamer.policy import shipped_policy
 from streamer.watchlists import sample_lists
 from tests.canaries import CANARY
 from tests.faults import checker

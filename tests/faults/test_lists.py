@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from streamer import feed
+from streamer.list_feed import feed
 from streamer.watchlists import read_list
 from tests.faults import checker
 from tests.faults.fleet import Fleet, Load

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from click.testing import CliRunner
 
-from streamer.cli import main
+from streamer.cli.main import main
 from tests.integration.worker import Site
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from streamer.broker import EmbeddedBroker
+from streamer.kafka.broker import EmbeddedBroker
 from tests.conftest import Broker, Embedded, Kafka
 from tests.integration.worker import Site
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 
-from streamer import __version__, app
-from streamer.decisions import policy_from_toml, shipped_policy
+from streamer import __version__
+from streamer.detectors.behaviour.typologies import History, Watched
 from streamer.events import Observation, PaymentEvent
-from streamer.metrics import Metrics
-from streamer.monitor import Lists, Monitor, Received, Screened
+from streamer.lists import Lists
+from streamer.monitor import Monitor, Received, Screened
+from streamer.policy import policy_from_toml, shipped_policy
 from streamer.settings import read_settings
-from streamer.typologies import History, Watched
+from streamer.worker import app
+from streamer.worker.metrics import Metrics
 
 FAILS = "fails in our own code"
 """A payment with this purpose cannot be screened."""

@@ -12,13 +12,16 @@ import os
 import time
 from collections.abc import Iterable
 
-from streamer import __version__, app, feed
-from streamer.decisions import policy_from_toml, shipped_policy
+from streamer import __version__
 from streamer.events import ListVersion, PaymentEvent
-from streamer.metrics import Metrics
-from streamer.monitor import Lists, Monitor, Received, Screened
+from streamer.list_feed import feed
+from streamer.lists import Lists
+from streamer.monitor import Monitor, Received, Screened
+from streamer.policy import policy_from_toml, shipped_policy
 from streamer.settings import read_settings
 from streamer.watchlists.entity import Entity
+from streamer.worker import app
+from streamer.worker.metrics import Metrics
 
 ANSWER_FAILS = "an answer that cannot be written"
 

@@ -13,7 +13,7 @@ from typing import Self
 
 from aiohttp import web
 
-from streamer.sources import Source
+from streamer.list_feed.sources import Source
 from tests.security.certificates import Authority
 
 

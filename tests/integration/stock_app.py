@@ -13,7 +13,7 @@ from typing import Any
 
 import faust
 
-from streamer.delivery import AckWindow, StateTable, Transport, leave
+from streamer.worker.delivery import AckWindow, StateTable, Transport, leave
 
 RAISES = b"raise"
 TIMES = 10

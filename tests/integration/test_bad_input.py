@@ -17,10 +17,10 @@ import pytest
 from kafka import KafkaProducer
 from kafka.partitioner.default import murmur2
 
-from streamer.delivery import EXIT_DELIVERY
 from streamer.events import DEAD_LETTER_REASONS, RECORD_BYTES_MAX, digest
 from streamer.monitor import KEY_BYTES_MAX
 from streamer.outputs import DEAD_LETTER_BYTES_MAX
+from streamer.worker.delivery import EXIT_DELIVERY
 from tests.builders import LISTED_NAME, as_bytes, fresh_id, pay, payment
 from tests.conftest import Broker
 from tests.integration.failing_worker import FAILS, FAILS_LATER

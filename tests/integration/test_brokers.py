@@ -23,7 +23,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, OffsetAndMetad
 from kafka import TopicPartition as KafkaPythonPartition
 from kafka.errors import KafkaError as KafkaPythonError
 
-from streamer.broker import LACKS, PARTITION_BYTES_MAX, PARTITIONS_OF_UNKNOWN_TOPICS, EmbeddedBroker
+from streamer.kafka.broker import LACKS, PARTITION_BYTES_MAX, PARTITIONS_OF_UNKNOWN_TOPICS, EmbeddedBroker
 from tests.conftest import Broker, Embedded
 
 ARRIVAL_SECONDS_MAX = 30
@@ -539,7 +539,7 @@ def _python(script: str) -> subprocess.CompletedProcess[str]:
 def test_without_the_extra_the_cure_is_named() -> None:
     script = (
         "import sys; sys.modules['confluent_kafka'] = None\n"
-        "from streamer.broker import EmbeddedBroker\n"
+        "from streamer.kafka.broker import EmbeddedBroker\n"
         "with EmbeddedBroker({}): pass"
     )
     failed = _python(script)
@@ -554,7 +554,7 @@ def test_without_the_extra_the_cure_is_named() -> None:
 def test_a_program_ends_though_its_broker_runs(ending: str, returncode: int) -> None:
     script = (
         "import os, signal\n"
-        "from streamer.broker import EmbeddedBroker\n"
+        "from streamer.kafka.broker import EmbeddedBroker\n"
         f"broker = EmbeddedBroker({{'payments': 1}}).__enter__()\n{ending}"
     )
     ended = _python(script)

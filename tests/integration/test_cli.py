@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from streamer import __version__
-from streamer.broker import EmbeddedBroker
-from streamer.cli import main
+from streamer.cli.main import main
+from streamer.kafka.broker import EmbeddedBroker
 from streamer.settings import ENVIRONMENT
 from tests.builders import LISTED_ID, LISTED_NAME, as_bytes, party, pay, payment
 from tests.conftest import Broker

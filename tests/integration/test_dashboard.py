@@ -29,7 +29,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from streamer.events import ListVersion, Severity, Verdict
-from streamer.metrics import CONTENT_TYPE, Metrics
+from streamer.worker.metrics import CONTENT_TYPE, Metrics
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 DASHBOARD: dict[str, Any] = json.loads((DEPLOY / "grafana/dashboards/streamer.json").read_text("utf-8"))

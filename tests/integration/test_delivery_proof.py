@@ -17,7 +17,7 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from streamer.delivery import EXIT_DELIVERY
+from streamer.worker.delivery import EXIT_DELIVERY
 from tests.faults import checker
 from tests.integration.stock_app import RAISES, TIMES
 from tests.integration.worker import wait_for

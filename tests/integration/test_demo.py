@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from streamer import demo
-from streamer.demo import Script
+from streamer.demo import run as demo
+from streamer.demo.run import Script
 from streamer.events import Verdict
 from tests.integration.worker import run_streamer
 

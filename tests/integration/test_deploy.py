@@ -19,7 +19,7 @@ import click
 import pytest
 import yaml
 
-from streamer.cli import main as command_line
+from streamer.cli.main import main as command_line
 from streamer.dispositions import analysts_from_toml
 from streamer.settings import ENVIRONMENT, read_settings
 

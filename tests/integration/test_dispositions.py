@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from streamer.desk import from_file, to_file
 from streamer.dispositions import Published, disposition_of
+from streamer.kafka.desk import from_file, to_file
 from tests.builders import LISTED_NAME, fresh_id, payment
 from tests.conftest import Broker
 from tests.integration.worker import Site, run_streamer, wait_for

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
-from streamer import feed
+from streamer.list_feed import feed
 from streamer.watchlists import sample_lists
 from tests.builders import LISTED_NAME, as_bytes, payment
 from tests.conftest import Broker

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer
 
-from streamer import feed
+from streamer.list_feed import feed
 from streamer.watchlists import read_list
 from tests.builders import payment
 from tests.conftest import Broker

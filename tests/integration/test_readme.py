@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from streamer.cli import main
+from streamer.cli.main import main
 from tests.builders import LISTED_ID, LISTED_NAME, as_bytes, payment
 from tests.integration.worker import WAIT_SECONDS_MAX, Site, wait_for
 

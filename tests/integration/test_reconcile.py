@@ -12,7 +12,7 @@ import orjson
 import pytest
 from kafka import KafkaProducer
 
-from streamer.reconcile import Account, answer_of
+from streamer.kafka.reconcile import Account, answer_of
 from tests.builders import LISTED_NAME, as_bytes, pay, payment
 from tests.conftest import Broker
 from tests.integration.worker import Out, Site

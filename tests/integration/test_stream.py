@@ -15,7 +15,7 @@ import jsonschema
 import pytest
 
 from streamer import __version__
-from streamer.decisions import Policy, policy_from_toml, shipped_policy
+from streamer.policy import Policy, policy_from_toml, shipped_policy
 from streamer.watchlists import read_list, sample_lists
 from tests.builders import (
     IBAN_BERLIN,

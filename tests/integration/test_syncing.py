@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from streamer import feed
-from streamer.archive import Archive, NotArchived
-from streamer.sources import Source
+from streamer.list_feed import feed
+from streamer.list_feed.archive import Archive, NotArchived
+from streamer.list_feed.sources import Source
 from tests.builders import payment
 from tests.conftest import Broker
 from tests.integration.commands import invoked

@@ -11,8 +11,8 @@ from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from streamer.events import TOPICS
+from streamer.kafka.topics import SPECS, layout, topic_name
 from streamer.settings import read_settings
-from streamer.topics import SPECS, layout, topic_name
 from tests.conftest import Broker
 from tests.integration.worker import environment_for, run_streamer
 

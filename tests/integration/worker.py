@@ -26,7 +26,8 @@ import orjson
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
-from streamer import feed, topics
+from streamer.kafka import topics
+from streamer.list_feed import feed
 from streamer.settings import ENVIRONMENT, Settings, read_settings
 from streamer.watchlists import ParsedList, sample_lists
 from tests.builders import as_bytes, topic_of

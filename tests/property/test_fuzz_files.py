@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.decisions import InvalidPolicy, Policy, policy_from_toml, shipped_policy
+from streamer.detectors.behaviour.typologies import Typologies
+from streamer.detectors.jurisdictions import Jurisdictions
 from streamer.events import event_from_json
-from streamer.jurisdictions import Jurisdictions
-from streamer.monitor import Lists, Monitor, Record
-from streamer.offline import InvalidInput, Replay, as_line, compared_pairs, lists_from, records_of, screened_names
-from streamer.publisher import checked
+from streamer.files.offline import InvalidInput, Replay, as_line, compared_pairs, lists_from, records_of, screened_names
+from streamer.files.publish import checked
+from streamer.lists import Lists
+from streamer.monitor import Monitor, Record
+from streamer.policy import InvalidPolicy, Policy, policy_from_toml, shipped_policy
 from streamer.settings import ENVIRONMENT, InvalidSettings, Settings, read_settings
-from streamer.typologies import Typologies
 from streamer.watchlists import sample_lists
 from tests.builders import as_bytes, pay, payment
 from tests.property.fuzzing import HOSTILE_TEXTS, damages, finds, fuzzed, texts

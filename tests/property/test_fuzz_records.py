@@ -18,8 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from streamer.app import OUTPUT_BYTES_MAX
-from streamer.decisions import policy_from_toml
+from streamer.detectors.behaviour.typologies import History
 from streamer.events import (
     DEAD_LETTER_REASONS,
     RECORD_BYTES_MAX,
@@ -31,12 +30,14 @@ from streamer.events import (
     Verdict,
     event_from_json,
 )
-from streamer.monitor import FINDINGS_MAX, Lists, Monitor, Record
-from streamer.offline import lists_from
+from streamer.files.offline import lists_from
+from streamer.lists import Lists
+from streamer.monitor import FINDINGS_MAX, Monitor, Record
 from streamer.outputs import screening_outputs, watch_output
-from streamer.places import Gazetteer
-from streamer.typologies import History
+from streamer.policy import policy_from_toml
+from streamer.reference.places import Gazetteer
 from streamer.watchlists import sample_lists
+from streamer.worker.app import OUTPUT_BYTES_MAX
 from tests.builders import account_changed, as_bytes, pay, payment
 from tests.property.fuzzing import (
     HOSTILE_NUMBERS,

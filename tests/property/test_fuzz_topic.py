@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer.events import digest
-from streamer.feed import (
+from streamer.list_feed.feed import (
     LIST_CHUNKS_MAX,
     REFUSALS_MAX,
     Edition,

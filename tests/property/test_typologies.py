@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streamer.detectors.behaviour.typologies import HISTORY_EVENTS_MAX, History, Judged, Typologies
 from streamer.events import Observation, SubjectKind, digest
-from streamer.typologies import HISTORY_EVENTS_MAX, History, Judged, Typologies
 
 RULES = Typologies()
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -18,7 +18,7 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
-from streamer import access
+from streamer.kafka import access
 from streamer.settings import Settings, read_settings
 from tests.integration.worker import WorkerProcess, run_streamer
 from tests.kafka.cluster import KafkaCluster

@@ -12,7 +12,7 @@ import orjson
 import pytest
 from kafka import KafkaConsumer
 
-from streamer import access, topics
+from streamer.kafka import access, topics
 from tests.builders import LISTED_NAME, fresh_id, payment
 from tests.integration.worker import run_streamer, wait_for
 from tests.security.certificates import Authority

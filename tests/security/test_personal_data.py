@@ -17,7 +17,7 @@ import orjson
 import pytest
 from kafka import KafkaProducer
 
-from streamer.broker import EmbeddedBroker
+from streamer.kafka.broker import EmbeddedBroker
 from tests.builders import IBAN_BERLIN, account_changed, as_bytes, fresh_id, pay, payment, topic_of
 from tests.canaries import BIRTH_DATE, CANARY, EVENTS, canary, filled, identified
 from tests.conftest import Embedded

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from streamer import access
+from streamer.kafka import access
 from streamer.settings import ENVIRONMENT, InvalidSettings, Settings, read_settings
 from tests.integration.worker import run_streamer
 from tests.security.certificates import Authority

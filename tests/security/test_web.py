@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from streamer.metrics import Metrics
 from streamer.settings import read_settings
-from streamer.web import bears, serve_metrics
+from streamer.worker.metrics import Metrics
+from streamer.worker.web import bears, serve_metrics
 from tests.conftest import Embedded
 from tests.integration.worker import Site, WorkerProcess
 

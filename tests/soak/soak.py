@@ -30,7 +30,7 @@ from typing import Any, Final
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
-from streamer import feed
+from streamer.list_feed import feed
 from streamer.watchlists import sample_lists
 from tests.faults import checker
 from tests.faults.fleet import LISTED, Fleet

@@ -1,4 +1,4 @@
-"""The import rule, as data: events <- core <- shell, never back, and a pure core."""
+"""The house as data: which package stands on which floor, imports that point down, and a pure core."""
 
 from __future__ import annotations
 
@@ -11,47 +11,34 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "streamer"
 
-EVENTS = {"events"}
-LEAVES = {"countries", "networks", "notation", "places", "route", "texts"}
-"""Vocabulary that all detectors share: how countries, places and identifiers are written, what lies on the route."""
-DETECTORS = {"screening", "jurisdictions", "quality", "typologies"}
-CORE = (
-    EVENTS
-    | LEAVES
-    | DETECTORS
-    | {"watchlists", "decisions", "dispositions", "entries", "onewords", "rescreening", "monitor", "iso20022", "data"}
+CORE_FLOORS: tuple[set[str], ...] = (
+    {"events", "data"},
+    {"reference"},
+    {"route", "watchlists"},
+    {"screening"},
+    {"lists", "policy"},
+    {"detectors", "iso20022"},
+    {"decisions"},
+    {"remembered", "dispositions"},
+    {"monitor"},
 )
-STANDALONE = {"broker"}
-"""Imports nothing of ours, so that it could be any broker."""
-SHELL = {
-    "__main__",
-    "access",
-    "alerts",
-    "app",
-    "archive",
-    "bench",
-    "cli",
-    "contracts",
-    "delivery",
-    "demo",
-    "desk",
-    "download",
-    "explain",
-    "feed",
-    "lookback",
-    "metrics",
-    "offline",
-    "outputs",
-    "payroll_files",
-    "publisher",
-    "reconcile",
-    "reproduce",
-    "settings",
-    "sources",
-    "syncing",
-    "topics",
-    "web",
-}
+SHELL_FLOORS: tuple[set[str], ...] = (
+    {"settings"},
+    {"alerts"},
+    {"outputs"},
+    {"list_feed"},
+    {"files"},
+    {"kafka"},
+    {"contracts", "worker"},
+    {"demo"},
+    {"cli"},
+    {"__main__"},
+)
+"""From the ground up: what stands on a floor imports from itself and from the floors below, nothing else."""
+FLOORS = (*CORE_FLOORS, *SHELL_FLOORS)
+CORE: set[str] = set().union(*CORE_FLOORS)
+SAME_FLOOR: set[tuple[str, str]] = set()
+"""(importer, imported) where one of a floor may import another of it."""
 
 ONLY_SHELL = {
     "aiohttp",
@@ -87,8 +74,6 @@ ONLY_SHELL = {
 
 CLOCKS = {"now", "utcnow", "today"}
 """Attributes of datetime and date that read the clock."""
-
-DETECTORS_MAY_IMPORT = EVENTS | LEAVES | {"watchlists", "data"}
 
 
 @dataclass(frozen=True)
@@ -140,20 +125,28 @@ def those_of(modules: set[str]) -> list[pytest.ParameterSet]:
     return [pytest.param(source, id=source.name) for source in SOURCES if source.module in modules]
 
 
-def test_every_module_has_its_place() -> None:
-    unplaced = {source.module for source in SOURCES} - CORE - SHELL - STANDALONE
-    assert not unplaced, f"say where they belong: {sorted(unplaced)}"
+def test_every_module_has_its_floor() -> None:
+    floors = [module for floor in FLOORS for module in floor]
+    assert len(floors) == len(set(floors))
+    assert {source.module for source in SOURCES} == set(floors)
 
 
-def test_the_events_import_nothing_of_ours() -> None:
-    for source in SOURCES:
-        if source.module in EVENTS | STANDALONE:
-            assert source.ours() == set(), source.name
+@pytest.mark.parametrize("source", [pytest.param(source, id=source.name) for source in SOURCES])
+def test_imports_point_down(source: Source) -> None:
+    floor = next(n for n, modules in enumerate(FLOORS) if source.module in modules)
+    below: set[str] = set().union(*FLOORS[:floor])
+    beside = {imported for importer, imported in SAME_FLOOR if importer == source.module}
+    assert source.ours() - below - beside - {source.module} == set()
 
 
-@pytest.mark.parametrize("source", those_of(CORE))
-def test_the_core_imports_no_shell(source: Source) -> None:
-    assert source.ours() - CORE == set()
+def test_the_embedded_broker_imports_nothing_of_ours() -> None:
+    """So that it could be any broker."""
+    assert Source(PACKAGE / "kafka" / "broker.py").ours() == set()
+
+
+@pytest.mark.parametrize("package", sorted(path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE))
+def test_every_folder_says_what_it_is_for(package: Path) -> None:
+    assert ast.get_docstring(ast.parse(package.read_text("utf-8")))
 
 
 @pytest.mark.parametrize("source", those_of(CORE))
@@ -178,16 +171,6 @@ def test_the_core_reads_no_clock_and_opens_no_terminal(source: Source) -> None:
     assert clocks + spoken == []
 
 
-@pytest.mark.parametrize("source", those_of(DETECTORS))
-def test_detectors_do_not_import_each_other(source: Source) -> None:
-    assert source.ours() - DETECTORS_MAY_IMPORT - {source.module} == set()
-
-
-@pytest.mark.parametrize("source", those_of(LEAVES))
-def test_what_detectors_share_knows_none_of_them(source: Source) -> None:
-    assert source.ours() - EVENTS - LEAVES - {"data"} == set()
-
-
 def test_the_environment_is_read_in_one_place() -> None:
     """`cli` reads it once and hands it down; demo hands it on to the worker it starts."""
     readers = {
@@ -202,8 +185,9 @@ def test_the_environment_is_read_in_one_place() -> None:
 def test_the_rule_sees_imports_wherever_they_stand(tmp_path: Path) -> None:
     path = tmp_path / "probe.py"
     path.write_text(
-        "def f():\n    from streamer import feed\n    import kafka.errors\n    from streamer.app import x\n", "utf-8"
+        "def f():\n    from streamer import list_feed\n    import kafka.errors\n    from streamer.worker.app import x",
+        "utf-8",
     )
     source = Source(path)
-    assert source.ours() == {"feed", "app"}
+    assert source.ours() == {"list_feed", "worker"}
     assert source.theirs() == {"kafka"}

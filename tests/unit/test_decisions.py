@@ -9,24 +9,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.decisions import (
-    CONSEQUENCE_ADVICE,
+from streamer.decisions import decision_id, missing_lists, ordered, stale_lists
+from streamer.detectors.entries import CONSEQUENCE_ADVICE
+from streamer.events import Consequence, Evidence, Finding, ListVersion, Severity, Verdict, capped, strictest_verdict
+from streamer.policy import (
     AllowedPolicy,
     InvalidPolicy,
     ListsPolicy,
     Policy,
     ScreeningPolicy,
-    capped,
-    decision_id,
-    missing_lists,
-    ordered,
     policy_from_toml,
     score_verdict,
     shipped_policy,
-    stale_lists,
-    strictest_verdict,
 )
-from streamer.events import Consequence, Evidence, Finding, ListVersion, Severity, Verdict
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 OFAC = ListVersion(list="ofac", version="a" * 64, entries=1, fetched_at=NOW)

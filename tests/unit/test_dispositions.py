@@ -14,7 +14,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.decisions import DispositionsPolicy, shipped_policy
 from streamer.dispositions import (
     Analyst,
     Desk,
@@ -29,9 +28,10 @@ from streamer.dispositions import (
     signed,
 )
 from streamer.events import Decision, Disposition, Outcome, Verdict
+from streamer.files.offline import lists_from
 from streamer.monitor import Monitor
-from streamer.offline import lists_from
 from streamer.outputs import disposition_outputs, screening_outputs, to_json
+from streamer.policy import DispositionsPolicy, shipped_policy
 from streamer.watchlists import sample_lists
 from tests.builders import LISTED_NAME, RECEIVED_AT, payment, record
 

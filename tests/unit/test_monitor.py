@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streamer.decisions import Policy, policy_from_toml, shipped_policy
+from streamer.detectors.behaviour.typologies import History, Judged
 from streamer.events import (
     DEAD_LETTER_REASONS,
     RECORD_BYTES_MAX,
@@ -23,6 +23,8 @@ from streamer.events import (
     SubjectKind,
     Verdict,
 )
+from streamer.files.offline import lists_from
+from streamer.lists import Lists
 from streamer.monitor import (
     DETAIL_CHARS_MAX,
     EVIDENCE_MAX,
@@ -30,14 +32,12 @@ from streamer.monitor import (
     KEY_BYTES_MAX,
     NAME_WORDS_MAX,
     NEAR_MISSES_MAX,
-    Lists,
     Monitor,
     Screened,
     bounded,
     merged,
 )
-from streamer.offline import lists_from
-from streamer.typologies import History, Judged
+from streamer.policy import Policy, policy_from_toml, shipped_policy
 from streamer.watchlists import Entity, sample_lists
 from streamer.watchlists.entity import EntityType, ListedName, ListedWallet
 from tests.builders import IBAN_BERLIN, LISTED_ID, LISTED_NAME, RECEIVED_AT, as_bytes, party, pay, payment, record

@@ -7,11 +7,12 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from streamer.decisions import shipped_policy
 from streamer.events import DeadLetter, Source
-from streamer.monitor import Lists, Monitor, Screened
-from streamer.offline import lists_from
+from streamer.files.offline import lists_from
+from streamer.lists import Lists
+from streamer.monitor import Monitor, Screened
 from streamer.outputs import DEAD_LETTER_BYTES_MAX, Output, alerting, dead_letter_output, screening_outputs
+from streamer.policy import shipped_policy
 from streamer.watchlists import sample_lists
 from tests.builders import IBAN_BERLIN, LISTED_NAME, RECEIVED_AT, as_bytes, pay, payment, record
 

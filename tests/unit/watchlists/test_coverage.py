@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from streamer.events import IdentifierKind
-from streamer.sources import sources
+from streamer.list_feed.sources import sources
 from streamer.watchlists import PARSERS, Entity, NameKind, read_list
 from tests.unit.watchlists.fixtures import SPECS
 

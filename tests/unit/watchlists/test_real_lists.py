@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from streamer.countries import country_code, country_name
 from streamer.events import Consequence, IdentifierKind
+from streamer.reference.countries import country_code, country_name
 from streamer.watchlists import (
     BirthDate,
     Entity,

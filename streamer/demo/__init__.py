@@ -1,0 +1,1 @@
+"""The demo: the whole product on an embedded broker, with events and stories. Shell."""

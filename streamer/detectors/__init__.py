@@ -1,0 +1,1 @@
+"""One event in, findings out: one file for each detector. Core."""

@@ -1,0 +1,660 @@
+"""Jurisdictions: countries and regions of every element on the route, judged by the law of the day.
+
+What is embargoed, high-risk or watched, by which programme and since when, is data
+(`data/jurisdictions.toml`); which words name such a place is the gazetteer (`data/places.toml`). Three dates
+count, the event's, the receipt's and the execution's, and the strictest regime of the three applies: a
+backdated payment must not dodge an embargo, and a payment of the past is judged by the law of its day.
+
+IBAN and BIC say where an account is held, not who holds it; nationality says neither, and counts only where
+the policy asks; IP addresses where it names a database of networks. Pure: receipt time is an argument.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from streamer import route
+from streamer.events import (
+    Account,
+    Address,
+    Agent,
+    Consequence,
+    Event,
+    Evidence,
+    Finding,
+    IdentifierKind,
+    Party,
+    PartyType,
+    Severity,
+    Verdict,
+    Worker,
+    digest,
+)
+from streamer.reference.countries import country_code, country_name, is_region
+from streamer.reference.identifiers import IBAN_LENGTHS, bic_country, compact, iban_country, normalised_phone
+from streamer.reference.networks import Networks, text_of
+from streamer.reference.places import Gazetteer, PlaceKind, Sighting
+from streamer.reference.text import folded_words, plain
+
+JURISDICTIONS_FILE: Final = "jurisdictions.toml"
+PLACES_FILE: Final = "places.toml"
+NETWORKS_FILE: Final = "ip_networks.csv"
+PACKAGED: Final = "packaged"
+"""Instead of a path: the networks that ship."""
+
+ELEMENTS_NAMED_MAX = 5
+"""Elements spelled out in one reason."""
+
+EVIDENCE_MAX = 50
+"""Elements in the evidence of one finding; the reason says how many more there are."""
+
+
+class InvalidJurisdictions(ValueError):
+    """The table of jurisdictions cannot be read. Names the row and the cure."""
+
+
+class Level(StrEnum):
+    EMBARGO = "embargo"
+    HIGH = "high"
+    ELEVATED = "elevated"
+
+    @property
+    def rank(self) -> int:
+        """The larger is the stricter."""
+        return _LEVEL_RANK[self]
+
+
+_LEVEL_RANK = {Level.ELEVATED: 0, Level.HIGH: 1, Level.EMBARGO: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """One row: what applies to a country or region, by which programme, and when."""
+
+    code: str
+    name: str
+    regime: str
+    level: Level
+    source: str
+    valid_from: date
+    valid_to: date | None = None
+    """Last day; None while it is in force."""
+    consequence: Consequence = Consequence.REVIEW
+    administered_by: tuple[str, ...] = ()
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Postcodes:
+    """Postcodes of one country that tell a region."""
+
+    country: str
+    words: frozenset[str]
+    """The country's name as it stands in addresses that carry no country code."""
+    pattern: re.Pattern[str]
+    prefixes: Mapping[str, str]
+
+
+class Reported(Protocol):
+    """What of the optional findings the policy asks for."""
+
+    @property
+    def nationality(self) -> bool: ...
+    @property
+    def elevated(self) -> bool: ...
+    @property
+    def ip_networks(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedByDefault:
+    nationality: bool = False
+    elevated: bool = False
+    ip_networks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One element that points to a jurisdiction."""
+
+    element: str
+    code: str
+    what: str
+    """Completes "<element> …": `is an account in Iran`."""
+    is_mention: bool = False
+    """Somebody wrote the word; nothing says that the money or a party is there."""
+    spelling: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """What a level means for the payment."""
+
+    id: str
+    verdict: Verdict
+    severity: Severity
+    advice: str
+
+
+_LOCATED: Final[Mapping[Level, _Rule]] = {
+    Level.EMBARGO: _Rule(
+        "EMBARGO",
+        Verdict.HOLD,
+        Severity.HIGH,
+        "Do not execute. Establish where the party and the money really are; only a licence or an exemption of the "
+        "programme permits the payment.",
+    ),
+    Level.HIGH: _Rule(
+        "HIGH_RISK_JURISDICTION",
+        Verdict.REVIEW,
+        Severity.MEDIUM,
+        "Apply enhanced due diligence: purpose, counterparties and origin of the funds.",
+    ),
+    Level.ELEVATED: _Rule(
+        "ELEVATED_RISK_JURISDICTION",
+        Verdict.REVIEW,
+        Severity.LOW,
+        "Weigh it together with the other findings; the listing alone forbids nothing.",
+    ),
+}
+_MENTIONED: Final = _Rule(
+    "PLACE_IN_TEXT",
+    Verdict.REVIEW,
+    Severity.MEDIUM,
+    "Ask what the payment has to do with the place: goods, services, travel and freight count as dealings with it.",
+)
+
+_PHONE_PREFIX: Final = re.compile(r"\s*(?:\(?\s*\+|00|011)")
+_EXTENSION: Final = re.compile(r"[xX#;,]|\bext", re.IGNORECASE)
+INTERNATIONAL_DIGITS_MIN: Final = 12
+RUSSIAN_DIGITS: Final = 11
+_PREFIX_DIGITS_MAX = 6
+_IBAN_BEGINNING: Final = re.compile(r"\s*([A-Za-z]{2})\s*\d")
+
+# SWIFT's code words for residence in regulatory reporting, and country codes in structured address lines:
+# `/BENEFRES/IR//`, `3/CU/HAVANA`.
+_RESIDENCE_IN_TEXT: Final = re.compile(r"/(?:ORDERRES|BENEFRES)/([A-Z]{2})(?![A-Z])")
+_COUNTRY_LINE: Final = re.compile(r"\s*3/([A-Z]{2})(?:/|\s*$)")
+_LAST_WORD: Final = re.compile(r"(?:^|[\s,])([A-Z]{2,3})[\s.]*$")
+
+_IBAN_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ ./-]?[A-Za-z0-9]{1,4}){3,10}(?![A-Za-z0-9])")
+_BIC_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
+_PHONE_IN_TEXT: Final = re.compile(r"(?<![\w+])(?:\+|00)\d[\d ()/.-]{7,22}\d(?!\w)")
+_DOMAIN_IN_TEXT: Final = re.compile(r"(?:@|\bwww\.|://)[\w.-]{1,200}\.([A-Za-z]{2})(?![\w.-]*\w)")
+
+_STREET_ELEMENTS: Final = frozenset({"street", "building"})
+
+# Elements whose countries should agree, by party, first those that say where the money is.
+_SIDES: Final[Mapping[str, tuple[str, str]]] = {
+    # party: (account, agent)
+    "debtor": ("debtor_account", "debtor_agent"),
+    "creditor": ("creditor_account", "creditor_agent"),
+    "employer": ("employer_account", "employer_agent"),
+    "worker": ("payout_account", "payout_agent"),
+}
+
+
+def _international(phone: str) -> str | None:
+    """Digits from the country's prefix on; None for a national number, which says nothing.
+
+    Without a plus, twelve digits and more can be nothing else; eleven behind an 8 are how Russia dials itself.
+    """
+    phone = _EXTENSION.split(phone, maxsplit=1)[0]
+    digits = normalised_phone(phone)
+    if digits is None:
+        return None
+    if found := _PHONE_PREFIX.match(phone):
+        return normalised_phone(phone[found.end() :])
+    if len(digits) >= INTERNATIONAL_DIGITS_MIN and not phone.lstrip(" (").startswith("0"):
+        return digits
+    return f"7{digits[1:]}" if len(digits) == RUSSIAN_DIGITS and digits[0] == "8" else None
+
+
+def _iban_at_the_beginning(written: str) -> str | None:
+    """Country of the IBAN with which a run of letters and digits begins; what follows may be another number."""
+    text = compact(written)
+    return iban_country(text[: IBAN_LENGTHS.get(text[:2], len(text))])
+
+
+class Jurisdictions:
+    """The table of jurisdictions and the gazetteer, under one policy. Immutable; `findings` per event."""
+
+    def __init__(
+        self, jurisdictions_toml: str, places_toml: str, reported: Reported | None = None, ip_networks_csv: str = ""
+    ) -> None:
+        """Raises InvalidJurisdictions, InvalidPlaces or InvalidNetworks naming the row and the cure."""
+        table = tomllib.loads(jurisdictions_toml)
+        self.version = digest("\x1f".join((jurisdictions_toml, places_toml, ip_networks_csv)).encode())
+        """sha256 of all files: which law judged."""
+        self._networks = Networks.from_csv(ip_networks_csv)
+        self._reported = reported or ReportedByDefault()
+        rows = [*map(_regime, table["jurisdiction"]), *_increased_monitoring(table["fatf_increased_monitoring"])]
+        if not self._reported.elevated:
+            rows = [row for row in rows if row.level is not Level.ELEVATED]
+        self._regimes: dict[str, tuple[Regime, ...]] = {}
+        for row in rows:
+            self._regimes[row.code] = (*self._regimes.get(row.code, ()), row)
+        self._names = {row.code: row.name for row in rows}
+        self._phone_prefixes: Mapping[str, str] = table["phone_prefixes"]
+        self._bic_locations = {code: frozenset(places) for code, places in table["bic_locations"].items()}
+        self._currencies: Mapping[str, str] = table["currencies"]
+        self._domains = frozenset(table["internet_domains"]["codes"])
+        self._postcodes = tuple(map(_postcodes, table["postcodes"]))
+        self._banking_area = {code: area[0] for area in table["agreement"]["same_banking_area"] for code in area}
+        self._gazetteer = Gazetteer.from_toml(places_toml)
+        self._own_countries = {
+            code: frozenset({code[:2], *(c for row in group for c in row.administered_by)})
+            for code, group in self._regimes.items()
+        }
+        if unknown := {place.code for place in self._gazetteer.places} - self._regimes.keys():
+            raise InvalidJurisdictions(f"places: code {min(unknown)!r} has no row in {JURISDICTIONS_FILE}; add one")
+
+    @classmethod
+    def load(cls, reported: Reported | None = None, folder: Path | None = None) -> Jurisdictions:
+        """From the packaged data, or from a folder that holds both files.
+
+        `reported` is the policy's section: whether nationality counts, and whether the FATF grey list is reported.
+        """
+        packaged = files("streamer.data")
+        source = packaged if folder is None else folder
+        networks = reported.ip_networks if reported else ""
+        if networks == PACKAGED:
+            networks_csv = packaged.joinpath(NETWORKS_FILE).read_text("utf-8")
+        else:
+            networks_csv = text_of(Path(networks)) if networks else ""
+        return cls(
+            source.joinpath(JURISDICTIONS_FILE).read_text("utf-8"),
+            source.joinpath(PLACES_FILE).read_text("utf-8"),
+            reported,
+            networks_csv,
+        )
+
+    # ------------------------------------------------------------ judging
+
+    def findings(self, event: Event, received_at: datetime) -> tuple[Finding, ...]:
+        """One finding per jurisdiction and cause, over every element on the route."""
+        stated = dict(self._stated(event))
+        days = _days(event, received_at)
+        grouped: dict[tuple[str, str], list[_Seen]] = {}
+        regimes: dict[str, tuple[Regime, date] | None] = {}
+        for seen in (*self._countries_seen(stated), *self._seen(event)):
+            if seen.code not in regimes:
+                regimes[seen.code] = self._strictest(seen.code, days)
+            applied = regimes[seen.code]
+            if applied is not None and not (seen.is_mention and applied[0].level is Level.ELEVATED):
+                rule = _MENTIONED if seen.is_mention else _LOCATED[applied[0].level]
+                grouped.setdefault((rule.id, seen.code), []).append(seen)
+        found = [_finding(group, *applied) for (_, code), group in grouped.items() if (applied := regimes[code])]
+        return (*found, *self._conflicts(stated, days))
+
+    def _strictest(self, code: str, days: Sequence[date]) -> tuple[Regime, date] | None:
+        """The strictest regime of the days, and the first day on which it holds."""
+        holding = [(row, day) for row in self._regimes.get(code, ()) for day in days if row.holds_on(day)]
+        return max(holding, key=lambda held: held[0].level.rank, default=None)
+
+    # ------------------------------------------------------------ what each element says
+
+    def _stated(self, event: Event) -> Iterator[tuple[str, str]]:
+        """(element, alpha-2 code) of every IBAN, BIC, address country and residence."""
+        for path, account in route.accounts(event):
+            for field, number in (("iban", account.iban), ("other", account.other)):
+                if number and (country := iban_country(number)):
+                    yield f"{path}.{field}", country
+        for path, agent in route.agents(event):
+            if agent.bic and (country := bic_country(agent.bic)):
+                yield f"{path}.bic", country
+        for path, address in route.addresses(event):
+            if address.country and (country := _stated_country(address.country)):
+                yield f"{path}.country", country
+        for path, party in route.parties(event):
+            for n, identifier in enumerate(party.identifiers):
+                if identifier.kind is IdentifierKind.BIC and (country := bic_country(identifier.value)):
+                    yield f"{path}.identifiers[{n}]", country
+            if party.country_of_residence and (country := _stated_country(party.country_of_residence)):
+                yield f"{path}.country_of_residence", country
+
+    def _countries_seen(self, stated: Mapping[str, str]) -> Iterator[_Seen]:
+        for element, code in stated.items():
+            if code in self._regimes:
+                yield _Seen(element, code, _says(element).format(self._names[code]))
+
+    def _seen(self, event: Event) -> Iterator[_Seen]:
+        """What is not a country code: places in addresses, names and texts, phone prefixes, postcodes."""
+        for path, address in route.addresses(event):
+            yield from self._in_address(path, address)
+        for path, party in route.parties(event):
+            yield from self._in_party(path, party)
+        for path, agent in route.agents(event):
+            yield from self._in_agent(path, agent)
+        for path, account in route.accounts(event):
+            yield from self._in_account(path, account)
+        named: set[str] = set()
+        for path, text in route.texts(event):
+            for seen in self._in_text(path, text):
+                named.add(seen.code)
+                yield seen
+        for path, text in route.seams(event):
+            # An address is read as a whole.
+            if ".lines[" not in path:
+                yield from (s for s in self._mentions(path, self._gazetteer.in_text(text)) if s.code not in named)
+        for path, currency in route.currencies(event):
+            if (code := self._currencies.get(currency.strip().upper())) in self._regimes:
+                assert code is not None
+                yield _Seen(path, code, f"is the currency of {self._names[code]}", is_mention=True)
+        for path, text in route.codes(event):
+            yield from self._numbers_in_text(path, text, is_code=True)
+
+    def _in_party(self, path: str, party: Party) -> Iterator[_Seen]:
+        if party.phone:
+            yield from self._of_phone(f"{path}.phone", party.phone)
+        if party.email:
+            yield from self._of_domain(f"{path}.email", party.email)
+        if party.ip and (code := self._networks.country(party.ip)) in self._regimes:
+            # Behind a proxy sits anybody: a doubt.
+            yield _Seen(f"{path}.ip", code, f"is an IP address in {self._names[code]}", is_mention=True)
+        # People are called Iran and Havana; organisations carry a place in their name because they are there.
+        if party.name and party.type is not PartyType.PERSON and not isinstance(party, Worker):
+            is_organisation = party.type in (PartyType.ENTITY, PartyType.VESSEL)
+            found = self._gazetteer.in_name(party.name, is_organisation=is_organisation)
+            yield from self._mentions(f"{path}.name", found)
+        if party.country_of_residence:
+            yield from self._in_country(f"{path}.country_of_residence", party.country_of_residence)
+        if self._reported.nationality and party.nationality:
+            code = _stated_country(party.nationality)
+            if code in self._regimes:
+                yield _Seen(f"{path}.nationality", code, f"states the nationality of {self._names[code]}")
+
+    def _in_agent(self, path: str, agent: Agent) -> Iterator[_Seen]:
+        if agent.name:
+            yield from self._mentions(f"{path}.name", self._gazetteer.in_name(agent.name, is_organisation=True))
+
+    def _in_account(self, path: str, account: Account) -> Iterator[_Seen]:
+        if account.proxy:
+            yield from self._of_phone(f"{path}.proxy", account.proxy)
+        found = _IBAN_BEGINNING.match(account.iban) if account.iban else None
+        code = found[1].upper() if found else None
+        # Check digits decide what is an account there; what fails them is worth a look, no more.
+        if account.iban and code in self._regimes and iban_country(account.iban) is None:
+            what = f"is no valid IBAN and begins with the code of {self._names[code]}"
+            yield _Seen(f"{path}.iban", code, what, is_mention=True)
+
+    def _in_text(self, path: str, text: str) -> Iterator[_Seen]:
+        yield from self._mentions(path, self._gazetteer.in_text(text))
+        yield from self._numbers_in_text(path, text)
+        for code in _RESIDENCE_IN_TEXT.findall(text) if "RES/" in text else ():
+            if code in self._regimes:
+                yield _Seen(path, code, f"reports residence in {self._names[code]}")
+
+    def _numbers_in_text(self, element: str, text: str, is_code: bool = False) -> Iterator[_Seen]:
+        """IBANs, BICs, phone numbers and internet domains of embargoed countries, wherever they are written.
+
+        A code is no phone number: account numbers begin with 00, too.
+        """
+        text = plain(text)
+        if any(char.isdigit() for char in text):
+            for written in _IBAN_IN_TEXT.findall(text):
+                code = _iban_at_the_beginning(written)
+                if code in self._regimes:
+                    yield _Seen(element, code, f"holds an IBAN of {self._names[code]}", is_mention=True)
+            for phone in _PHONE_IN_TEXT.findall(text) if not is_code else ():
+                for seen in self._of_phone(element, phone):
+                    yield _Seen(
+                        element, seen.code, f"holds a phone number of {self._names[seen.code]}", is_mention=True
+                    )
+        for bic in _BIC_IN_TEXT.findall(text):
+            code = bic[4:6]
+            # Words have such letters, too ("REQUIRED"): the location code behind them tells.
+            if code in self._bic_locations and bic[6:8] in self._bic_locations[code]:
+                yield _Seen(element, code, f"holds a BIC of {self._names[code]}", is_mention=True)
+        if "." in text:
+            yield from self._of_domain(element, text)
+
+    def _of_domain(self, element: str, text: str) -> Iterator[_Seen]:
+        for domain in _DOMAIN_IN_TEXT.findall(text):
+            code = domain.upper()
+            if code in self._domains and code in self._regimes:
+                yield _Seen(element, code, f"holds an internet domain of {self._names[code]}", is_mention=True)
+
+    def _mentions(self, element: str, sightings: Iterable[Sighting]) -> Iterator[_Seen]:
+        for sighting in sightings:
+            yield self._place_seen(element, sighting, is_mention=True)
+
+    def _place_seen(self, element: str, sighting: Sighting, is_mention: bool) -> _Seen:
+        code = sighting.place.code
+        where = "" if sighting.spelling == self._names[code] else f" ({self._names[code]})"
+        return _Seen(element, code, f"names {sighting.spelling}{where}", is_mention, sighting.spelling)
+
+    def _of_phone(self, element: str, phone: str) -> Iterator[_Seen]:
+        """The longest known prefix of an international number; a national one says nothing."""
+        digits = _international(phone)
+        for length in range(_PREFIX_DIGITS_MAX, 1, -1) if digits else ():
+            assert digits is not None
+            code = self._phone_prefixes.get(digits[:length])
+            if code in self._regimes:
+                yield _Seen(element, code, f"has the phone prefix +{digits[:length]} of {self._names[code]}")
+                return
+
+    def _in_country(self, element: str, text: str) -> Iterator[_Seen]:
+        """A country field may name a region or a town, or be no plain country: "Krimea", "Iran, Tehran"."""
+        if len(text) > 3:
+            for _, sighting in self._gazetteer.in_address([("country", text)], None, self._own_countries):
+                if sighting.place.kind is not PlaceKind.COUNTRY or _stated_country(text) is None:
+                    yield self._place_seen(element, sighting, is_mention=False)
+
+    def _in_address(self, path: str, address: Address) -> Iterator[_Seen]:
+        if address.country:
+            yield from self._in_country(f"{path}.country", address.country)
+        country = _stated_country(address.country) if address.country else None
+        elements = [
+            (field, text)
+            for field, text in (
+                ("region", address.region),
+                ("town", address.town),
+                ("street", address.street),
+                ("building", address.building),
+            )
+            if text
+        ]
+        elements += [(f"lines[{n}]", line) for n, line in enumerate(address.lines)]
+        if not elements and not address.postcode:
+            return
+        own = self._own_countries
+        for field, sighting in self._gazetteer.in_address(elements, country, own):
+            place = sighting.place
+            if field == "region" and place.not_a_region:
+                continue
+            # Streets are named after countries and towns everywhere.
+            is_street_elsewhere = field in _STREET_ELEMENTS and country is not None and country not in own[place.code]
+            if not (is_street_elsewhere and place.kind is PlaceKind.COUNTRY):
+                yield self._place_seen(f"{path}.{field}", sighting, is_mention=is_street_elsewhere)
+        yield from self._country_lines(path, address)
+        yield from self._of_postcode(path, address, country, elements)
+
+    def _country_lines(self, path: str, address: Address) -> Iterator[_Seen]:
+        """Country codes where lines carry them: `3/CU/HAVANA`, or as the last word of the last line."""
+        for n, line in enumerate(address.lines):
+            found = _COUNTRY_LINE.match(line)
+            if found is None and n == len(address.lines) - 1 and not address.country:
+                found = _LAST_WORD.search(line)
+            code = country_code(found[1]) if found else None
+            if code in self._regimes:
+                yield _Seen(f"{path}.lines[{n}]", code, f"states {self._names[code]}")
+
+    def _of_postcode(
+        self, path: str, address: Address, country: str | None, elements: Sequence[tuple[str, str]]
+    ) -> Iterator[_Seen]:
+        texts = [("postcode", address.postcode)] if address.postcode else []
+        texts += [(field, text) for field, text in elements if field == "town" or field.startswith("lines")]
+        if country is None and not any(char.isdecimal() for _, text in texts for char in text):
+            return
+        for table in self._postcodes:
+            if country not in (table.country, None):
+                continue
+            for field, text in texts:
+                if country is None and not self._names_country(table, elements):
+                    continue
+                for postcode in table.pattern.findall(text):
+                    code = next((table.prefixes[postcode[:n]] for n in (2, 3) if postcode[:n] in table.prefixes), None)
+                    if code in self._regimes:
+                        yield _Seen(f"{path}.{field}", code, f"has a postcode of {self._names[code]}")
+
+    def _names_country(self, table: Postcodes, elements: Sequence[tuple[str, str]]) -> bool:
+        return any(not table.words.isdisjoint(folded_words(text)) for _, text in elements)
+
+    # ------------------------------------------------------------ agreement
+
+    def _conflicts(self, stated: Mapping[str, str], days: Sequence[date]) -> Iterator[Finding]:
+        """Account, bank and party of one side that say different countries."""
+        for party, (account, agent) in _SIDES.items():
+            elements = (
+                f"{account}.iban",
+                f"{account}.other",
+                f"{agent}.bic",
+                f"{agent}.address.country",
+                f"{party}.address.country",
+                f"{party}.country_of_residence",
+            )
+            said = {element: stated[element] for element in elements if element in stated}
+            if len({self._banking_area.get(code, code) for code in said.values()}) > 1:
+                yield self._conflict(party, said, days)
+
+    def _conflict(self, party: str, said: Mapping[str, str], days: Sequence[date]) -> Finding:
+        regimes = [held[0] for code in said.values() if (held := self._strictest(code, days))]
+        is_grave = any(regime.level is not Level.ELEVATED for regime in regimes)
+        says = "; ".join(
+            f"{element} {_SAYS[element.rpartition('.')[2]].format(country_name(code) or code)}"
+            for element, code in said.items()
+        )
+        return Finding(
+            rule="COUNTRY_CONFLICT",
+            verdict=Verdict.REVIEW if is_grave else Verdict.RELEASE,
+            severity=Severity.MEDIUM if is_grave else Severity.LOW,
+            reason=f"The countries of the {party}'s side disagree: {says}.",
+            evidence=tuple(Evidence(element=element, country=code) for element, code in said.items()),
+            consequence=Consequence.REVIEW,
+            advice="Usual where people live abroad or bank with an e-money institution; ask where the payee works.",
+        )
+
+
+def _says(element: str) -> str:
+    return _SAYS[element.rpartition(".")[2].partition("[")[0]]
+
+
+_SAYS: Final[Mapping[str, str]] = {
+    "identifiers": "is a bank in {}",
+    "iban": "is an account in {}",
+    "other": "is an account in {}",
+    "bic": "is a bank in {}",
+    "country": "states {}",
+    "country_of_residence": "states residence in {}",
+}
+
+
+def _days(event: Event, received_at: datetime) -> tuple[date, ...]:
+    """The days whose law applies: receipt, event, requested execution."""
+    execution: date | None = getattr(event, "requested_execution_date", None)
+    days = {received_at.date(): None, event.event_time.date(): None}
+    if execution is not None:
+        days[execution] = None
+    return tuple(days)
+
+
+def _stated_country(text: str) -> str | None:
+    """Alpha-2 code of a country field; None where it names a region, whose status may differ from the country's."""
+    code = country_code(text)
+    return code if code and (len(text) <= 3 or not is_region(text)) else None
+
+
+def _finding(group: Sequence[_Seen], regime: Regime, day: date) -> Finding:
+    rule = _MENTIONED if group[0].is_mention else _LOCATED[regime.level]
+    seen = list(dict.fromkeys(group))
+    says = "; ".join(f"{s.element} {s.what}" for s in seen[:ELEMENTS_NAMED_MAX])
+    more = f"; and {len(seen) - ELEMENTS_NAMED_MAX} more elements" if len(seen) > ELEMENTS_NAMED_MAX else ""
+    ended = f", in force until {regime.valid_to} and applied as of {day}" if regime.valid_to else ""
+    return Finding(
+        rule=rule.id,
+        verdict=rule.verdict,
+        severity=rule.severity,
+        reason=f"{says}{more}. {regime.name[0].upper()}{regime.name[1:]}: {regime.regime} ({regime.source}){ended}.",
+        evidence=tuple(
+            Evidence(element=s.element, country=s.code, matched_name=s.spelling, note=s.what)
+            for s in seen[:EVIDENCE_MAX]
+        ),
+        consequence=Consequence.REVIEW if group[0].is_mention else regime.consequence,
+        advice=rule.advice,
+    )
+
+
+# ---------------------------------------------------------------- reading the table
+
+_ROW_KEYS: Final = frozenset(Regime.__slots__)
+
+
+def _regime(record: Mapping[str, Any]) -> Regime:
+    row = f"{JURISDICTIONS_FILE}: {record.get('code', 'a row without code')}"
+    if unknown := record.keys() - _ROW_KEYS:
+        raise InvalidJurisdictions(f"{row}: unknown key {min(unknown)!r}; the head of the file lists the keys")
+    missing = {"code", "name", "regime", "level", "source", "valid_from"} - record.keys()
+    if missing:
+        raise InvalidJurisdictions(f"{row}: {min(missing)} is missing; every row needs it")
+    if record["level"] not in {level.value for level in Level}:
+        raise InvalidJurisdictions(f"{row}: level {record['level']!r}; use one of embargo, high, elevated")
+    level = Level(record["level"])
+    consequences = {Consequence.BLOCK, Consequence.REJECT} if level is Level.EMBARGO else {Consequence.REVIEW}
+    consequence = record.get("consequence", Consequence.REVIEW)
+    if consequence not in consequences:
+        allowed = " or ".join(sorted(consequences))
+        raise InvalidJurisdictions(f"{row}: consequence {consequence!r}; with level {level} use {allowed}")
+    days = {key: record[key] for key in ("valid_from", "valid_to") if key in record}
+    for key, day in days.items():
+        if not isinstance(day, date) or isinstance(day, datetime):
+            raise InvalidJurisdictions(f"{row}: {key} {day!r} is not a day; write it as 2026-02-13 without quotes")
+    if days.get("valid_to", date.max) < days["valid_from"]:
+        raise InvalidJurisdictions(f"{row}: valid_to is before valid_from; swap them")
+    if country_name(record["code"][:2]) is None:
+        raise InvalidJurisdictions(f"{row}: the code must begin with an ISO 3166-1 alpha-2 code")
+    return Regime(
+        code=record["code"],
+        name=record["name"],
+        regime=record["regime"],
+        level=level,
+        source=record["source"],
+        valid_from=days["valid_from"],
+        valid_to=days.get("valid_to"),
+        consequence=Consequence(consequence),
+        administered_by=tuple(record.get("administered_by", ())),
+    )
+
+
+def _increased_monitoring(table: Mapping[str, Any]) -> Iterator[Regime]:
+    """FATF's grey list: one programme, many countries."""
+    for code, day in table["valid_from"].items():
+        yield _regime(
+            {
+                "code": code,
+                "name": country_name(code) or code,
+                "level": Level.ELEVATED,
+                "regime": table["regime"],
+                "source": table["source"],
+                "valid_from": day,
+            }
+        )
+
+
+def _postcodes(record: Mapping[str, Any]) -> Postcodes:
+    return Postcodes(
+        country=record["country"],
+        words=frozenset(word for written in record["words"] for word in folded_words(written)),
+        pattern=re.compile(rf"(?<!\d)\d{{{record['digits']}}}(?!\d)"),
+        prefixes=record["prefixes"],
+    )

@@ -1,0 +1,219 @@
+"""Data quality: names that name nobody, countries that are none, numbers that cannot be right, and what got lost.
+
+Whoever cannot be screened cannot be cleared: each of these waits in review, with the field named. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from streamer import route
+from streamer.events import (
+    Account,
+    Agent,
+    Event,
+    Evidence,
+    Finding,
+    IdentifierKind,
+    Party,
+    PartyType,
+    PaymentEvent,
+    RelatedParty,
+    Severity,
+    Verdict,
+)
+from streamer.reference.countries import countries_in, country_codes
+from streamer.reference.identifiers import IBAN_LENGTHS, checksum_holds, compact, normalised_bic
+from streamer.reference.text import folded_words, plain
+
+KEYS_IN_A_ROW_MIN: Final = 4
+"""`asdf`, `qwer`; shorter runs stand in ordinary names."""
+
+UNDERLYING: Final = "underlying_"
+"""Role prefix of the parties of the customer transfer beneath a cover payment."""
+
+
+class _Words(NamedTuple):
+    placeholders: frozenset[str]
+    keyboard_rows: tuple[str, ...]
+
+
+@cache
+def _words() -> _Words:
+    table = tomllib.loads(files("streamer.data").joinpath("quality.toml").read_text("utf-8"))
+    written = (entry for row in table["placeholders"].splitlines() for entry in row.split("|"))
+    placeholders = frozenset(" ".join(folded_words(entry)) for entry in written if entry.strip())
+    return _Words(placeholders, tuple(table["keyboard_rows"]))
+
+
+def findings(event: Event) -> Iterator[Finding]:
+    """All findings of data quality on one event."""
+    for path, party in route.parties(event):
+        yield from _nameless(path, party)
+        yield from _nowhere(f"{path}.address.country", party.address.country if party.address else None)
+        yield from _nowhere(f"{path}.country_of_residence", party.country_of_residence)
+        yield from _nowhere(f"{path}.nationality", party.nationality)
+        for n, identifier in enumerate(party.identifiers):
+            yield from _invalid(f"{path}.identifiers[{n}]", identifier.kind, identifier.value)
+    for path, agent in route.agents(event):
+        yield from _agent(path, agent)
+        yield from _nowhere(f"{path}.address.country", agent.address.country if agent.address else None)
+    for path, account in route.accounts(event):
+        yield from _account(path, account)
+    yield from _stripped(event)
+
+
+# ---------------------------------------------------------------- names
+
+
+def _nameless(path: str, party: Party) -> Iterator[Finding]:
+    if party.name and (why := why_no_name(party.name, is_organisation=party.type is PartyType.ENTITY)):
+        yield _dummy(f"{path}.name", f"{path}.name {why}: nobody can be screened by it.")
+    # Of those in further roles an address or a contact alone is usual.
+    elif not party.name and not party.identifiers and not isinstance(party, RelatedParty):
+        yield _dummy(path, f"{path} has neither a name nor an identifier: it cannot be screened.")
+
+
+def why_no_name(name: str, *, is_organisation: bool = False) -> str | None:
+    """Why a text is nobody's name, as words that follow the field ("is a placeholder"); None where it may be one."""
+    folded = " ".join(folded_words(name))
+    letters = [c for c in plain(name).casefold() if c.isalpha()]
+    if folded in _words().placeholders or folded.replace(" ", "") in _words().placeholders:
+        return "is a placeholder"
+    if not letters:
+        return "has no letter"
+    if len(letters) == 1 and unicodedata.category(letters[0]) == "Lo":
+        return None  # a family name, where one sign is a syllable
+    if not "".join(letters).isascii() and len(letters) > 1:
+        # One repeated letter is a mistake in every script; the other rules are those of Latin keyboards.
+        return "repeats one letter" if len(set(letters)) == 1 and len(letters) > 2 else _keyboard(letters)
+    if len(set(letters)) == 1 and (len(letters) > 2 or (len(letters) == 1 and len(folded) == 1)):
+        return "repeats one letter" if len(letters) > 1 else "is one letter"
+    words = folded.split()
+    is_firm = is_organisation or "&" in name or "+" in name
+    if not is_firm and len(words) > 1 and all(len(word) == 1 for word in words):
+        return "is initials only"
+    if len(words) > 1 and all(len(set(word)) == 1 and len(word) > 2 for word in words):
+        return "repeats one letter"
+    return _keyboard(letters)
+
+
+def _keyboard(letters: list[str]) -> str | None:
+    text = "".join(letters)
+    is_row = len(text) >= KEYS_IN_A_ROW_MIN and any(text in row or text in row[::-1] for row in _words().keyboard_rows)
+    return "is a row of keys" if is_row else None
+
+
+def _dummy(element: str, reason: str) -> Finding:
+    return Finding(
+        rule="DUMMY_DATA",
+        verdict=Verdict.REVIEW,
+        severity=Severity.MEDIUM,
+        reason=reason,
+        evidence=(Evidence(element=element),),
+        advice="Ask the payer who it is, and publish the payment again under a new event id.",
+    )
+
+
+def _nowhere(element: str, country: str | None) -> Iterator[Finding]:
+    """A country that is none may be a misspelt one under embargo; "n/a" is as good as nothing."""
+    if not country or countries_in(country) is not None or why_no_name(country) is not None:
+        return
+    yield Finding(
+        rule="INVALID_COUNTRY",
+        verdict=Verdict.REVIEW,
+        severity=Severity.MEDIUM,
+        reason=f"{element} names no country.",
+        evidence=(Evidence(element=element),),
+        advice="Ask the payer for the country (an ISO 3166-1 code or its English name), and publish the payment again "
+        "under a new event id.",
+    )
+
+
+# ---------------------------------------------------------------- numbers
+
+_IBAN_BEGINNING: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]")
+_IBAN_SHAPE: Final = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}")
+_INVALID: Final[dict[str, str]] = {
+    IdentifierKind.LEI: "is no valid LEI: its check digits are wrong",
+    IdentifierKind.IMO: "is no valid IMO number: its check digit is wrong",
+    "iban": "is no valid IBAN: its length or check digits are wrong",
+    "wallet": "is no valid address: its checksum is wrong",
+}
+
+
+def _agent(path: str, agent: Agent) -> Iterator[Finding]:
+    if agent.bic and normalised_bic(agent.bic) is None:
+        yield _invalid_finding(f"{path}.bic", "is no BIC: eight or eleven characters with a country in the middle")
+    if agent.lei:
+        yield from _invalid(f"{path}.lei", IdentifierKind.LEI, agent.lei)
+    is_otherwise_known = bool(agent.bic or agent.lei or agent.clearing_member_id)
+    if agent.name and not is_otherwise_known and (why := why_no_name(agent.name, is_organisation=True)):
+        yield _dummy(f"{path}.name", f"{path}.name {why}: nobody can be screened by it.")
+
+
+def _account(path: str, account: Account) -> Iterator[Finding]:
+    if account.iban:
+        iban = compact(account.iban)
+        # Domestic numbers stand in this field, too; only what begins as an IBAN claims to be one.
+        is_mistyped = _IBAN_SHAPE.fullmatch(iban) is not None and iban[:2] not in country_codes()
+        if is_mistyped or (_IBAN_BEGINNING.match(iban) and iban[:2] in IBAN_LENGTHS):
+            yield from _invalid(f"{path}.iban", "iban", iban)
+    if account.wallet:
+        yield from _invalid(f"{path}.wallet", "wallet", account.wallet.address)
+
+
+def _invalid(element: str, kind: str, value: str) -> Iterator[Finding]:
+    if kind in _INVALID and checksum_holds(kind, value) is False:
+        yield _invalid_finding(element, _INVALID[kind])
+
+
+def _invalid_finding(element: str, why: str) -> Finding:
+    return Finding(
+        rule="INVALID_IDENTIFIER",
+        verdict=Verdict.REVIEW,
+        severity=Severity.MEDIUM,
+        reason=f"{element} {why}.",
+        evidence=(Evidence(element=element),),
+        advice="A number that cannot be right hides whom it belongs to: ask the payer for the right one, and publish "
+        "the payment again under a new event id.",
+    )
+
+
+# ---------------------------------------------------------------- what a message lost
+
+_PAIRED: Final = ("debtor", "creditor", "ultimate_debtor", "ultimate_creditor")
+
+
+def _stripped(event: Event) -> Iterator[Finding]:
+    """A cover payment that names another debtor or creditor than the transfer beneath it, or only half of them."""
+    if not isinstance(event, PaymentEvent):
+        return
+    underlying = {party.role.removeprefix(UNDERLYING): (path, party) for path, party in route.parties(event)
+                  if isinstance(party, RelatedParty) and party.role.startswith(UNDERLYING)}  # fmt: skip
+    if not underlying:
+        return
+    for role in ("debtor", "creditor"):
+        if role not in underlying:
+            element = f"related_parties[{UNDERLYING}{role}]"
+            yield _stripped_finding(element, f"The cover payment names no {role} of the transfer beneath it")
+        elif not (underlying[role][1].name or underlying[role][1].identifiers):
+            path = underlying[role][0]
+            yield _stripped_finding(f"{path}.name", f"{path} has lost the name of the transfer beneath the cover")
+
+
+def _stripped_finding(element: str, what: str) -> Finding:
+    return Finding(
+        rule="FIELD_STRIPPED",
+        verdict=Verdict.REVIEW,
+        severity=Severity.HIGH,
+        reason=f"{what}: fields were left out between message and cover.",
+        evidence=(Evidence(element=element),),
+        advice="Ask the instructing bank for the full customer transfer; who strips a message may hide a party.",
+    )

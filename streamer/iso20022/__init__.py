@@ -1,0 +1,1 @@
+"""ISO 20022 messages as payment events. Core."""

@@ -1,0 +1,1 @@
+"""Operations on topics: specifications, access rights, reconciliation, dispositions, the embedded broker. Shell."""

@@ -1,0 +1,1 @@
+"""Lists in motion: downloaded, guarded, published, followed by workers, archived. Shell."""

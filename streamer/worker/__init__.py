@@ -1,0 +1,1 @@
+"""The Faust worker: agents, delivery, state, rescreening, metrics, web port. Shell."""

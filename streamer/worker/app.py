@@ -1,0 +1,560 @@
+"""The Faust app: topics, tables and three agents, each a thin loop around the core.
+
+`screen` answers every record of `payments` and `payrolls`; `watch` keeps one history per subject; `dispose` turns
+an analyst's signed word into the decision that supersedes a block. All hand what they send to the ack window of
+`delivery`, which acknowledges a source offset only after every output.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+import faust
+from faust.types import TP
+
+from streamer import __version__
+from streamer.detectors.behaviour.typologies import History
+from streamer.dispositions import Analyst, Desk, InvalidDisposition, Seal, analysts_from_toml, resolved
+from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Observation, Severity, Source
+from streamer.list_feed.feed import ListsView, Manifest
+from streamer.monitor import Monitor, Received, Record, Screened
+from streamer.outputs import (
+    Output,
+    alerting,
+    dead_letter_output,
+    disposition_outputs,
+    refused_disposition_outputs,
+    screening_outputs,
+    watch_output,
+)
+from streamer.policy import Policy
+from streamer.remembered import Prints, Vault
+from streamer.settings import InvalidSettings, Settings
+from streamer.worker.delivery import (
+    EXIT_DELIVERY,
+    KEY_SEPARATOR,
+    AckWindow,
+    StateTable,
+    Transport,
+    leave,
+    stream_checks_generations,
+)
+from streamer.worker.metrics import Metrics
+from streamer.worker.rescreening import Lookback, Row, place_of
+from streamer.worker.web import WebPort
+
+log = logging.getLogger(__name__)
+
+OUTPUT_BYTES_MAX = 4 * 1024 * 1024
+"""A dead letter is the input's megabyte plus its headers; `topics` allows the same."""
+
+EARLIEST_SECONDS = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC).timestamp()
+LATEST_SECONDS = datetime(EVENT_YEAR_MAX, 12, 31, tzinfo=UTC).timestamp()
+WEEK_SECONDS = 7 * 24 * 3600
+EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX = 50
+OBSERVATIONS_IN_MEMORY_MAX = 50_000
+"""Of the subjects seen last, beside the table: an account that many are paid into is not read anew for each. Some
+100 MiB; counted in observations, because histories hold from one to hundreds."""
+
+COMMIT_SECONDS_MAX = 10.0
+"""A worker that leaves because of faults of its own waits so long for its last commit."""
+
+LIBRARIES = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode")
+"""Never more talkative than INFO, whatever STREAMER_LOG_LEVEL says."""
+
+STUCK_SECONDS = 180.0
+"""A worker without an assignment for so long, though it is not the group's surplus, should be restarted."""
+
+
+class Worker(faust.App):
+    """One worker process. Starts consuming only after its lists are complete."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        monitor: Monitor,
+        metrics: Metrics,
+        analysts: Mapping[str, Analyst] = MappingProxyType({}),
+    ) -> None:
+        super().__init__(**_faust_settings(settings))
+        self.settings = settings
+        self.seal = Seal((settings.identity_key or "").encode())
+        self.desk = Desk(analysts, monitor.policy.dispositions, self.seal)
+        self.screener = monitor
+        self.metrics = metrics
+        self.window = AckWindow(settings.in_flight_max, settings.delivery_timeout_seconds)
+        self.lists = ListsView(
+            settings,
+            required=monitor.policy.lists.required,
+            on_change=self._lists_changed,
+            on_refusal=metrics.list_refused,
+            prepare=lambda lists: Prints.of(lists.screener.entities_by_id.values(), lists.ownership),
+            beacon=self.beacon,
+        )
+        self.web_port = WebPort(
+            settings.web_host, settings.web_port, self, metrics, settings.web_token, beacon=self.beacon
+        )
+        self.event_ids = self._table("event-ids", "tenant/event id -> digest of its content, by week of receipt")
+        self.histories = self._table("histories", "subject/observation id -> observation")
+        self.lookback = Lookback(
+            self._table("counterparties", "who was on the route of past events, sealed; see `rescreening`"),
+            monitor,
+            Vault(_counterparty_secret(settings)),
+            self.lists,
+            metrics,
+            send=self._send,
+            assigned=self._partitions_at_work,
+            is_busy=lambda: self.window.in_flight > 0,
+            timeout_seconds=settings.delivery_timeout_seconds,
+            seal=self.seal,
+        )
+        self._recent: dict[tuple[int, str], History] = {}
+        self._observations_in_memory = 0
+        self.on_partitions_revoked.connect(self._forget_histories)
+        self._errors_in_a_row = {"screen": 0, "watch": 0, "dispose": 0}
+        self._unassigned_since = time.monotonic()
+        metrics.in_flight(lambda: self.window.in_flight)
+        metrics.runs(__version__, monitor.policy.version)
+        for name in ("payments", "payrolls", "observations", "dispositions"):
+            metrics.lag(name, partial(self._lag, settings.topic(name)))
+        inputs = {settings.topic(name): name for name in ("payments", "payrolls")}
+        self.contract_names: Mapping[str, str] = inputs
+        self.agent(self._stream(*inputs), name="screen")(self._screen_agent)
+        self.agent(self._stream(settings.topic("observations")), name="watch")(self._watch_agent)
+        self.agent(self._stream(settings.topic("dispositions")), name="dispose")(self._dispose_agent)
+
+    # ------------------------------------------------------------ the agents
+
+    async def _screen_agent(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            with _leaving_on_failure("screen"):
+                await self._answer(event)
+
+    async def _watch_agent(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            with _leaving_on_failure("watch"):
+                confirmations = await self._watch(event.value, self._record(event), event.message.partition)
+                await self.window.add(event, confirmations)
+                await self._stop_after_too_many_errors("watch")
+
+    async def _dispose_agent(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            with _leaving_on_failure("dispose"):
+                outputs, outcome = self._dispose(self._record(event))
+                confirmations = [await self._send(output) for output in outputs]
+                await self.window.add(event, confirmations, partial(self.metrics.disposed, outcome))
+                await self._stop_after_too_many_errors("dispose")
+
+    # ------------------------------------------------------------ one record each
+
+    async def _answer(self, event: Any) -> None:
+        record = self._record(event)
+        self.metrics.received(record.topic)
+        started = time.perf_counter()
+        screened, outputs, remembered = self._screen(record, event.message.partition)
+        self.metrics.computed(time.perf_counter() - started)
+        confirmations = [await self._send(output) for output in outputs]
+        confirmations += await self._remember_event_id(event.message.partition, screened)
+        confirmations += await self.lookback.log(event.message.partition, remembered)
+        await self.window.add(event, confirmations, partial(self._answered, screened))
+        await self._stop_after_too_many_errors("screen")
+
+    def _screen(self, record: Record, partition: int) -> tuple[Screened, tuple[Output, ...], list[Row]]:
+        """Whatever happens inside, the result is a decision: the one broad `except` of the product."""
+        lists = self.lists.current
+        assert lists is not None, "consuming starts after the lists are complete"
+        received = Received(record, None, None, None)
+        masked = self.screener.policy.alerts.mask
+        try:
+            received = self.screener.receive(record)
+            screened = self.screener.screen(received, lists, self._earlier_digest(partition, received))
+            outputs = screening_outputs(screened, masked=masked, seal=self.seal)
+            remembered = self.lookback.note(partition, screened)
+        except Exception as error:  # noqa: BLE001 - held, counted, and the worker stops after too many
+            self._failed("screen", error)
+            failed = self.screener.failed(received, type(error).__name__, lists)
+            return failed, screening_outputs(failed, masked=masked, seal=self.seal), []
+        self._succeeded("screen")
+        return screened, outputs, remembered
+
+    def _dispose(self, record: Record) -> tuple[tuple[Output, ...], str]:
+        """What a disposition causes, and its outcome in one word."""
+        masked = self.screener.policy.alerts.mask
+        try:
+            disposition = self.desk.read(record.value, record.timestamp)
+            decision = resolved(disposition, __version__)
+            outputs = disposition_outputs(record, disposition, decision, masked=masked, seal=self.seal)
+        except InvalidDisposition as error:
+            self._succeeded("dispose")
+            letter = _dead_letter(record, "disposition_refused", str(error), stage="dispose")
+        except Exception as error:  # noqa: BLE001 - refused: what it was to release stays blocked
+            self._failed("dispose", error)
+            letter = _dead_letter(record, "error", f"failed with {type(error).__name__}", stage="dispose")
+        else:
+            self._succeeded("dispose")
+            return outputs, disposition.outcome.value
+        self.metrics.dead_letter(letter.reason)
+        self.metrics.alerted("DISPOSITION_REFUSED", Severity.HIGH)
+        return refused_disposition_outputs(letter, record, engine_version=__version__), "refused"
+
+    async def _watch(self, value: bytes, record: Record, partition: int) -> list[Awaitable[Any]]:
+        masked = self.screener.policy.alerts.mask
+        try:
+            observation = Observation.model_validate_json(value)
+            history = self._history(partition, observation.subject)
+            watched = self.screener.watch(observation, history)
+            alerts = [
+                watch_output(finding, observed, masked=masked, engine_version=__version__)
+                for observed, finding in watched.judged
+            ]
+        except Exception as error:  # noqa: BLE001 - the payment has its decision; the behaviour rules missed one fact
+            self._failed("watch", error)
+            detail = f"behaviour rules failed with {type(error).__name__}; the payment itself has its decision"
+            return [await self._send(dead_letter_output(_dead_letter(record, "error", detail, stage="watch")))]
+        self._succeeded("watch")
+        confirmations = [await self._send(output) for output in alerts]
+        for finding in watched.findings:
+            self.metrics.alerted(finding.rule, finding.severity)
+        confirmations += await self._keep(partition, observation, history, watched.history)
+        return confirmations
+
+    def _history(self, partition: int, subject: str) -> History:
+        """From memory, where the subject was seen lately; else from the table."""
+        history = self._recent.get((partition, subject))
+        if history is None:
+            rows = self.histories.scan(partition, subject.encode())
+            history = History.of(Observation.model_validate_json(row) for _, row in rows)
+        return history
+
+    async def _keep(
+        self, partition: int, observation: Observation, before: History, after: History
+    ) -> list[Awaitable[Any]]:
+        """Write the observation and delete what left the bounds: one immutable record per observation."""
+        subject = observation.subject
+        stem = subject.encode() + KEY_SEPARATOR
+        wanted = {known.observation_id for known in after.observations}
+        confirmations = []
+        if observation.observation_id in wanted:
+            # Also when it is known: a worker killed in between has it in its store, but not in the changelog.
+            key = stem + observation.observation_id.encode()
+            confirmations.append(await self.histories.put(partition, key, observation.model_dump_json().encode()))
+        expired = {known.observation_id for known in before.observations} - wanted
+        confirmations += [await self.histories.put(partition, stem + gone.encode(), None) for gone in expired]
+        self._remember_history((partition, subject), after)
+        return confirmations
+
+    def _remember_history(self, place: tuple[int, str], history: History) -> None:
+        known = self._recent.pop(place, None)
+        self._recent[place] = history
+        self._observations_in_memory += len(history.observations) - (len(known.observations) if known else 0)
+        while self._observations_in_memory > OBSERVATIONS_IN_MEMORY_MAX:
+            oldest = self._recent.pop(next(iter(self._recent)))
+            self._observations_in_memory -= len(oldest.observations)
+
+    # ------------------------------------------------------------ event ids
+
+    def _earlier_digest(self, partition: int, received: Received) -> str | None:
+        event = received.event
+        if event is None:
+            return None
+        name = f"{event.tenant}/{event.event_id}".encode()
+        for week in self._weeks(received.record.timestamp):
+            found = self.event_ids.read(partition, _week_prefix(week) + KEY_SEPARATOR + name)
+            if found is not None:
+                return found.decode()
+        return None
+
+    async def _remember_event_id(self, partition: int, screened: Screened) -> list[Awaitable[Any]]:
+        """Under the week in which the event id was first received; weeks that expired are deleted bit by bit."""
+        decision = screened.decision
+        if decision.event_id is None or screened.dead_letter is not None:
+            return []
+        weeks = self._weeks(screened.record.timestamp)
+        name = f"{decision.tenant}/{decision.event_id}".encode()
+        keys = [_week_prefix(week) + KEY_SEPARATOR + name for week in weeks]
+        known = next((key for key in keys if self.event_ids.read(partition, key) is not None), keys[0])
+        # Also when it is known: a worker killed in between has it in its store, but not in the changelog.
+        confirmations = [await self.event_ids.put(partition, known, decision.event_digest.encode())]
+        expired = self.event_ids.scan(partition, _week_prefix(weeks[-1] - 1), EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX)
+        return confirmations + [await self.event_ids.put(partition, key, None) for key, _ in expired]
+
+    def _weeks(self, received_at: datetime) -> list[int]:
+        """The week of receipt and the weeks before it that are remembered, newest first."""
+        this_week = int(received_at.timestamp()) // WEEK_SECONDS
+        return [this_week - n for n in range(self.screener.policy.worker.event_id_weeks)]
+
+    # ------------------------------------------------------------ sending and counting
+
+    async def _send(self, output: Output) -> Awaitable[Any]:
+        confirmation: Awaitable[Any] = await self.producer.send(
+            self.settings.topic(output.topic), output.key, output.value, None, None, list(output.headers.items())
+        )
+        return confirmation
+
+    def _answered(self, screened: Screened) -> None:
+        """Called once the decision is confirmed: what is counted happened."""
+        decision, metrics = screened.decision, self.metrics
+        metrics.decided(decision.verdict, near_misses=len(decision.near_misses), late=decision.late)
+        for finding in alerting(decision):
+            metrics.alerted(finding.rule, finding.severity)
+        if screened.dead_letter is not None:
+            metrics.dead_letter(screened.dead_letter.reason)
+        waited = datetime.now(UTC) - screened.record.timestamp
+        metrics.acknowledged(max(0.0, waited / timedelta(seconds=1)))
+
+    def _failed(self, stage: str, error: Exception) -> None:
+        # Class and place only: a message may quote a name or an account.
+        log.error("%s failed with %s at %s; the record is held", stage, type(error).__name__, place_of(error))
+        # Each stage for itself: screening that works must not hide behaviour rules that always fail.
+        self._errors_in_a_row[stage] += 1
+        self.metrics.failed(stage, in_a_row=max(self._errors_in_a_row.values()))
+
+    def _succeeded(self, stage: str) -> None:
+        if self._errors_in_a_row[stage]:
+            self._errors_in_a_row[stage] = 0
+            if not any(self._errors_in_a_row.values()):
+                self.metrics.recovered()
+
+    async def _stop_after_too_many_errors(self, stage: str) -> None:
+        limit = self.screener.policy.worker.errors_in_a_row_max
+        if self._errors_in_a_row[stage] >= limit:
+            # Their answers first: a payer must not wait for a restart to hear that the payment is held.
+            await self.window.drained()
+            # And what was answered is committed: else the same records would stop every successor, too.
+            with suppress(Exception):
+                async with asyncio.timeout(COMMIT_SECONDS_MAX):
+                    # The first may only wait for one that is under way.
+                    await self.consumer.commit()
+                    await self.consumer.commit()
+            leave(
+                f"{stage}: {limit} records in a row failed in our own code; each has its answer. See the errors above"
+            )
+
+    # ------------------------------------------------------------ state of the worker
+
+    def _lists_changed(self, manifests: Mapping[str, Manifest]) -> None:
+        self.metrics.lists_loaded([manifest.as_version() for manifest in manifests.values()], at=datetime.now(UTC))
+        self.metrics.lists_required(self.screener.policy.lists.required_by_any, manifests)
+
+    def unready(self) -> list[str]:
+        """Why no payment is processed now."""
+        refused = self.lists.refused()
+        reasons = [
+            f"required list {name} is not in force" + (f": {refused[name]}" if name in refused else "")
+            for name in self.lists.lacking()
+        ]
+        if self.lists.current is None:
+            reasons.append("lists are not loaded yet")
+        if self.rebalancing or not self._assigned():
+            reasons.append("no partitions assigned")
+        elif self.in_recovery:
+            reasons.append("histories are being restored")
+        self.metrics.ready(not reasons)
+        return reasons
+
+    def unhealthy(self) -> list[str]:
+        """Why a supervisor should restart this process."""
+        if self.lists.current is None or (self._assigned() and not self.rebalancing):
+            # Waiting for lists is no fault of this process.
+            self._unassigned_since = time.monotonic()
+            return []
+        if self.unassigned and not self.rebalancing:
+            return []  # more workers than partitions: a spare
+        silent = time.monotonic() - self._unassigned_since
+        return [f"no partitions for {silent:.0f} s"] if silent > STUCK_SECONDS else []
+
+    def _lag(self, topic: str) -> float:
+        """Records on the broker that this worker's partitions of a topic still hold for it."""
+        try:
+            mine = [tp for tp in self.consumer.assignment() if tp.topic == topic]
+            return float(sum(self.consumer.behind(tp) for tp in mine))
+        except Exception:  # noqa: BLE001 - the consumer is not started yet
+            return 0.0
+
+    def _assigned(self) -> set[TP]:
+        try:
+            assigned = {tp for tp in self.consumer.assignment() if tp.topic in self.contract_names}
+        except Exception:  # noqa: BLE001 - the consumer is not started yet: nothing is assigned
+            assigned = set()
+        self.metrics.partitions_assigned(len(assigned))
+        return assigned
+
+    def _partitions_at_work(self) -> set[int]:
+        """Of the streams, while nothing is being restored or handed over."""
+        if self.rebalancing or self.in_recovery:
+            return set()
+        return {tp.partition for tp in self._assigned()}
+
+    async def _forget_histories(self, app: Any, revoked: Any, **kwargs: Any) -> None:
+        self.lookback.forget()
+        # Another worker may write the history next; here it would grow stale.
+        self._recent.clear()
+        self._observations_in_memory = 0
+
+    # ------------------------------------------------------------ Faust's side
+
+    async def on_start(self) -> None:
+        """Lists before payments: nothing is consumed before this returns."""
+        await super().on_start()
+        await self.add_runtime_dependency(self.web_port)
+        log.info("web port: http://%s:%d (/metrics /health /ready)", self.settings.web_host, self.web_port.port)
+        await self.lists.load()
+        await self.add_runtime_dependency(self.lists)
+        self.add_future(self.window.run())
+        self.add_future(self.lookback.run())
+
+    def _new_transport(self) -> Any:
+        return Transport(self.conf.broker_consumer, self, loop=self.loop)
+
+    def _new_producer_transport(self) -> Any:
+        return Transport(self.conf.broker_producer, self, loop=self.loop)
+
+    def _stream(self, *names: str) -> Any:
+        # Raw bytes: what cannot be decoded must reach our code, not be committed by the framework.
+        return self.topic(
+            *names, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", allow_empty=True
+        )
+
+    def _table(self, name: str, help: str) -> StateTable:
+        table = StateTable(self, name=name, help=help, partitions=self.settings.partitions, beacon=self.tables.beacon)
+        self.tables.add(table)
+        return table
+
+    def _record(self, event: Any) -> Record:
+        message = event.message
+        return Record(
+            topic=self.contract_names.get(message.topic, message.topic),
+            partition=message.partition,
+            offset=message.offset,
+            key=message.key,
+            value=message.value,
+            timestamp=_received_at(message.timestamp),
+        )
+
+
+@contextmanager
+def _leaving_on_failure(stage: str) -> Iterator[None]:
+    """Ends the process where an answer cannot even be sent. Faust would restart the agent in place, and the record
+    would stay unanswered while later ones are: better that it is delivered again."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever it was, this record has no answer
+        leave(f"{stage}: an answer could not be sent: {type(error.__cause__ or error).__name__}")
+
+
+def _received_at(timestamp_seconds: float | None) -> datetime:
+    """The record's own time. Publishers can write any number there; one that is no time becomes the present."""
+    if timestamp_seconds is not None and EARLIEST_SECONDS <= timestamp_seconds <= LATEST_SECONDS:
+        return datetime.fromtimestamp(timestamp_seconds, UTC)
+    return datetime.now(UTC)
+
+
+def _counterparty_secret(settings: Settings) -> bytes:
+    """A key of its own where one is configured; else the identity key, from which `Vault` derives another."""
+    secret = settings.counterparty_key or settings.identity_key
+    assert secret is not None, "a worker has an identity key"
+    return secret.encode()
+
+
+def _week_prefix(week: int) -> bytes:
+    return str(week).encode()
+
+
+def _dead_letter(record: Record, reason: str, detail: str, *, stage: str) -> DeadLetter:
+    return DeadLetter(
+        reason=reason,
+        detail=detail,
+        stage=stage,
+        source=Source(topic=record.topic, partition=record.partition, offset=record.offset),
+        raw=record.value,
+        key=record.key,
+    )
+
+
+def _faust_settings(settings: Settings) -> dict[str, Any]:
+    """Faust's own settings; the reasons are those of its delivery semantics, see `delivery`."""
+    session = float(settings.session_timeout_seconds)
+    return {
+        "id": f"{settings.topic_prefix}streamer",
+        "broker": [f"kafka://{server}" for server in settings.servers],
+        "broker_credentials": _credentials(settings),
+        "store": f"{settings.store}://",
+        "datadir": str(settings.data_dir),
+        "processing_guarantee": "at_least_once",
+        "consumer_auto_offset_reset": "earliest",
+        "broker_commit_interval": 0.5,
+        "broker_session_timeout": session,
+        "broker_heartbeat_interval": session / 4,
+        "broker_request_timeout": max(40.0, session * 2),
+        "broker_rebalance_timeout": max(30.0, session * 3),
+        "producer_acks": -1,
+        "producer_max_request_size": OUTPUT_BYTES_MAX,
+        "consumer_max_fetch_size": OUTPUT_BYTES_MAX,
+        "stream_wait_empty": True,
+        "stream_recovery_delay": 0.0,
+        "topic_allow_declare": False,
+        "topic_disable_leader": True,
+        "topic_partitions": settings.partitions,
+        "table_standby_replicas": 0,
+        "web_enabled": False,
+        "worker_redirect_stdouts": False,
+    }
+
+
+def _credentials(settings: Settings) -> Any:
+    context = settings.ssl_context()
+    if settings.security_protocol.startswith("SASL"):
+        return faust.SASLCredentials(
+            mechanism=settings.sasl_mechanism,
+            username=settings.sasl_username,
+            password=settings.sasl_password,
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context=context) if context else None
+
+
+IDENTITY_KEY_CHARS_MIN = 16
+
+
+def worker(settings: Settings, policy: Policy) -> Worker:
+    """A worker from settings and policy. Raises InvalidSettings where something it must have is missing."""
+    if settings.identity_key is None:
+        raise InvalidSettings(
+            "STREAMER_IDENTITY_KEY is not set: histories are kept under keyed hashes. Make one with "
+            "`openssl rand -hex 32`, keep it secret and the same for all workers, and name its file in "
+            "STREAMER_IDENTITY_KEY_FILE"
+        )
+    if len(settings.identity_key) < IDENTITY_KEY_CHARS_MIN:
+        raise InvalidSettings(
+            f"STREAMER_IDENTITY_KEY has {len(settings.identity_key)} characters, {IDENTITY_KEY_CHARS_MIN} at least: "
+            "whoever guesses it reads the histories and seals decisions. Make one with `openssl rand -hex 32`"
+        )
+    if not stream_checks_generations():
+        raise InvalidSettings(
+            "faust-streaming runs without its compiled stream (NO_CYTHON is set, or a source build): unset NO_CYTHON "
+            "and install the wheel, the pure Python stream acknowledges records it skipped"
+        )
+    monitor = Monitor.under(policy, identity_key=settings.identity_key.encode(), engine_version=__version__)
+    path = settings.analysts_file
+    analysts = analysts_from_toml(path.read_text("utf-8"), str(path)) if path else {}
+    return Worker(settings, monitor, Metrics(), analysts)
+
+
+def run(app: Worker) -> None:
+    """Run until a signal; the exit code is that of the worker."""
+    for library in LIBRARIES:
+        # Their debug lines quote requests and records: passwords, names, accounts.
+        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLevelName(app.settings.log_level)))
+    runner = faust.Worker(app, loglevel=app.settings.log_level, redirect_stdouts=False, console_port=None)
+    runner.execute_from_commandline()
+
+
+__all__ = ["EXIT_DELIVERY", "Worker", "run", "worker"]

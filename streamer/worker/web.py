@@ -1,0 +1,121 @@
+"""The worker's web port: /metrics for Prometheus, /health for the supervisor, /ready for the load balancer."""
+
+from __future__ import annotations
+
+import hmac
+import threading
+from collections.abc import Awaitable, Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Final, Protocol
+
+from aiohttp import web
+from mode import Service
+
+from streamer.worker.metrics import CONTENT_TYPE, Metrics
+
+UNAUTHORISED: Final = "a bearer token is required: STREAMER_WEB_TOKEN\n"
+
+
+class Condition(Protocol):
+    """What the web port asks the worker."""
+
+    def unready(self) -> list[str]:
+        """Why the worker does not process payments now; empty when it does."""
+
+    def unhealthy(self) -> list[str]:
+        """Why the worker should be restarted; empty when it should not."""
+
+
+class WebPort(Service):
+    """Serves from the first moment of the start, also while the worker still waits for lists."""
+
+    def __init__(
+        self, host: str, port: int, condition: Condition, metrics: Metrics, token: str | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self._host = host
+        self._port = port
+        self._condition = condition
+        self._metrics = metrics
+        self._token = token
+        self._runner: web.AppRunner | None = None
+
+    async def on_start(self) -> None:
+        application = web.Application(middlewares=[self._authorised], client_max_size=1024)
+        application.router.add_get("/metrics", self._serve_metrics)
+        application.router.add_get("/health", self._serve_health)
+        application.router.add_get("/ready", self._serve_ready)
+        self._runner = web.AppRunner(application, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port).start()
+
+    async def on_stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    @property
+    def port(self) -> int:
+        """The port in use; differs from the one asked for where that was 0."""
+        assert self._runner is not None
+        port: int = self._runner.addresses[0][1]
+        return port
+
+    @web.middleware
+    async def _authorised(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        # Probes of a supervisor carry no token, and /health and /ready tell nothing about payments.
+        if request.path != "/metrics" or bears(request.headers.get("Authorization", ""), self._token):
+            return await handler(request)
+        return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"}, text=UNAUTHORISED)
+
+    async def _serve_metrics(self, request: web.Request) -> web.Response:
+        return web.Response(body=self._metrics.render(), headers={"Content-Type": CONTENT_TYPE})
+
+    async def _serve_health(self, request: web.Request) -> web.Response:
+        return _answer(self._condition.unhealthy(), "healthy")
+
+    async def _serve_ready(self, request: web.Request) -> web.Response:
+        return _answer(self._condition.unready(), "ready")
+
+
+def bears(authorization: str, token: str | None) -> bool:
+    """Whether a request's Authorization header carries the token, where one is asked for; says so in constant time."""
+    return token is None or hmac.compare_digest(
+        authorization.encode("utf-8", "surrogateescape"), f"Bearer {token}".encode()
+    )
+
+
+def serve_metrics(host: str, port: int, metrics: Metrics, token: str | None) -> int:
+    """Serve /metrics from a thread, for a command without an event loop; returns the port in use."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path.partition("?")[0] != "/metrics":
+                self._answer(404, "text/plain", b"there is /metrics\n")
+            elif not bears(self.headers.get("Authorization", ""), token):
+                self._answer(401, "text/plain", UNAUTHORISED.encode())
+            else:
+                self._answer(200, CONTENT_TYPE, metrics.render())
+
+        def _answer(self, status: int, content_type: str, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            if status == 401:
+                self.send_header("WWW-Authenticate", "Bearer")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Nothing: what asks for metrics asks often."""
+
+    server = ThreadingHTTPServer((host, port), Handler)
+    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
+    return int(server.server_address[1])
+
+
+def _answer(reasons: list[str], good: str) -> web.Response:
+    if reasons:
+        return web.json_response({"status": f"not {good}", "reasons": reasons}, status=503)
+    return web.json_response({"status": good})

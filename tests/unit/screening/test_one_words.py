@@ -1,0 +1,68 @@
+"""Organisations of one distinctive word inside texts: met as a word of its own, and no ordinary word."""
+
+from __future__ import annotations
+
+import pytest
+
+from streamer.events import Verdict
+from streamer.lists import Lists
+from streamer.screening.one_words import OneWordNames
+from streamer.watchlists.entity import Entity, EntityType, ListedName
+from tests.builders import payment
+from tests.unit.test_monitor import screened
+
+
+def organisation(*names: str, id: str = "1", type: EntityType = EntityType.ENTITY, weak: bool = False) -> Entity:
+    return Entity("test", id, type, tuple(ListedName(name, weak=weak) for name in names))
+
+
+@pytest.mark.parametrize(
+    ("listed", "text", "met"),
+    [
+        ("PUBLIC JOINT STOCK COMPANY GAZPROMBANK", "Gazprombank fee inv 33", "Gazprombank"),
+        ("SEVERSTAL OAO", "steel (severstal), 4 t", "severstal"),
+        ("SEVERSTAL OAO", "inv 7 for s\u00e9verstal", "severstal"),
+        ("SEVERSTAL OAO", "Sever\u200bstal steel", "Severstal"),
+        ("SEVERSTAL OAO", "Severstal's steel", None),
+        ("SEVERSTAL OAO", "Severstalstrasse 4", None),
+        ("SEVERSTAL OAO", "info@severstal.example", None),
+        ("ARIZONA LLC", "trip to Arizona", None),  # a word that many use
+        ("UNITED LTD", "united invoice", None),
+        ("KIMSU", "kimsu inv 3", None),  # an abbreviation may be anybody's
+        ("HARBOUR LANTERN", "lantern inv 3", None),
+    ],
+)
+def test_a_distinctive_word_is_met_as_a_word_of_its_own(listed: str, text: str, met: str | None) -> None:
+    found = [word for word, _, _ in OneWordNames([organisation(listed)]).found_in(text)]
+    assert found == ([met] if met else [])
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        organisation("SEVERSTAL OAO", weak=True),
+        organisation("SEVERSTAL", type=EntityType.VESSEL),
+        organisation("SEVERSTAL", type=EntityType.PERSON),
+    ],
+)
+def test_weak_names_ships_and_people_are_not_called_by_one_word(entity: Entity) -> None:
+    assert not list(OneWordNames([entity]).found_in("Severstal fee"))
+
+
+def test_a_text_that_writes_one_waits_and_an_address_does_not() -> None:
+    lists = Lists.of((), [organisation("SEVERSTAL OAO")])
+    answer = screened(lists, payment(remittance_unstructured=("Severstal fee inv 33",))).decision
+    assert (answer.verdict, [f.rule for f in answer.findings]) == (Verdict.REVIEW, ["LISTED_NAME_IN_TEXT"])
+    assert answer.findings[0].evidence[0].element == "remittance_unstructured[0]"
+    street = {"name": "Jane Doe", "address": {"street": "12 Severstal Road", "country": "DE"}}
+    assert screened(lists, payment(creditor=street)).decision.verdict is Verdict.RELEASE
+
+
+def test_it_changes_with_the_lists() -> None:
+    before = Lists.of((), [organisation("SEVERSTAL OAO"), organisation("BELARUSKALI OAO", id="2")])
+    after = before.updated((), [organisation("HALEELOIL LTD", id="1")], ["test-2"])
+    said = payment(remittance_unstructured=("Severstal fee, Belaruskali fee",))
+    assert screened(before, said).decision.verdict is Verdict.REVIEW
+    assert screened(after, said).decision.verdict is Verdict.RELEASE
+    assert [word for word, _, _ in after.one_words.found_in("to haleeloil")] == ["haleeloil"]
+    assert not list(after.only(()).one_words.found_in("to haleeloil"))
