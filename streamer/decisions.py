@@ -7,10 +7,11 @@ repeats the same id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from streamer.detectors.entries import OWNERSHIP
 from streamer.events import (
     DeadLetter,
     Decision,
@@ -24,7 +25,17 @@ from streamer.events import (
     digest,
     strictest_verdict,
 )
-from streamer.policy import ListsPolicy, Policy
+from streamer.policy import AllowedPolicy, ListsPolicy, Policy
+from streamer.reference.identifiers import compact, normalised_bic
+from streamer.reference.text import folded_words
+from streamer.route import Kind, Route
+
+FINDINGS_MAX = 100
+"""Kept per decision, the most severe; how many more there were is said by FINDINGS_LIMIT."""
+
+EVIDENCE_MAX = 25
+"""Kept per finding: one megabyte of text can name one listed party ten thousand times."""
+
 
 # ---------------------------------------------------------------- findings of the frame itself
 
@@ -88,6 +99,18 @@ def missing_lists(lists: Iterable[ListVersion], policy: ListsPolicy, tenant: str
         )
         for name in policy.required_of(tenant)
         if name not in in_force
+    )
+
+
+def over_budget() -> Finding:
+    """A part of the record was not read: nobody may assume that it is clean."""
+    return Finding(
+        rule="SCREENING_BUDGET",
+        verdict=Verdict.HOLD,
+        severity=Severity.HIGH,
+        reason="The record was not read to its end: it holds more text than any payment, or took too long.",
+        evidence=(Evidence(element="record"),),
+        advice="Look at the event itself; it is no ordinary payment. Release it by a signed disposition.",
     )
 
 
@@ -223,3 +246,110 @@ def decide_unscreened(dead_letter: DeadLetter, event: Event | None, basis: Basis
         engine_version=basis.engine_version,
         source=source,
     )
+
+
+# ---------------------------------------------------------------- findings of one event
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding per cause (rule and list entry): several elements that met one entry are its evidence."""
+    by_cause: dict[tuple[str, str | None, str], Finding] = {}
+    for finding in findings:
+        first = finding.evidence[0] if finding.evidence else None
+        entity_id = first.entity_id if first else None
+        cause = (finding.rule, entity_id, "" if entity_id else finding.reason)
+        known = by_cause.get(cause)
+        if known is None:
+            by_cause[cause] = finding
+            continue
+        lead, other = (known, finding) if known.verdict.rank >= finding.verdict.rank else (finding, known)
+        # One more than is kept tells `bounded` that there was more.
+        evidence = (lead.evidence + other.evidence)[: EVIDENCE_MAX + 1]
+        by_cause[cause] = lead.model_copy(update={"evidence": evidence})
+    return tuple(by_cause.values())
+
+
+NEVER_ALLOWED = frozenset({"EMBARGO", "LISTED_IDENTIFIER", "LISTED_WALLET", OWNERSHIP})
+"""No allow list is a licence."""
+
+
+def allowed(
+    findings: Iterable[Finding], route: Route, allow: Iterable[AllowedPolicy], received_at: datetime
+) -> Iterator[Finding]:
+    """The findings, those of doubt on the tenant's own accounts and banks released, each with the reason.
+
+    A finding is released where all its evidence stands on what is allowed. An embargo, a listed identifier and the very
+    name of a listed party never are.
+    """
+    entries = [e for e in allow if e.tenant == route.event.tenant and e.holds_on(received_at.date())]
+    own = dict(_own_elements(route, entries)) if entries else {}
+    names = dict(route.of_kind(Kind.NAME, Kind.BANK)) if own else {}
+    for finding in findings:
+        entry = _entry_of_all(finding, own)
+        # A hold is no doubt, whatever found it.
+        if entry is None or finding.verdict is not Verdict.REVIEW or not _is_doubt(finding, names):
+            yield finding
+        else:
+            said = (
+                f"{finding.reason} Released from {finding.verdict} by the allow list until {entry.until}: {entry.why}"
+            )
+            yield finding.model_copy(update={"verdict": Verdict.RELEASE, "reason": said})
+
+
+def _own_elements(route: Route, entries: Sequence[AllowedPolicy]) -> Iterator[tuple[str, AllowedPolicy]]:
+    """(path, entry) of the accounts and banks of the event that are allowed."""
+    for entry in entries:
+        if entry.account is not None:
+            own = compact(entry.account)
+            for path, account in route.accounts:
+                if own in {compact(number) for number in (account.iban, account.other) if number}:
+                    yield path, entry
+        if entry.bank is not None and (bank := normalised_bic(entry.bank)):
+            for path, agent in route.agents:
+                bic = normalised_bic(agent.bic) if agent.bic else None
+                if bic and (bic == bank or (len(bank) == 8 and bic[:8] == bank)):
+                    yield path, entry
+
+
+def _entry_of_all(finding: Finding, own: Mapping[str, AllowedPolicy]) -> AllowedPolicy | None:
+    entries = [
+        next((entry for path, entry in own.items() if e.element.startswith(f"{path}.")), None) for e in finding.evidence
+    ]
+    return entries[0] if entries and all(entries) else None
+
+
+def _is_doubt(finding: Finding, names: Mapping[str, str]) -> bool:
+    """Not what no allow list may release: a listed party's own name, to the letter, among it."""
+    if finding.rule in NEVER_ALLOWED:
+        return False
+    return not any(
+        e.entity_id
+        and e.matched_name
+        and sorted(folded_words(e.matched_name)) == sorted(folded_words(names[e.element]))
+        for e in finding.evidence
+        if e.element in names
+    )
+
+
+def bounded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What a record can carry: FINDINGS_MAX findings, EVIDENCE_MAX pieces of evidence each; a cut says so."""
+    kept = [_bounded_evidence(finding) for finding in ordered(findings)]
+    if len(kept) <= FINDINGS_MAX:
+        return tuple(kept)
+    more = len(kept) - FINDINGS_MAX
+    limit = Finding(
+        rule="FINDINGS_LIMIT",
+        verdict=kept[0].verdict,
+        severity=Severity.MEDIUM,
+        reason=f"{more} further findings are not listed: the event names more listed parties than any payment does.",
+        evidence=(Evidence(element="record"),),
+        advice="Look at the event itself; it is no ordinary payment.",
+    )
+    return (*kept[:FINDINGS_MAX], limit)
+
+
+def _bounded_evidence(finding: Finding) -> Finding:
+    if len(finding.evidence) <= EVIDENCE_MAX:
+        return finding
+    more = Evidence(element="record", note="further elements met the same entry")
+    return finding.model_copy(update={"evidence": (*finding.evidence[:EVIDENCE_MAX], more)})

@@ -141,9 +141,9 @@ class RunType(StrEnum):
 
 
 class Inbound(BaseModel):
-    """What others publish: unknown fields are ignored."""
+    """What others publish. Fields that no model knows are kept, and screened as texts (`route`)."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="allow", str_strip_whitespace=True, hide_input_in_errors=True)
 
 
 class Outbound(BaseModel):
@@ -640,7 +640,8 @@ class _NamedTwice(Exception):
 
 
 def _refuse_twins(pairs: list[tuple[str, Any]]) -> None:
-    if len({name for name, _ in pairs}) != len(pairs):
+    # `Creditor` beside `creditor`: a payer that reads names without case may pay the other.
+    if len({name.casefold() for name, _ in pairs}) != len(pairs):
         raise _NamedTwice
 
 
@@ -660,7 +661,7 @@ def event_from_json(topic: str, raw: bytes) -> Event:
     except ValidationError as error:
         raise InvalidEvent(_without_values(error)) from None
     except _NamedTwice:
-        raise InvalidEvent("record: an object has one name twice; write every field once") from None
+        raise InvalidEvent("record: an object has one name twice, case aside; write every field once") from None
     except (ValueError, RecursionError):
         # Two parsers that disagree about a record: so may the payer's.
         raise InvalidEvent("record: Invalid JSON by the letter of RFC 8259; write it with a JSON library") from None
@@ -684,7 +685,12 @@ def _sayable(kind: str, message: str) -> str:
 
 def canonical_json(model: BaseModel) -> bytes:
     """Sorted, compact JSON of what was set: the same content gives the same bytes."""
-    return orjson.dumps(model.model_dump(mode="json", exclude_unset=True), option=orjson.OPT_SORT_KEYS)
+    content = model.model_dump(mode="json", exclude_unset=True)
+    try:
+        return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        # An unknown field holds an integer beyond 64 bits.
+        return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=hex).encode()
 
 
 def digest(content: bytes) -> str:

@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from streamer.events import Evidence, Finding, PartyType, Verdict
+from streamer.route import Item
 from streamer.watchlists.entity import Entity, entity_to_json
 from streamer.watchlists.ownership import Ownership
 
@@ -41,13 +42,11 @@ BUCKETS: Final = 16
 """Rows of fingerprints of one partition: a change of some entries writes some of them anew."""
 PRINT_BYTES: Final = 8
 
-NAME: Final = "name"
-"""Kind of an item that is a name; the others are those of identifiers."""
 IDENTITY_CHARS: Final = 32
 ITEMS_MAX: Final = 60
 """Of one counterparty; a party may state fifty documents."""
-COUNTERPARTIES_MAX: Final = 40
-"""Of one event, in the order of the route."""
+COUNTERPARTIES_MAX: Final = 400
+"""Of one event, more than its contract can hold (three times RELATED_MAX, and the main route)."""
 EVENTS_NAMED_MAX: Final = 100
 """Past events that one alert names, the newest; it says how many there are."""
 ROUND_MAX: Final = 200
@@ -65,19 +64,6 @@ class Unreadable(ValueError):
 
 
 # ---------------------------------------------------------------- what is remembered
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One name or identifier, as it was screened."""
-
-    element: str
-    """Within the party: name, identifiers[0], bic, iban …"""
-    kind: str
-    value: str
-    type: PartyType = PartyType.UNKNOWN
-    birth_date: str | None = None
-    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +169,7 @@ class Sighting:
             values[14] = tuple((path, identity) for path, identity in values[14])
             values[15], values[16] = tuple(values[15]), tuple(values[16])
             return cls(*values)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, LookupError):
             raise Unreadable("an event of another shape") from None
 
 

@@ -21,7 +21,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from streamer import route
 from streamer.events import (
     Account,
     Address,
@@ -43,6 +42,7 @@ from streamer.reference.identifiers import IBAN_LENGTHS, bic_country, compact, i
 from streamer.reference.networks import Networks, text_of
 from streamer.reference.places import Gazetteer, PlaceKind, Sighting
 from streamer.reference.text import folded_words, plain
+from streamer.route import Kind, Route
 
 JURISDICTIONS_FILE: Final = "jurisdictions.toml"
 PLACES_FILE: Final = "places.toml"
@@ -192,6 +192,11 @@ _BIC_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2
 _PHONE_IN_TEXT: Final = re.compile(r"(?<![\w+])(?:\+|00)\d[\d ()/.-]{7,22}\d(?!\w)")
 _DOMAIN_IN_TEXT: Final = re.compile(r"(?:@|\bwww\.|://)[\w.-]{1,200}\.([A-Za-z]{2})(?![\w.-]*\w)")
 
+_TEXTS: Final = (Kind.TEXT, Kind.UNKNOWN)
+_CODES: Final = (Kind.CLEARING, Kind.ACCOUNT, Kind.PROXY, Kind.IDENTIFIER, Kind.WALLET, Kind.ASSET, Kind.REFERENCE)
+_WORD: Final = re.compile(r"[^\W\d_]{3}")
+_NOT_WORDS: Final = re.compile(r"[\W_]+")
+
 _STREET_ELEMENTS: Final = frozenset({"street", "building"})
 
 # Elements whose countries should agree, by party, first those that say where the money is.
@@ -281,13 +286,13 @@ class Jurisdictions:
 
     # ------------------------------------------------------------ judging
 
-    def findings(self, event: Event, received_at: datetime) -> tuple[Finding, ...]:
+    def findings(self, route: Route, received_at: datetime) -> tuple[Finding, ...]:
         """One finding per jurisdiction and cause, over every element on the route."""
-        stated = dict(self._stated(event))
-        days = _days(event, received_at)
+        stated = dict(self._stated(route))
+        days = _days(route.event, received_at)
         grouped: dict[tuple[str, str], list[_Seen]] = {}
         regimes: dict[str, tuple[Regime, date] | None] = {}
-        for seen in (*self._countries_seen(stated), *self._seen(event)):
+        for seen in (*self._countries_seen(stated), *self._seen(route)):
             if seen.code not in regimes:
                 regimes[seen.code] = self._strictest(seen.code, days)
             applied = regimes[seen.code]
@@ -304,19 +309,19 @@ class Jurisdictions:
 
     # ------------------------------------------------------------ what each element says
 
-    def _stated(self, event: Event) -> Iterator[tuple[str, str]]:
+    def _stated(self, route: Route) -> Iterator[tuple[str, str]]:
         """(element, alpha-2 code) of every IBAN, BIC, address country and residence."""
-        for path, account in route.accounts(event):
+        for path, account in route.accounts:
             for field, number in (("iban", account.iban), ("other", account.other)):
                 if number and (country := iban_country(number)):
                     yield f"{path}.{field}", country
-        for path, agent in route.agents(event):
+        for path, agent in route.agents:
             if agent.bic and (country := bic_country(agent.bic)):
                 yield f"{path}.bic", country
-        for path, address in route.addresses(event):
+        for path, address in route.addresses:
             if address.country and (country := _stated_country(address.country)):
                 yield f"{path}.country", country
-        for path, party in route.parties(event):
+        for path, party in route.parties:
             for n, identifier in enumerate(party.identifiers):
                 if identifier.kind is IdentifierKind.BIC and (country := bic_country(identifier.value)):
                     yield f"{path}.identifiers[{n}]", country
@@ -328,31 +333,40 @@ class Jurisdictions:
             if code in self._regimes:
                 yield _Seen(element, code, _says(element).format(self._names[code]))
 
-    def _seen(self, event: Event) -> Iterator[_Seen]:
+    def _seen(self, route: Route) -> Iterator[_Seen]:
         """What is not a country code: places in addresses, names and texts, phone prefixes, postcodes."""
-        for path, address in route.addresses(event):
+        for path, address in route.addresses:
             yield from self._in_address(path, address)
-        for path, party in route.parties(event):
+        for path, party in route.parties:
             yield from self._in_party(path, party)
-        for path, agent in route.agents(event):
+        for path, agent in route.agents:
             yield from self._in_agent(path, agent)
-        for path, account in route.accounts(event):
+        for path, account in route.accounts:
             yield from self._in_account(path, account)
         named: set[str] = set()
-        for path, text in route.texts(event):
+        for path, text in route.of_kind(*_TEXTS):
             for seen in self._in_text(path, text):
                 named.add(seen.code)
                 yield seen
-        for path, text in route.seams(event):
+        for path, text in route.seams:
             # An address is read as a whole.
             if ".lines[" not in path:
                 yield from (s for s in self._mentions(path, self._gazetteer.in_text(text)) if s.code not in named)
-        for path, currency in route.currencies(event):
+        for path, currency in route.of_kind(Kind.CURRENCY):
             if (code := self._currencies.get(currency.strip().upper())) in self._regimes:
                 assert code is not None
                 yield _Seen(path, code, f"is the currency of {self._names[code]}", is_mention=True)
-        for path, text in route.codes(event):
-            yield from self._numbers_in_text(path, text, is_code=True)
+        for path, text in route.of_kind(Kind.EMAIL):
+            # iran.johnson@… is somebody's name.
+            yield from self._mentions(path, self._gazetteer.in_name(_NOT_WORDS.sub(" ", text.partition("@")[0])))
+        for path, text in route.of_kind(*_CODES):
+            yield from self._in_code(path, text)
+
+    def _in_code(self, path: str, text: str) -> Iterator[_Seen]:
+        """What should be a number or a code may be any text."""
+        yield from self._numbers_in_text(path, text, is_code=True)
+        if _WORD.search(text):
+            yield from self._mentions(path, self._gazetteer.in_text(text))
 
     def _in_party(self, path: str, party: Party) -> Iterator[_Seen]:
         if party.phone:
@@ -373,6 +387,8 @@ class Jurisdictions:
             code = _stated_country(party.nationality)
             if code in self._regimes:
                 yield _Seen(f"{path}.nationality", code, f"states the nationality of {self._names[code]}")
+        if self._reported.nationality and party.birth_place:
+            yield from self._mentions(f"{path}.birth_place", self._gazetteer.in_text(party.birth_place))
 
     def _in_agent(self, path: str, agent: Agent) -> Iterator[_Seen]:
         if agent.name:

@@ -13,11 +13,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
-from streamer import route
 from streamer.events import (
     Account,
     Agent,
-    Event,
     Evidence,
     Finding,
     IdentifierKind,
@@ -31,6 +29,7 @@ from streamer.events import (
 from streamer.reference.countries import countries_in, country_codes
 from streamer.reference.identifiers import IBAN_LENGTHS, checksum_holds, compact, normalised_bic
 from streamer.reference.text import folded_words, plain
+from streamer.route import Route
 
 KEYS_IN_A_ROW_MIN: Final = 4
 """`asdf`, `qwer`; shorter runs stand in ordinary names."""
@@ -52,21 +51,21 @@ def _words() -> _Words:
     return _Words(placeholders, tuple(table["keyboard_rows"]))
 
 
-def findings(event: Event) -> Iterator[Finding]:
+def findings(route: Route) -> Iterator[Finding]:
     """All findings of data quality on one event."""
-    for path, party in route.parties(event):
+    for path, party in route.parties:
         yield from _nameless(path, party)
         yield from _nowhere(f"{path}.address.country", party.address.country if party.address else None)
         yield from _nowhere(f"{path}.country_of_residence", party.country_of_residence)
         yield from _nowhere(f"{path}.nationality", party.nationality)
         for n, identifier in enumerate(party.identifiers):
             yield from _invalid(f"{path}.identifiers[{n}]", identifier.kind, identifier.value)
-    for path, agent in route.agents(event):
+    for path, agent in route.agents:
         yield from _agent(path, agent)
         yield from _nowhere(f"{path}.address.country", agent.address.country if agent.address else None)
-    for path, account in route.accounts(event):
+    for path, account in route.accounts:
         yield from _account(path, account)
-    yield from _stripped(event)
+    yield from _stripped(route)
 
 
 # ---------------------------------------------------------------- names
@@ -191,11 +190,11 @@ def _invalid_finding(element: str, why: str) -> Finding:
 _PAIRED: Final = ("debtor", "creditor", "ultimate_debtor", "ultimate_creditor")
 
 
-def _stripped(event: Event) -> Iterator[Finding]:
+def _stripped(route: Route) -> Iterator[Finding]:
     """A cover payment that names another debtor or creditor than the transfer beneath it, or only half of them."""
-    if not isinstance(event, PaymentEvent):
+    if not isinstance(route.event, PaymentEvent):
         return
-    underlying = {party.role.removeprefix(UNDERLYING): (path, party) for path, party in route.parties(event)
+    underlying = {party.role.removeprefix(UNDERLYING): (path, party) for path, party in route.parties
                   if isinstance(party, RelatedParty) and party.role.startswith(UNDERLYING)}  # fmt: skip
     if not underlying:
         return

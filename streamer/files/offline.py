@@ -15,28 +15,28 @@ import orjson
 
 from streamer import __version__
 from streamer.detectors.behaviour.typologies import History
+from streamer.detectors.listed import Judge, Met
 from streamer.events import (
     EVENT_YEAR_MAX,
     EVENT_YEAR_MIN,
     LINES_MAX,
     RECORD_BYTES_MAX,
-    IdentifierKind,
     ListVersion,
     Observation,
     PartyType,
     Verdict,
-    capped,
     strictest_verdict,
 )
 from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
 from streamer.list_feed.feed import edition_from
 from streamer.lists import Lists
-from streamer.monitor import NAME_WORDS_MAX, Monitor, Received, Record, identifier_verdict, name_verdict, owned
+from streamer.monitor import Monitor, Received, Record
 from streamer.outputs import Output, screening_outputs, watch_output
 from streamer.policy import Policy
 from streamer.reference.countries import countries_in
-from streamer.screening import Hit, Query, TextHit, compare
-from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
+from streamer.route import ANY_KIND, NAME, Item, as_read
+from streamer.screening import Query, compare
+from streamer.screening.identifiers import IdentifierHit
 from streamer.watchlists import Entity, ParsedList
 from streamer.watchlists.dates import certain_date
 
@@ -204,85 +204,61 @@ def _query(row: Mapping[str, str]) -> tuple[Query, tuple[str, ...]]:
 def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[str, Any]]:
     """One answer per row of `id,name[,type][,birth_date][,country][,identifier]`, in order.
 
-    A row with a cell that cannot be read is held, with an `error` that names line, column, value and cure; what could
-    be read of it is screened.
+    Judged as the same party is judged on a payment. A row with a cell that cannot be read is held, with an `error` that
+    names line, column, value and cure; what could be read of it is screened.
     """
+    judge = Judge(lists, policy)
     for line, row in rows(path, ("id", "name")):
         query, problems = _query(row)
-        found = {
-            hit.entity.id: _answer(hit, lists, policy)
-            for hit in lists.screener.screen(
-                query, score_min=policy.screening.near_miss, hits_max=policy.screening.hits_max
-            )
-        }
-        if len(row["name"].split()) > NAME_WORDS_MAX:
-            for inside in lists.screener.screen_text(
-                row["name"], score_min=policy.screening.review, hits_max=policy.screening.hits_max
-            ):
-                if found.get(inside.entity.id, (Verdict.RELEASE, {}))[0] is Verdict.RELEASE:
-                    found[inside.entity.id] = _answer(inside, lists, policy)
+        items = []
+        if query.name:
+            items.append(Item("name", NAME, query.name, query.type, query.birth_date, query.countries))
         if row.get("identifier"):
-            issued_by = query.countries[0] if len(query.countries) == 1 else None
-            for exact in identifier_hits(lists, row["identifier"], issued_by):
-                found[exact.entity.id] = _identifier_answer(exact, found.get(exact.entity.id), lists, policy)
-        best = sorted(found.values(), key=lambda one: -one[1]["score"])
+            issued_by = query.countries if len(query.countries) == 1 else ()
+            items.append(Item("identifier", ANY_KIND, row["identifier"], countries=issued_by))
+        answers = _answers(judge.counterparty("row", as_read(items)), policy)
         # Who has neither name nor number cannot be cleared.
-        unnamed = Verdict.RELEASE if row["name"] or row.get("identifier") else Verdict.REVIEW
+        unnamed = Verdict.RELEASE if items else Verdict.REVIEW
         unread = Verdict.HOLD if problems else Verdict.RELEASE
         yield {
             "id": row["id"],
-            "verdict": strictest_verdict((unnamed, unread, *(verdict for verdict, _ in best))),
-            "hits": [hit for _, hit in best],
+            "verdict": strictest_verdict((unnamed, unread, *(verdict for verdict, _ in answers))),
+            "hits": [hit for _, hit in answers],
             **({"error": f"{path}: line {line}: " + "; ".join(problems)} if problems else {}),
         }
 
 
-def identifier_hits(lists: Lists, value: str, country: str | None) -> tuple[IdentifierHit, ...]:
-    """Exact hits of an identifier of unknown kind."""
-    kinds = (*IdentifierKind, WALLET, EMAIL, PHONE, IBAN)
-    by_entity: dict[str, IdentifierHit] = {}
-    for kind in kinds:
-        for hit in lists.identifiers.find(kind, value, country):
-            known = by_entity.get(hit.entity.id)
-            if known is None or (hit.conclusive and not known.conclusive):
-                by_entity[hit.entity.id] = hit
-    return tuple(by_entity.values())
+def _answers(met: Iterable[Met], policy: Policy) -> list[tuple[Verdict, dict[str, Any]]]:
+    """One hit per entry, best first: its verdict, and what `screen` prints of it."""
+    by_entity: dict[str, tuple[Verdict, dict[str, Any]]] = {}
+    for one in met:
+        answer = _answer(one, policy)
+        known = by_entity.get(one.entity.id)
+        if known is not None:
+            verdict, before = known
+            further = [reason for reason in answer["reasons"] if reason not in before["reasons"]]
+            before["score"] = max(before["score"], answer["score"])
+            before["reasons"] = [*further, *before["reasons"]]
+            by_entity[one.entity.id] = strictest_verdict((verdict, one.strictest)), before
+        else:
+            by_entity[one.entity.id] = one.strictest, answer
+    return sorted(by_entity.values(), key=lambda found: (-found[0].rank, -found[1]["score"]))
 
 
-def _answer(hit: Hit | TextHit, lists: Lists, policy: Policy) -> tuple[Verdict, dict[str, Any]]:
-    property_of = owned(hit.entity, lists, policy)
-    listed = name_verdict(hit, policy) if hit.entity.listed else Verdict.RELEASE
-    verdict = strictest_verdict((listed, capped(name_verdict(hit, policy, listed=False), property_of.ceiling)))
-    return verdict, {
-        "entity_id": hit.entity.id,
-        "list": hit.entity.list,
-        "name": hit.entity.name,
-        "matched_name": hit.matched.text,
-        "score": round(hit.score, 4),
-        "reasons": [*hit.reasons, *([f"OWNERSHIP_50: {property_of.says}"] if property_of.says else [])],
+def _answer(met: Met, policy: Policy) -> dict[str, Any]:
+    hit, entity, says = met.hit, met.entity, met.property_of.says
+    if isinstance(hit, IdentifierHit):
+        matched, score, reasons = hit.listed_value, 1.0 if hit.conclusive else policy.screening.review, [hit.reason]
+    else:
+        matched, score, reasons = hit.matched.text, round(hit.score, 4), [*hit.reasons]
+    return {
+        "entity_id": entity.id,
+        "list": entity.list,
+        "name": entity.name,
+        "matched_name": matched,
+        "score": score,
+        "reasons": [*reasons, *([f"OWNERSHIP_50: {says}"] if says else [])],
     }
-
-
-def _identifier_answer(
-    hit: IdentifierHit, by_name: tuple[Verdict, dict[str, Any]] | None, lists: Lists, policy: Policy
-) -> tuple[Verdict, dict[str, Any]]:
-    property_of = owned(hit.entity, lists, policy)
-    listed = identifier_verdict(hit, policy) if hit.entity.listed else Verdict.RELEASE
-    verdict = strictest_verdict((listed, capped(identifier_verdict(hit, policy, listed=False), property_of.ceiling)))
-    score = 1.0 if hit.conclusive else policy.screening.review
-    if by_name is None:
-        return verdict, {
-            "entity_id": hit.entity.id,
-            "list": hit.entity.list,
-            "name": hit.entity.name,
-            "matched_name": hit.listed_value,
-            "score": score,
-            "reasons": [hit.reason, *([f"OWNERSHIP_50: {property_of.says}"] if property_of.says else [])],
-        }
-    name_verdict, answer = by_name
-    answer["score"] = max(score, answer["score"])
-    answer["reasons"] = [hit.reason, *answer["reasons"]]
-    return strictest_verdict((verdict, name_verdict)), answer
 
 
 def compared_pairs(path: Path, policy: Policy) -> Iterator[dict[str, Any]]:

@@ -1,20 +1,283 @@
-"""Texts as they are compared: without accents, invisible characters and disguises. Pure."""
+"""Texts as they are read and compared: the one decoding, the one folding and the one table of lookalikes. Pure.
+
+readable(text)        what a person would read: encodings decoded, invisible characters out, runs of blanks closed
+plain(text)           the same in plain letters: without accents, disguised Latin words in Latin letters; case is kept
+folded_words(text)    its words in lower case, as places and phrases are compared
+disguised(text)       further ways to read a text that looks like a disguise
+mixes_scripts(text)   a word mixes scripts as no orthography does (UTS 39)
+"""
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
 from typing import Final
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _ASCII_WORD: Final = re.compile(r"[a-z0-9]+")
-_LETTERS: Final = str.maketrans({"ı": "i", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ـ": None})
-# A Latin word with some Cyrillic or Greek letters in it is a disguise: "Сrimea" with a Cyrillic С.
-_LOOKALIKES: Final = str.maketrans(
-    "асеорхуіјѕһкмтвнАСЕОРХУІЈЅКМТВНαορνικτΑΒΕΗΙΚΜΝΟΡΤΧΥ", "aceopxyijshkmtbhACEOPXYIJSKMTBHaopviktABEHIKMNOPTXY"
-)
 _LATIN: Final = re.compile(r"[A-Za-z]")
-_LOOKALIKE: Final = re.compile(r"[\u0370-\u052f]")
+
+# ---------------------------------------------------------------- reading
+
+_DECODED_TIMES_MAX: Final = 4
+"""So often encoded one over the other: `&amp;amp;#86;`."""
+
+_ENCODED: Final = re.compile(r"&#?\w{1,31};|&#\d|%[0-9A-Fa-f]{2}|\\[ux]\{?[0-9A-Fa-f]{2}")
+_ENTITY: Final = re.compile(r"&(?:#\d{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][A-Za-z0-9]{1,31};)")
+_PERCENT: Final = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPE: Final = re.compile(r"(?:\\u\{[0-9A-Fa-f]{1,6}\}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\x[0-9A-Fa-f]{2})+")
+_ESCAPED: Final = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2}))")
+
+# Two or three bytes of UTF-8, read in an encoding of one byte a character.
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]{2,}")
+_MISREAD_AS: Final = ("latin-1", "cp1251", "mac-roman", "cp437")
+
+_UNTIDY: Final = re.compile(r"[\x00-\x1f\x7f]|\s{3,}|^\s|\s$")
+_MAY_NEED_READING: Final = re.compile(rf"{_ENCODED.pattern}|[\x01-\x1f\x7f]|\s\s\s|\x00\s|\s\x00|^\s|\s$")
+_LINE_BREAKS: Final = re.compile(r"[^\S\n]*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])\s*")
+_BLANKS: Final = re.compile(r"[^\S\n]{3,}")
+_BLANK_LETTERS: Final = "\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5\u180e"
+"""Letters and symbols by their category, drawn as nothing."""
+
+
+def may_need_reading(texts: Iterable[str]) -> bool:
+    """Whether `readable` may change one of the texts; one look at all of them together."""
+    together = "\x00".join(texts)
+    return not together.isascii() or _MAY_NEED_READING.search(together) is not None
+
+
+@lru_cache(maxsize=4_096)
+def readable(text: str) -> str:
+    """The text as a person would read it.
+
+    HTML entities, percent and backslash escapes and UTF-8 read as a one-byte encoding are decoded; invisible and
+    control characters are out; runs of blanks are closed to two (which part words that are spaced out), line breaks
+    to one. Whatever bounds a reader has, it has them of this.
+    """
+    if text.isascii():
+        if _ENCODED.search(text) is None:
+            return text if _UNTIDY.search(text) is None else _tidy(text)
+    elif _NOT_ASCII.search(text):
+        text = _NOT_ASCII.sub(_as_utf8, text)
+    for _ in range(_DECODED_TIMES_MAX):
+        if _ENCODED.search(text) is None:
+            break
+        decoded = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        decoded = _ESCAPE.sub(_unescaped, _PERCENT.sub(_unquoted, decoded))
+        if decoded == text:
+            break
+        text = decoded
+    return _tidy(text)
+
+
+def _as_utf8(found: re.Match[str]) -> str:
+    text = found[0]
+    if (as_windows := _in_windows_1252(text)) is not None:
+        try:
+            return as_windows.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    for encoding in _MISREAD_AS:
+        try:
+            return text.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
+def _in_windows_1252(text: str) -> bytes | None:
+    """As browsers have it: the five bytes without a character stand for themselves."""
+    try:
+        return b"".join(bytes([ord(c)]) if "\x80" <= c <= "\x9f" else c.encode("cp1252") for c in text)
+    except UnicodeEncodeError:
+        return None
+
+
+def _unquoted(found: re.Match[str]) -> str:
+    try:
+        text = bytes.fromhex(found[0].replace("%", "")).decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
+    return text
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    units = [int(next(filter(None, groups)), 16) for groups in _ESCAPED.findall(found[0])]
+    if max(units) > 0xFFFF:
+        return "".join(chr(unit) for unit in units if unit <= 0x10FFFF)
+    # Characters beyond the basic plane are escaped as two surrogates.
+    return b"".join(unit.to_bytes(2, "big") for unit in units).decode("utf-16-be", "replace")
+
+
+def _tidy(text: str) -> str:
+    if not text.isascii():
+        text = text.translate(_VISIBLE)
+    if _UNTIDY.search(text) is None:
+        return text
+    text = _LINE_BREAKS.sub("\n", text)
+    text = "".join(c if c >= " " or c == "\n" else (" " if c == "\t" else "") for c in text if c != "\x7f")
+    return _BLANKS.sub("  ", text).strip()
+
+
+class _Visible(dict[int, str]):
+    """Code point -> the character, or nothing where it is drawn as nothing; filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        is_hidden = char in _BLANK_LETTERS or unicodedata.category(char) in ("Cf", "Cs", "Co", "Cn")
+        is_hidden = is_hidden or 0xFE00 <= code <= 0xFE0F or code == 0x034F
+        seen = "" if is_hidden else " " if unicodedata.category(char) == "Zs" else char
+        if code < 0x10000:
+            self[code] = seen
+        return seen
+
+
+_VISIBLE: Final = _Visible()
+
+# ---------------------------------------------------------------- lookalikes
+
+_OURS: Final = {
+    # Small letters that look like small capitals, and what Unicode's table takes for an l.
+    **dict(zip("вкмнтпВ", "bkmhtnB", strict=True)),
+    **dict(zip("κτεηωμ", "ktenwu", strict=True)),
+    **dict.fromkeys("ΙІӀⲒⵏꓲ𐊊𐌉𐌠ᛁ", "I"),
+    **dict(zip("іїєԼԱՅ", "iieLUJ", strict=True)),
+}
+_NO_NAMES_IN: Final = frozenset(
+    {"CHEROKEE", "LISU", "COPTIC", "DESERET", "OSAGE", "TIFINAGH", "LYCIAN", "CARIAN", "OLD", "WARANG", "ELBASAN",
+     "MIAO", "CANADIAN", "RUNIC", "VAI", "BAMUM", "LYDIAN", "OGHAM"}
+)  # fmt: skip
+"""Scripts, by the first word of their characters' names, in which nobody writes a name on a payment: what looks like a
+Latin letter there is one."""
+_LOOKS_LATIN: Final = re.compile(r"[\u0370-\u058f]")
+"""Greek, Coptic, Cyrillic, Armenian: names are written in them, and Latin ones are disguised with them."""
+
+
+@cache
+def _confusables() -> dict[int, str]:
+    """Code point -> the ASCII letter that it looks like (`data/confusables.tsv` and what stands above)."""
+    text = files("streamer.data").joinpath("confusables.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines() if line and line[0] != "#")
+    table = {ord(char): look for look, chars in rows for char in chars}
+    return table | {ord(char): look for char, look in _OURS.items()}
+
+
+@cache
+def _of_no_names() -> re.Pattern[str]:
+    chars = [chr(code) for code in _confusables() if script(chr(code)) in _NO_NAMES_IN]
+    return re.compile(f"[{''.join(map(re.escape, chars))}]")
+
+
+_SCRIPTS: dict[str, str] = {}
+_SCRIPTS_MAX: Final = 20_000
+
+
+def script(char: str) -> str:
+    """The first word of the character's name, which is that of its script for letters: LATIN, CYRILLIC, CJK."""
+    known = _SCRIPTS.get(char)
+    if known is None:
+        known = unicodedata.name(char, "NONE").partition(" ")[0].partition("-")[0]
+        if len(_SCRIPTS) < _SCRIPTS_MAX:
+            _SCRIPTS[char] = known
+    return known
+
+
+def undisguised(text: str) -> str:
+    """Latin letters for the lookalikes in words that have Latin letters, and for those of scripts without names."""
+    if _BEYOND_LATIN.search(text) is None:
+        return text
+    text = _of_no_names().sub(lambda found: _confusables()[ord(found[0])], text)
+    if _LATIN.search(text) and _LOOKS_LATIN.search(text):
+        text = _WORD.sub(_undisguised_word, text)
+    return text
+
+
+_BEYOND_LATIN: Final = re.compile(r"[\u0370-\U0010ffff]")
+
+
+def _undisguised_word(word: re.Match[str]) -> str:
+    found = word[0]
+    return found.translate(_confusables()) if _LATIN.search(found) and _LOOKS_LATIN.search(found) else found
+
+
+def _lookalike(text: str) -> str | None:
+    """The text in Latin letters, where words wholly of Greek, Cyrillic or Armenian letters look like Latin ones."""
+    if _LOOKS_LATIN.search(text) is None:
+        return None
+    table = _confusables()
+    shown = _WORD.sub(
+        lambda word: (
+            word[0].translate(table) if all(ord(c) in table or not _LOOKS_LATIN.match(c) for c in word[0]) else word[0]
+        ),
+        unicodedata.normalize("NFKC", text),
+    )
+    return shown if _LOOKS_LATIN.search(shown) is None else None
+
+
+# ---------------------------------------------------------------- disguises
+
+_SYMBOL_LETTERS: Final = str.maketrans(
+    {"@": "a", "$": "s", "€": "e", "£": "l", "!": "i", "|": "l", "¡": "i", "¢": "c", "¥": "y", "₤": "l", "§": "s",
+     "+": "t", "(": "c", "<": "c", "©": "c", "®": "r", "∂": "d", "∆": "a", "Ø": "o", "№": "no"}
+)  # fmt: skip
+_SYMBOL_IN_WORD: Final = re.compile(r"(?:(?<=[^\W\d_])|(?<![^\s])(?=[^\s][^\W\d_]{2}))[@$€£!|¡¢¥₤§+(<©®∂∆](?=[^\W\d_])")
+_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_MARKS: Final = r"*_~^=#%|\\/·•‧∙⋅・.:,`´\"“”„«»<>{}\[\]?!+-"
+_MARK_IN_WORD: Final = re.compile(rf"(?<=[^\W\d_])[{_MARKS}](?=[^\W\d_])")
+_ODD_MARK_IN_WORD: Final = re.compile(r"(?<=[^\W\d_])[*_~^=#%|\\•‧∙⋅°\"“”„«»<>{}\[\]]{1,3}(?=[^\W\d_])")
+_DOTTED_WORD: Final = re.compile(rf"(?<!\w)(?:[^\W\d_][{_MARKS}]){{3,}}[^\W\d_](?!\w)")
+
+
+def disguised(text: str) -> Iterator[str]:
+    """Further readings of a text that looks like a disguise: lookalike words, symbols for letters, marks in words."""
+    if not text.isascii() and (shown := _lookalike(text)) is not None:
+        yield shown
+    if _SYMBOL_IN_WORD.search(text):
+        spared = _EMAIL.sub(" ", text) if "@" in text else text
+        if _SYMBOL_IN_WORD.search(spared):
+            yield _SYMBOL_IN_WORD.sub(lambda found: found[0].translate(_SYMBOL_LETTERS), spared)
+    if _DOTTED_WORD.search(text):
+        yield _DOTTED_WORD.sub(lambda found: _MARK_IN_WORD.sub("", found[0]), text)
+    elif _ODD_MARK_IN_WORD.search(text):
+        yield _ODD_MARK_IN_WORD.sub("", text)
+
+
+# Scripts that stand beside each other in one word of an ordinary text: Japanese, Korean, Chinese, and Latin with each.
+_WRITTEN_TOGETHER: Final = (
+    frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA", "IDEOGRAPHIC"}),
+    frozenset({"LATIN", "CJK", "HANGUL", "IDEOGRAPHIC"}),
+    frozenset({"LATIN", "CJK", "BOPOMOFO", "IDEOGRAPHIC"}),
+)
+_OF_ALL_SCRIPTS: Final = frozenset(
+    {"MODIFIER", "FULLWIDTH", "HALFWIDTH", "FEMININE", "MASCULINE", "MICRO", "KELVIN", "ANGSTROM", "OHM", "DOUBLE",
+     "SCRIPT", "BLACK", "PLANCK", "ALEF", "MATHEMATICAL", "PARENTHESIZED", "CIRCLED", "SQUARED", "NEGATIVE", "NONE",
+     "EULER", "TURNED", "TURKNED", "SUPERSCRIPT", "SUBSCRIPT", "ROMAN", "REGIONAL"}
+)  # fmt: skip
+
+
+def mixes_scripts(text: str) -> bool:
+    """A word of the text mixes scripts beyond what UTS 39 calls highly restrictive.
+
+    Source: Unicode Technical Standard 39, section 5.2. Japanese, Korean and Chinese with Latin letters are ordinary.
+    """
+    if text.isascii() or _BEYOND_LATIN.search(text) is None:
+        return False
+    for word in _WORD.findall(text):
+        if word.isascii():
+            continue
+        scripts = {script(char) for char in word if char.isalpha()} - _OF_ALL_SCRIPTS
+        if len(scripts) > 1 and not any(scripts <= together for together in _WRITTEN_TOGETHER):
+            return True
+    return False
+
+
+# ---------------------------------------------------------------- folding
+
+_LETTERS: Final = str.maketrans({"ı": "i", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ـ": None})
 
 
 def plain(text: str) -> str:
@@ -23,20 +286,19 @@ def plain(text: str) -> str:
         return text
     decomposed = unicodedata.normalize("NFKD", text).translate(_LETTERS)
     kept = "".join(c for c in decomposed if unicodedata.category(c) not in ("Mn", "Cf"))
-    if _LOOKALIKE.search(kept) and _LATIN.search(kept):
-        kept = _WORD.sub(lambda word: _undisguised(word[0]), kept)
-    return kept
+    return undisguised(kept)
 
 
 def latin_code(text: str) -> str:
     """A code of letters and digits as it looks: whole words of Cyrillic or Greek lookalikes are disguises here."""
-    return plain(text).translate(_LOOKALIKES)
-
-
-def _undisguised(word: str) -> str:
-    return word.translate(_LOOKALIKES) if _LATIN.search(word) and _LOOKALIKE.search(word) else word
+    shown = plain(text)
+    return shown if shown.isascii() else shown.translate(_confusables())
 
 
 def folded_words(text: str) -> list[str]:
     """The words that are compared."""
     return _ASCII_WORD.findall(text.lower()) if text.isascii() else _WORD.findall(plain(text).casefold())
+
+
+LEET: Final = (str.maketrans("013456789", "oieasgtbg"), str.maketrans("013456789", "oleasgtbg"))
+"""Digits that stand for letters, each way that a 1 is read."""

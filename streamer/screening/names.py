@@ -18,6 +18,7 @@ from typing import Any, Final
 from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
+from streamer.reference.text import undisguised
 from streamer.screening.transliteration import transliterated
 
 CHARS_MAX: Final = 400
@@ -209,17 +210,11 @@ _INNER_DOT: Final = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f]")
 _GAP: Final = re.compile(r"\s{2,}")
 
-_LOOKALIKES: Final = str.maketrans(
-    "аеорсухАВЕКМНОРСТУХіІјЈѕЅԁһԛԝѵΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχεВв",
-    "aeopcyxABEKMHOPCTYXiIjJsSdhqwvABEZHIKMNOPTYXaiknoptuxeBb",
-)
 _SCRIPTS: Final = (
     ("\u0400", "\u052f", "Cyrl"), ("\u0370", "\u03ff", "Grek"), ("\u0590", "\u05ff", "Hebr"),
     ("\u0600", "\u06ff", "Arab"), ("\u0e00", "\u0e7f", "Thai"), ("\u3040", "\u30ff", "Jpan"),
     ("\u3400", "\u9fff", "Hani"), ("\uac00", "\ud7a3", "Hang"), ("\u0900", "\u1fff", "Zyyy"),
 )  # fmt: skip
-_LATIN: Final = re.compile("[A-Za-z]")
-_CYRILLIC_OR_GREEK: Final = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 
 
 def fold(text: str) -> str:
@@ -239,14 +234,7 @@ def _plain(text: str) -> str:
 
 
 def _latin(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text)
-    text = text.translate(_KEPT)
-    if _LATIN.search(text) and _CYRILLIC_OR_GREEK.search(text):
-        text = " ".join(
-            w.translate(_LOOKALIKES) if _LATIN.search(w) and _CYRILLIC_OR_GREEK.search(w) else w
-            for w in text.split(" ")
-        )
-    return transliterated(text)
+    return transliterated(undisguised(unicodedata.normalize("NFKC", text).translate(_KEPT)))
 
 
 class _Kept(dict[int, str]):

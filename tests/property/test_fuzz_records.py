@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from streamer.decisions import FINDINGS_MAX
 from streamer.detectors.behaviour.typologies import History
 from streamer.events import (
     DEAD_LETTER_REASONS,
@@ -32,7 +33,7 @@ from streamer.events import (
 )
 from streamer.files.offline import lists_from
 from streamer.lists import Lists
-from streamer.monitor import FINDINGS_MAX, Monitor, Record
+from streamer.monitor import Monitor, Record
 from streamer.outputs import screening_outputs, watch_output
 from streamer.policy import policy_from_toml
 from streamer.reference.places import Gazetteer

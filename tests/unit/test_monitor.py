@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from streamer.decisions import EVIDENCE_MAX, FINDINGS_MAX, bounded, merged
 from streamer.detectors.behaviour.typologies import History, Judged
 from streamer.events import (
     DEAD_LETTER_REASONS,
@@ -27,15 +28,10 @@ from streamer.files.offline import lists_from
 from streamer.lists import Lists
 from streamer.monitor import (
     DETAIL_CHARS_MAX,
-    EVIDENCE_MAX,
-    FINDINGS_MAX,
     KEY_BYTES_MAX,
-    NAME_WORDS_MAX,
     NEAR_MISSES_MAX,
     Monitor,
     Screened,
-    bounded,
-    merged,
 )
 from streamer.policy import Policy, policy_from_toml, shipped_policy
 from streamer.watchlists import Entity, sample_lists
@@ -365,7 +361,8 @@ bank = "SOGEFRPP"
 until = 2026-12-31
 why = "house bank"
 """
-NAMESAKE = "Banque Generale Kabylienne"
+LISTED_BANK = "Banque Generale Kabylienne Zirtal"
+NAMESAKE = "Generale Kabylienne"
 
 
 @pytest.mark.parametrize(
@@ -373,10 +370,11 @@ NAMESAKE = "Banque Generale Kabylienne"
     [
         ({"bic": "SOGEFRPPXXX", "name": NAMESAKE}, "acme", "2026-11-20", Verdict.RELEASE),
         ({"bic": "SOGEFRPPHAB", "name": NAMESAKE}, "acme", "2026-11-20", Verdict.RELEASE),
-        ({"bic": "SOGEFRPP", "name": NAMESAKE}, "acme", "2027-01-01", Verdict.HOLD),  # expired
-        ({"bic": "SOGEFRPP", "name": NAMESAKE}, "other", "2026-11-20", Verdict.HOLD),
-        ({"bic": "BNPAFRPP", "name": NAMESAKE}, "acme", "2026-11-20", Verdict.HOLD),
-        ({"bic": "SOGEFRPP", "name": f"{NAMESAKE} Zirtal"}, "acme", "2026-11-20", Verdict.HOLD),  # the very name
+        ({"bic": "SOGEFRPP", "name": NAMESAKE}, "acme", "2027-01-01", Verdict.REVIEW),  # expired
+        ({"bic": "SOGEFRPP", "name": NAMESAKE}, "other", "2026-11-20", Verdict.REVIEW),
+        ({"bic": "BNPAFRPP", "name": NAMESAKE}, "acme", "2026-11-20", Verdict.REVIEW),
+        ({"bic": "SOGEFRPP", "name": f"Banque {NAMESAKE}"}, "acme", "2026-11-20", Verdict.HOLD),  # no doubt any more
+        ({"bic": "SOGEFRPP", "name": LISTED_BANK}, "acme", "2026-11-20", Verdict.HOLD),  # the very name
         ({"bic": "SOGEFRPP", "address": {"country": "KP"}}, "acme", "2026-11-20", Verdict.HOLD),  # an embargo
     ],
 )
@@ -386,11 +384,11 @@ def test_an_allow_list_releases_doubts_on_the_tenants_own_banks(
     by = monitor(policy_from_toml(OWN_BANK, "the test"))
     at = datetime.fromisoformat(f"{day}T12:00:00+00:00")
     event = {**payment(debtor_agent=agent), "tenant": tenant}
-    answer = screened(listing(f"{NAMESAKE} Zirtal"), event, by, timestamp=at)
+    answer = screened(listing(LISTED_BANK), event, by, timestamp=at)
     assert answer.decision.verdict is verdict, answer.decision.findings
     if verdict is Verdict.RELEASE:
         (finding,) = answer.decision.findings
-        assert finding.reason.endswith("Released from hold by the allow list until 2026-12-31: house bank")
+        assert finding.reason.endswith("Released from review by the allow list until 2026-12-31: house bank")
 
 
 def test_a_bank_that_only_resembles_a_listed_shop_is_a_near_miss() -> None:
@@ -435,7 +433,6 @@ def test_a_text_that_names_somebody_to_the_letter_waits_however_common_the_name(
 
 
 def test_a_long_listed_name_is_one_finding(lists: Lists) -> None:
-    assert len(LISTED_NAME.split()) > NAME_WORDS_MAX
     assert rules(screened(lists, payment(creditor=party(LISTED_NAME)))) == ["LISTED_NAME"]
 
 

@@ -22,7 +22,8 @@ from streamer.lists import Lists
 from streamer.monitor import Monitor
 from streamer.outputs import Output
 from streamer.policy import Policy, shipped_policy
-from streamer.remembered import Counterparty, Item, Job, Prints, Sighting, Unreadable, Vault
+from streamer.remembered import Counterparty, Job, Prints, Sighting, Unreadable, Vault
+from streamer.route import Item
 from streamer.watchlists.entity import Entity, EntityType, ListedIdentifier, ListedName, ListedWallet
 from streamer.worker.delivery import RocksStore, StateTable
 from streamer.worker.metrics import Metrics

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from streamer import route
 from streamer.events import (
     Account,
     Address,
@@ -26,6 +25,7 @@ from streamer.events import (
     WorkerHiredEvent,
     event_from_json,
 )
+from streamer.route import ACCOUNT_HOLDER, Kind, Route
 from tests.builders import as_bytes, payment
 
 PARTY = {"name": "Ada", "address": {"town": "Berlin"}}
@@ -87,27 +87,28 @@ def _base(path: str) -> str:
 @pytest.mark.parametrize("kind", EVENT_TYPES)
 def test_every_party_agent_account_and_address_of_the_model_is_on_the_route(kind: type[BaseModel]) -> None:
     event = full(kind)
+    route = Route.of(event)
     walked: tuple[tuple[Any, set[str]], ...] = (
         (route.parties, fields_of(kind, Party, Worker, RelatedParty)),
         (route.agents, fields_of(kind, Agent, RelatedAgent)),
         (route.accounts, fields_of(kind, Account, RelatedAccount)),
     )
     for walk, expected in walked:
-        assert {_base(path) for path, _ in walk(event)} - {route.ACCOUNT_HOLDER} == expected
-    towns = {path for path, _ in route.addresses(event)}
-    assert towns == {f"{path}.address" for path, _ in (*route.parties(event), *route.agents(event))} - {
+        assert {_base(path) for path, _ in walk} - {ACCOUNT_HOLDER} == expected
+    towns = {path for path, _ in Route.of(event).addresses}
+    assert towns == {f"{path}.address" for path, _ in (*Route.of(event).parties, *Route.of(event).agents)} - {
         "account_holder.address"
     } | ({"ship_to"} if kind is WorkerHiredEvent else set())
 
 
 @pytest.mark.parametrize("kind", EVENT_TYPES)
 def test_every_free_text_of_the_model_is_on_the_route(kind: type[BaseModel]) -> None:
-    assert {_base(path) for path, _ in route.texts(full(kind))} == fields_of(kind, str) - NOT_FREE_TEXT
+    assert {_base(path) for path, _ in Route.of(full(kind)).of_kind(Kind.TEXT)} == fields_of(kind, str) - NOT_FREE_TEXT
 
 
 def test_the_account_holder_is_a_party_of_unknown_type() -> None:
     event: Event = full(PayEvent)
-    holder = dict(route.parties(event))[route.ACCOUNT_HOLDER]
+    holder = dict(Route.of(event).parties)[ACCOUNT_HOLDER]
     assert holder.name == "text"
     assert holder.type is PartyType.UNKNOWN
 
@@ -116,11 +117,11 @@ def test_paths_number_the_members_of_a_list() -> None:
     event = full(PaymentEvent).model_copy(
         update={"intermediary_agents": (Agent(bic="A"), Agent(bic="B")), "remittance_unstructured": ("a", "", "c")}
     )
-    assert [path for path, _ in route.agents(event) if path.startswith("inter")] == [
+    assert [path for path, _ in Route.of(event).agents if path.startswith("inter")] == [
         "intermediary_agents[0]",
         "intermediary_agents[1]",
     ]
-    assert [p for p, _ in route.texts(event) if p.startswith("remittance_u")] == [
+    assert [p for p, _ in Route.of(event).of_kind(Kind.TEXT) if p.startswith("remittance_u")] == [
         "remittance_unstructured[0]",
         "remittance_unstructured[2]",
     ]
@@ -130,7 +131,7 @@ def test_names_run_on_over_a_short_line_and_from_the_name_into_the_address() -> 
     creditor = {"name": "VOLASYS", "address": {"lines": ["SILVER STAR", "Beijing"]}}
     lines = ("inv 3 VOLASYS", "SILVER", "STAR 33", "thanks")
     event = event_from_json("payments", as_bytes(payment(creditor=creditor, remittance_unstructured=lines)))
-    seams = list(route.seams(event))
+    seams = list(Route.of(event).seams)
     assert ("remittance_unstructured[0]", "inv 3 VOLASYS SILVER STAR 33") in seams
     assert ("creditor.address.lines[0]", "VOLASYS SILVER STAR") in seams
 
@@ -139,7 +140,7 @@ def test_names_run_on_over_lines() -> None:
     event = full(PaymentEvent).model_copy(
         update={"remittance_unstructured": ("payment to VOLASYS", "SILVER STAR", "", "x" * 35, "y z")}
     )
-    assert [(path, text) for path, text in route.seams(event) if path.startswith("remittance_u")] == [
+    assert [(path, text) for path, text in Route.of(event).seams if path.startswith("remittance_u")] == [
         ("remittance_unstructured[0]", "payment to VOLASYS SILVER STAR"),
         ("remittance_unstructured[3]", f"{'x' * 35} y z"),
         ("remittance_unstructured[3]", f"{'x' * 35}y z"),
@@ -148,9 +149,9 @@ def test_names_run_on_over_lines() -> None:
 
 def test_further_roles_are_named_in_the_path() -> None:
     event = full(PaymentEvent)
-    assert "related_parties[0:invoicer]" in dict(route.parties(event))
-    assert "related_agents[0:charges_agent]" in dict(route.agents(event))
-    assert "related_accounts[0:settlement_account]" in dict(route.accounts(event))
+    assert "related_parties[0:invoicer]" in dict(Route.of(event).parties)
+    assert "related_agents[0:charges_agent]" in dict(Route.of(event).agents)
+    assert "related_accounts[0:settlement_account]" in dict(Route.of(event).accounts)
 
 
 def test_absent_elements_are_left_out() -> None:
@@ -165,5 +166,10 @@ def test_absent_elements_are_left_out() -> None:
             "event_time": "2026-03-01T00:00:00Z",
         }
     )
-    assert [path for path, _ in route.parties(event)] == ["debtor", "creditor"]
-    assert not [*route.agents(event), *route.accounts(event), *route.texts(event), *route.addresses(event)]
+    assert [path for path, _ in Route.of(event).parties] == ["debtor", "creditor"]
+    assert not [
+        *Route.of(event).agents,
+        *Route.of(event).accounts,
+        *Route.of(event).of_kind(Kind.TEXT),
+        *Route.of(event).addresses,
+    ]

@@ -17,6 +17,7 @@ from streamer.detectors.jurisdictions import (
     ReportedByDefault,
 )
 from streamer.events import Consequence, Event, Finding, Severity, Verdict, event_from_json
+from streamer.route import Route
 
 DATA = Path(__file__).resolve().parents[3] / "streamer" / "data"
 MARCH_2026 = datetime(2026, 3, 1, tzinfo=UTC)
@@ -54,7 +55,7 @@ def payroll(event_type: str, **fields: Any) -> Event:
 
 
 def judged(event: Event, received_at: datetime = MARCH_2026, law: Jurisdictions = LAW) -> list[tuple[str, str]]:
-    return [(finding.rule, finding.evidence[0].country or "") for finding in law.findings(event, received_at)]
+    return [(finding.rule, finding.evidence[0].country or "") for finding in law.findings(Route.of(event), received_at)]
 
 
 def at(path: str, value: Any) -> Event:
@@ -116,7 +117,7 @@ def at(path: str, value: Any) -> Event:
     ],
 )
 def test_an_embargoed_jurisdiction_on_the_route_is_held(path: str, value: Any, element: str, code: str) -> None:
-    findings = [f for f in LAW.findings(at(path, value), MARCH_2026) if f.rule == "EMBARGO"]
+    findings = [f for f in LAW.findings(Route.of(at(path, value)), MARCH_2026) if f.rule == "EMBARGO"]
     assert [(f.verdict, f.evidence[0].element, f.evidence[0].country) for f in findings] == [
         (Verdict.HOLD, element, code)
     ]
@@ -145,7 +146,7 @@ PAYOUT = {"payout_account": {"iban": GERMAN_IBAN}}
     ],
 )
 def test_payroll_events_are_judged_as_payments_are(event_type: str, fields: dict[str, Any], element: str) -> None:
-    findings = [f for f in LAW.findings(payroll(event_type, **fields), MARCH_2026) if f.rule == "EMBARGO"]
+    findings = [f for f in LAW.findings(Route.of(payroll(event_type, **fields)), MARCH_2026) if f.rule == "EMBARGO"]
     assert [finding.evidence[0].element for finding in findings] == [element]
 
 
@@ -202,14 +203,14 @@ def test_nationality_counts_where_the_policy_asks() -> None:
 
 def test_an_embargo_blocks_or_rejects_as_its_programme_says() -> None:
     consequences = {
-        country: LAW.findings(at("creditor.country_of_residence", country), MARCH_2026)[0].consequence
+        country: LAW.findings(Route.of(at("creditor.country_of_residence", country)), MARCH_2026)[0].consequence
         for country in ("KP", "CU", "IR")
     }
     assert consequences == {"KP": Consequence.BLOCK, "CU": Consequence.BLOCK, "IR": Consequence.REJECT}
 
 
 def test_the_black_list_is_reviewed_and_the_grey_list_left_alone() -> None:
-    (finding,) = LAW.findings(at("creditor.country_of_residence", "MM"), MARCH_2026)
+    (finding,) = LAW.findings(Route.of(at("creditor.country_of_residence", "MM")), MARCH_2026)
     assert (finding.rule, finding.verdict) == ("HIGH_RISK_JURISDICTION", Verdict.REVIEW)
     assert judged(at("creditor.country_of_residence", "VN")) == []
 
@@ -257,7 +258,7 @@ def test_backdating_does_not_dodge_an_embargo() -> None:
 
 def test_the_reason_says_which_law_of_which_day() -> None:
     event = payment(creditor={"country_of_residence": "SY"}, event_time="2024-05-01T00:00:00Z")
-    (finding,) = LAW.findings(event, MARCH_2026)
+    (finding,) = LAW.findings(Route.of(event), MARCH_2026)
     assert finding.reason == (
         "creditor.country_of_residence states residence in Syria. Syria: comprehensive US embargo (Executive Order "
         "13582; 31 CFR part 542; revoked by Executive Order 14312), in force until 2025-06-30 and applied as of "
@@ -316,7 +317,7 @@ def test_the_reason_says_which_law_of_which_day() -> None:
     ],
 )
 def test_a_place_in_a_free_text_is_reviewed(text: str, spelling: str) -> None:
-    findings = LAW.findings(payment(remittance_unstructured=[text]), MARCH_2026)
+    findings = LAW.findings(Route.of(payment(remittance_unstructured=[text])), MARCH_2026)
     assert {(f.rule, f.verdict) for f in findings} == {("PLACE_IN_TEXT", Verdict.REVIEW)}
     assert spelling in {e.matched_name for f in findings for e in f.evidence}
 
@@ -380,7 +381,7 @@ def test_harmless_words_are_left_alone(text: str) -> None:
 )
 def test_every_free_text_is_read(field: str) -> None:
     value: Any = "to Pyongyang" if field in ("purpose", "end_to_end_id") else ["rent", "to Pyongyang"]
-    (finding,) = LAW.findings(payment(**{field: value}), MARCH_2026)
+    (finding,) = LAW.findings(Route.of(payment(**{field: value})), MARCH_2026)
     assert finding.rule == "PLACE_IN_TEXT"
     assert finding.evidence[0].element.startswith(field)
 
@@ -406,7 +407,7 @@ def test_a_street_in_another_country_is_a_doubt_and_no_embargo() -> None:
     ],
 )
 def test_a_disguised_iban_in_a_text_is_read(written: str) -> None:
-    (told,) = LAW.findings(payment(remittance_unstructured=[f"acct {written}"]), MARCH_2026)
+    (told,) = LAW.findings(Route.of(payment(remittance_unstructured=[f"acct {written}"])), MARCH_2026)
     assert (told.rule, told.verdict) == ("PLACE_IN_TEXT", Verdict.REVIEW)
 
 
@@ -432,7 +433,7 @@ def test_a_broken_iban_of_an_embargoed_country_is_reviewed() -> None:
     ],
 )
 def test_numbers_and_names_of_an_embargoed_country_are_reviewed(path: str, value: Any, element: str) -> None:
-    (finding,) = LAW.findings(at(path, value), MARCH_2026)
+    (finding,) = LAW.findings(Route.of(at(path, value)), MARCH_2026)
     assert (finding.rule, finding.evidence[0].element) == ("PLACE_IN_TEXT", element)
 
 
@@ -480,7 +481,7 @@ def test_an_ip_address_counts_where_the_policy_names_a_database(address: str, is
 
 
 def conflicts(**fields: Any) -> list[Finding]:
-    return [f for f in LAW.findings(payment(**fields), MARCH_2026) if f.rule == "COUNTRY_CONFLICT"]
+    return [f for f in LAW.findings(Route.of(payment(**fields)), MARCH_2026) if f.rule == "COUNTRY_CONFLICT"]
 
 
 def test_a_bank_elsewhere_than_its_account_is_noted() -> None:
@@ -523,7 +524,7 @@ def test_one_finding_names_all_elements_of_a_jurisdiction_and_no_personal_value(
         creditor={"name": "Jane Doe", "address": {"lines": ["Secret Lane 7", "Tehran, Iran"]}},
         creditor_account={"iban": IRANIAN_IBAN},
     )
-    (finding,) = LAW.findings(event, MARCH_2026)
+    (finding,) = LAW.findings(Route.of(event), MARCH_2026)
     assert [e.element for e in finding.evidence] == [
         "creditor_account.iban",
         "creditor.address.lines[1]",
@@ -536,7 +537,7 @@ def test_one_finding_names_all_elements_of_a_jurisdiction_and_no_personal_value(
 
 def test_evidence_is_bounded() -> None:
     event = payment(remittance_unstructured=["Pyongyang"] * 200)
-    (finding,) = LAW.findings(event, MARCH_2026)
+    (finding,) = LAW.findings(Route.of(event), MARCH_2026)
     assert len(finding.evidence) == EVIDENCE_MAX
     assert f"and {200 - ELEMENTS_NAMED_MAX} more elements" in finding.reason
 

@@ -8,11 +8,12 @@ import pytest
 
 from streamer.detectors import quality
 from streamer.events import Verdict
+from streamer.route import Route
 from tests.builders import IBAN_BERLIN, party, pay, payment, read
 
 
 def found(event: dict[str, Any]) -> list[tuple[str, str]]:
-    findings = list(quality.findings(read(event)))
+    findings = list(quality.findings(Route.of(read(event))))
     assert {finding.verdict for finding in findings} <= {Verdict.REVIEW}
     return [(finding.rule, finding.evidence[0].element) for finding in findings]
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from streamer import route
 from streamer.events import EVENT_ID_CHARS_MAX, IdentifierKind, PartyType, PaymentEvent
 from streamer.iso20022.reader import (
     MESSAGES,
@@ -23,6 +22,7 @@ from streamer.iso20022.reader import (
     is_xml,
     transactions,
 )
+from streamer.route import Route
 
 TESTS = Path(__file__).resolve().parents[2]
 FULL = TESTS / "data" / "iso20022"
@@ -63,7 +63,7 @@ FULL_MESSAGES = ("pacs008_full", "pain001_v02", "pacs004_chain", "pacs009cov", "
 @pytest.mark.parametrize("name", FULL_MESSAGES)
 def test_whoever_is_named_is_a_party_or_an_agent_on_the_route(name: str) -> None:
     read = event(message(name))
-    named = {p.name for _, p in route.parties(read)} | {a.name for _, a in route.agents(read)}
+    named = {p.name for _, p in Route.of(read).parties} | {a.name for _, a in Route.of(read).agents}
     root = etree.fromstring(message(name))
     for element in root.iter("{*}Nm"):
         assert element.text in named
@@ -72,9 +72,9 @@ def test_whoever_is_named_is_a_party_or_an_agent_on_the_route(name: str) -> None
 @pytest.mark.parametrize("name", FULL_MESSAGES)
 def test_every_bic_and_account_is_on_the_route(name: str) -> None:
     read = event(message(name))
-    bics = {a.bic for _, a in route.agents(read)}
-    bics |= {i.value for _, p in route.parties(read) for i in p.identifiers if i.kind is IdentifierKind.BIC}
-    numbers = {n for _, a in route.accounts(read) for n in (a.iban, a.other)}
+    bics = {a.bic for _, a in Route.of(read).agents}
+    bics |= {i.value for _, p in Route.of(read).parties for i in p.identifiers if i.kind is IdentifierKind.BIC}
+    numbers = {n for _, a in Route.of(read).accounts for n in (a.iban, a.other)}
     root = etree.fromstring(message(name))
     for tag in ("BIC", "BICFI", "AnyBIC"):
         assert {element.text for element in root.iter(f"{{*}}{tag}")} <= bics
@@ -88,7 +88,7 @@ def test_roles_have_their_own_fields() -> None:
     assert (str(read.amount), read.currency, str(read.requested_execution_date)) == ("9900.00", "EUR", "2026-11-20")
     assert read.event_time.isoformat() == "2026-11-20T08:00:00.123000+00:00"
     assert read.message_type == "pacs.008.001.12"
-    parties = {path: party.name for path, party in route.parties(read)}
+    parties = {path: party.name for path, party in Route.of(read).parties}
     assert parties["initiating_party"] == "Initiating Party"
     assert (parties["debtor"], parties["ultimate_debtor"]) == ("Debtor Name", "Ultimate Debtor")
     assert (parties["creditor"], parties["ultimate_creditor"]) == ("Creditor Name", "Ultimate Creditor")
