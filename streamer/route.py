@@ -434,9 +434,13 @@ _NAME_KEY: Final = re.compile(
 )
 
 
+KEY_MARK: Final = "<name>"
+"""At the end of a path: the name of an unknown field itself."""
+
+
 def names_somebody(path: str) -> bool:
     """The name of an unknown field says that its text is somebody's name."""
-    return _NAME_KEY.search(path) is not None
+    return not path.endswith(KEY_MARK) and _NAME_KEY.search(path) is not None
 
 
 def _unknown(event: Event) -> Iterator[Element]:
@@ -462,7 +466,7 @@ def _unknown_strings(path: str, key: str, value: object) -> Iterator[Element]:
     shown = key if _KEY_SHOWN.fullmatch(key) else "?"
     path = f"{path}.{shown}" if path else shown
     if any(char.isalpha() for char in key):
-        yield Element(f"{path}<name>", Kind.UNKNOWN, _CAMEL.sub(" ", key))
+        yield Element(f"{path}{KEY_MARK}", Kind.UNKNOWN, _CAMEL.sub(" ", key))
     yield from _unknown_values(path, value)
 
 

@@ -28,8 +28,8 @@ from streamer.events import (
 )
 from streamer.reference.countries import countries_in, country_codes
 from streamer.reference.identifiers import IBAN_LENGTHS, checksum_holds, compact, normalised_bic
-from streamer.reference.text import folded_words, plain
-from streamer.route import Route
+from streamer.reference.text import folded_words, mixes_scripts, plain
+from streamer.route import KEY_MARK, Kind, Route
 
 KEYS_IN_A_ROW_MIN: Final = 4
 """`asdf`, `qwer`; shorter runs stand in ordinary names."""
@@ -66,6 +66,8 @@ def findings(route: Route) -> Iterator[Finding]:
     for path, account in route.accounts:
         yield from _account(path, account)
     yield from _stripped(route)
+    yield from _unknown_fields(route)
+    yield from _mixed_scripts(route)
 
 
 # ---------------------------------------------------------------- names
@@ -216,3 +218,53 @@ def _stripped_finding(element: str, what: str) -> Finding:
         evidence=(Evidence(element=element),),
         advice="Ask the instructing bank for the full customer transfer; who strips a message may hide a party.",
     )
+
+
+# ---------------------------------------------------------------- what nobody expects
+
+_PATHS_NAMED_MAX: Final = 10
+_PAYEES: Final = ("creditor", "worker")
+
+
+def _unknown_fields(route: Route) -> Iterator[Finding]:
+    """Fields that no model knows: read as texts, and named, so that nobody takes them for a field that is known."""
+    paths = list(dict.fromkeys(path.removesuffix(KEY_MARK) for path, _ in route.of_kind(Kind.UNKNOWN)))
+    if not paths:
+        return
+    named = ", ".join(paths[:_PATHS_NAMED_MAX])
+    more = f" and {len(paths) - _PATHS_NAMED_MAX} more" if len(paths) > _PATHS_NAMED_MAX else ""
+    nobody = next((path for path, party in route.parties if path in _PAYEES and _is_nobody(party)), None)
+    is_somebody = nobody is not None and any(
+        any(char.isalpha() for char in text)
+        for path, text in route.of_kind(Kind.UNKNOWN)
+        if not path.endswith("<name>")
+    )
+    verdict = Verdict.HOLD if is_somebody else Verdict.RELEASE if route.is_whole else Verdict.REVIEW
+    why = f" {nobody} is empty: who is paid may stand there." if is_somebody else ""
+    unread = "" if route.is_whole else " Not all of it was read."
+    yield Finding(
+        rule="UNKNOWN_FIELD",
+        verdict=verdict,
+        severity=Severity.HIGH if is_somebody else Severity.LOW,
+        reason=f"Fields that the schema does not know were read as texts: {named}{more}.{why}{unread}",
+        evidence=tuple(Evidence(element=path) for path in paths[:_PATHS_NAMED_MAX]),
+        advice="Publish parties, accounts and texts in the fields of the schema.",
+    )
+
+
+def _is_nobody(party: Party) -> bool:
+    return not party.name and not party.identifiers
+
+
+def _mixed_scripts(route: Route) -> Iterator[Finding]:
+    """A word that mixes scripts as no orthography does is a disguise, or a slip that hides a name."""
+    for path, _, text in route.elements:
+        if not text.isascii() and mixes_scripts(text):
+            yield Finding(
+                rule="MIXED_SCRIPTS",
+                verdict=Verdict.REVIEW,
+                severity=Severity.MEDIUM,
+                reason=f"{path} has a word in letters of several scripts.",
+                evidence=(Evidence(element=path),),
+                advice="Look at the letters: some may stand for others that look alike.",
+            )
