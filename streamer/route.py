@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import BaseModel
@@ -205,20 +205,19 @@ class Route:
         """(path, account) for every account money leaves or reaches; also the one a worker was paid to before."""
         self.addresses = tuple(_addresses(event, fields, self.parties, self.agents))
         """(path, address) of every party and agent, and of what is sent (`ship_to`)."""
-        unknown = list(_unknown(event))
+        unknown = list(islice(self._unknown(), UNKNOWN_MAX + 1))
         self.is_whole = len(unknown) <= UNKNOWN_MAX
-        """False where unknown fields hold more strings than are read."""
-        self.unknown = tuple(unknown[:UNKNOWN_MAX])
-        """Strings of fields that no model knows, and the names of these fields."""
-        self.elements: tuple[Element, ...] = tuple(self._elements(fields))
-        """Every string of the event, in the order of the route."""
+        """False where fields that no model knows hold more strings than are read."""
+        self.elements: tuple[Element, ...] = (*self._elements(fields), *unknown[:UNKNOWN_MAX])
+        """Every string of the event in the order of the route; then those of fields that no model knows, and the names
+        of these fields."""
 
     @classmethod
     def of(cls, event: Event) -> Route:
         route = cls(event)
-        if may_need_reading(element.text for element in route.elements):
-            as_read = _as_read(event)
-            return route if as_read is event else cls(as_read)
+        texts = [element.text for element in route.elements]
+        if may_need_reading(texts) and any(readable(text) != text for text in texts):
+            return cls(_as_read(event))
         return route
 
     def _elements(self, fields: _Fields) -> Iterator[Element]:
@@ -240,7 +239,27 @@ class Route:
         currency: str | None = getattr(self.event, "currency", None)
         if currency:
             yield Element("currency", Kind.CURRENCY, currency)
-        yield from self.unknown
+
+    def _unknown(self) -> Iterator[Element]:
+        """Strings and numbers in fields that no model knows, at any depth, with the names of these fields."""
+        for path, model in self._models():
+            if model.__pydantic_extra__:
+                for key, value in model.__pydantic_extra__.items():
+                    yield from _unknown_strings(path, key, value)
+
+    def _models(self) -> Iterator[tuple[str, BaseModel]]:
+        """Every part of the event that may have such fields."""
+        yield "", self.event
+        for path, party in self.parties:
+            yield path, party
+            for n, identifier in enumerate(party.identifiers):
+                yield f"{path}.identifiers[{n}]", identifier
+        yield from self.agents
+        for path, account in self.accounts:
+            yield path, account
+            if account.wallet is not None:
+                yield f"{path}.wallet", account.wallet
+        yield from self.addresses
 
     def of_kind(self, *kinds: Kind) -> Iterator[tuple[str, str]]:
         """(path, text) of the elements of these kinds."""
@@ -443,25 +462,6 @@ def names_somebody(path: str) -> bool:
     return not path.endswith(KEY_MARK) and _NAME_KEY.search(path) is not None
 
 
-def _unknown(event: Event) -> Iterator[Element]:
-    """Strings and numbers in fields that no model knows, at any depth, with the names of these fields."""
-    for path, extra in _extras("", event):
-        for key, value in extra.items():
-            yield from _unknown_strings(path, key, value)
-
-
-def _extras(path: str, value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    if isinstance(value, tuple):
-        for n, one in enumerate(value):
-            yield from _extras(f"{path}[{n}]", one)
-    elif isinstance(value, BaseModel):
-        if value.__pydantic_extra__:
-            yield path, value.__pydantic_extra__
-        for field, one in value.__dict__.items():
-            if isinstance(one, BaseModel | tuple):
-                yield from _extras(f"{path}.{field}" if path else field, one)
-
-
 def _unknown_strings(path: str, key: str, value: object) -> Iterator[Element]:
     shown = key if _KEY_SHOWN.fullmatch(key) else "?"
     path = f"{path}.{shown}" if path else shown
@@ -509,6 +509,8 @@ def _as_read(model: M) -> M:
 
 
 def _value_as_read(value: Any) -> Any:
+    if value is None:
+        return value
     if type(value) is str:
         read = readable(value)
         return value if read == value else read

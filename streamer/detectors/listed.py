@@ -45,6 +45,8 @@ PIECE_SCORE_MIN: Final = 0.93
 SAME_NAME_SCORE_MIN: Final = 0.97
 """From here on only slips of the pen differ."""
 
+COUNTERPARTIES_CACHED_MAX: Final = 8_192
+"""Payers, banks and their accounts repeat from event to event."""
 TEXTS_CACHED_MAX: Final = 8_192
 TEXT_CACHED_CHARS_MAX: Final = 200
 """Streets, banks and purposes of payments repeat; longer texts seldom do."""
@@ -234,6 +236,7 @@ class Judge:
     def __init__(self, lists: Lists, policy: Policy) -> None:
         self.lists = lists
         self._policy = policy
+        self._counterparties = Recent[tuple[Item, ...], tuple[Met, ...]](COUNTERPARTIES_CACHED_MAX)
         self._texts = Recent[tuple[str, Reading], tuple[Met, ...]](TEXTS_CACHED_MAX)
 
     # ------------------------------------------------------------ events
@@ -271,18 +274,23 @@ class Judge:
 
     # ------------------------------------------------------------ counterparties
 
-    def counterparty(self, path: str, items: Sequence[Item]) -> tuple[Met, ...]:
+    def counterparty(self, path: str, items: tuple[Item, ...]) -> tuple[Met, ...]:
         """What the names and identifiers of one party, agent or account meet; near misses among it."""
+        found = self._counterparties.get(items)
+        if found is None:
+            found = tuple(_once(self._met_by(items)))
+            if sum(len(item.value) for item in items) <= TEXT_CACHED_CHARS_MAX:
+                self._counterparties.put(items, found)
+        return tuple(met.at(f"{path}.{met.element}") for met in found) if found else found
+
+    def _met_by(self, items: Sequence[Item]) -> Iterator[Met]:
         has_bic = any(i.kind in (IdentifierKind.BIC, ANY_KIND) and bic_country(i.value) is not None for i in items)
-        found: list[Met] = []
         for item in items:
-            element = f"{path}.{item.element}"
             if item.kind == NAME:
                 query = Query(name=item.value, type=item.type, birth_date=item.birth_date, countries=item.countries)
-                found.extend(self.name(element, query, has_bic=has_bic))
+                yield from self.name(item.element, query, has_bic=has_bic)
             else:
-                found.extend(self.identifier(element, item))
-        return tuple(_once(found))
+                yield from self.identifier(item.element, item)
 
     def name(self, element: str, query: Query, *, has_bic: bool = False) -> Iterator[Met]:
         """What somebody's name meets: as the name it is, as what it may be disguised as, and as a text."""
