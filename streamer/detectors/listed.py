@@ -415,7 +415,8 @@ class Judge:
             if reading is Reading.NAME and piece.text == text:
                 continue  # screened as the name it is
             query = Query(name=piece.text, type=PartyType.VESSEL if piece.is_ship else PartyType.UNKNOWN)
-            is_sure = piece.is_named or piece.has_form
+            # Somebody's name was judged as a whole already, with its legal form and the parties beside it.
+            is_sure = (piece.is_named or piece.has_form) and reading is not Reading.NAME
             for hit in self.lists.screener.screen(query, score_min=thresholds.review, hits_max=thresholds.hits_max):
                 is_called_as_a_ship = _is_one_word_of_a_ship(hit) and not piece.is_ship
                 is_named = is_sure or hit.score >= score_min or _is_to_the_letter(hit, piece.text)
