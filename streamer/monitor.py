@@ -14,6 +14,7 @@ import hmac
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from streamer.decisions import (
     Basis,
@@ -50,7 +51,7 @@ from streamer.events import (
 from streamer.iso20022.reader import InvalidMessage, event_from_xml, is_xml
 from streamer.lists import Lists
 from streamer.policy import Policy
-from streamer.remembered import IDENTITY_CHARS, ITEMS_MAX, MET_MAX, Counterparty, Sighting, entity_ids_in
+from streamer.remembered import IDENTITY_CHARS, MET_MAX, Counterparty, Sighting, entity_ids_in
 from streamer.route import Route
 
 DETAIL_CHARS_MAX = 500
@@ -298,9 +299,10 @@ class Monitor:
         who: dict[str, Counterparty] = {}
         on_route: list[tuple[str, str]] = []
         assert screened.route is not None
-        for path, items in screened.route.counterparties:
+        # Who is paid first: where a table is full, the others are left out.
+        for path, items in sorted(screened.route.counterparties, key=lambda one: _distance(one[0])):
             if items:
-                counterparty = Counterparty(event.tenant, items[:ITEMS_MAX])
+                counterparty = Counterparty(event.tenant, items)
                 content = counterparty.to_json().decode()
                 identity = self.identity(event.tenant, "counterparty", content)[:IDENTITY_CHARS]
                 who[identity] = counterparty
@@ -363,6 +365,15 @@ class Monitor:
 
 
 # ---------------------------------------------------------------- pure leaves
+
+
+_PAYEES: Final = ("creditor", "ultimate_creditor", "worker", "payout", "account_holder")
+_RELATED: Final = "related_"
+
+
+def _distance(path: str) -> int:
+    """0 for who is paid, with accounts and banks, 1 for the rest of the main route, 2 for further roles."""
+    return 0 if path.startswith(_PAYEES) else 2 if path.startswith(_RELATED) else 1
 
 
 def _unreadable(value: bytes | None) -> tuple[str, str] | None:

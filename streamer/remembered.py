@@ -43,10 +43,6 @@ BUCKETS: Final = 16
 PRINT_BYTES: Final = 8
 
 IDENTITY_CHARS: Final = 32
-ITEMS_MAX: Final = 60
-"""Of one counterparty; a party may state fifty documents."""
-COUNTERPARTIES_MAX: Final = 400
-"""Of one event, more than its contract can hold (three times RELATED_MAX, and the main route)."""
 EVENTS_NAMED_MAX: Final = 100
 """Past events that one alert names, the newest; it says how many there are."""
 ROUND_MAX: Final = 200
