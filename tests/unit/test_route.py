@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import pytest
@@ -13,6 +14,7 @@ from streamer.events import (
     Agent,
     ContactChangedEvent,
     Event,
+    Identifier,
     Party,
     PartyType,
     PayEvent,
@@ -21,11 +23,12 @@ from streamer.events import (
     RelatedAccount,
     RelatedAgent,
     RelatedParty,
+    Wallet,
     Worker,
     WorkerHiredEvent,
     event_from_json,
 )
-from streamer.route import ACCOUNT_HOLDER, Kind, Route
+from streamer.route import ACCOUNT_HOLDER, UNKNOWN_MAX, Kind, Route
 from tests.builders import as_bytes, payment
 
 PARTY = {"name": "Ada", "address": {"town": "Berlin"}}
@@ -173,3 +176,110 @@ def test_absent_elements_are_left_out() -> None:
         *Route.of(event).of_kind(Kind.TEXT),
         *Route.of(event).addresses,
     ]
+
+
+# ---------------------------------------------------------------- every string
+
+NO_STRINGS: dict[type[BaseModel], set[str]] = {
+    PaymentEvent: {"event_type", "tenant"},
+    PayEvent: {"event_type", "tenant", "account_holder_name"},  # a party of the route
+    PayoutAccountChangedEvent: {"event_type", "tenant", "account_holder_name"},
+    WorkerHiredEvent: {"event_type", "tenant"},
+    ContactChangedEvent: {"event_type", "tenant"},
+    Party: {"birth_date"},  # digits by its pattern
+    Address: set(),
+    Agent: set(),
+    Account: set(),
+    Wallet: {"address"},  # under the path of the wallet
+    Identifier: {"value"},  # under the path of the identifier
+}
+"""String fields that are no element of their own, and why."""
+
+ADDRESS = {"street": "s", "building": "b", "postcode": "p", "town": "t", "region": "r", "country": "c", "lines": ["l"]}
+FILLED: dict[str, Any] = {
+    "name": "Ada",
+    "birth_date": "1970",
+    "email": "a@b.example",
+    "address": ADDRESS,
+    "country_of_residence": "DE",
+    "nationality": "DE",
+    "birth_place": "bp",
+    "phone": "1",
+    "ip": "i",
+    "identifiers": [{"kind": "tax", "value": "7", "country": "DE"}],
+}
+BANK = {"bic": "b", "lei": "l", "clearing_member_id": "c", "name": "n", "address": ADDRESS}
+WALLET = {"asset": "a", "address": "w"}
+ACCOUNT = {"iban": "i", "other": "o", "proxy": "p", "currency": "EUR", "wallet": WALLET}
+
+
+@pytest.mark.parametrize("kind", EVENT_TYPES)
+def test_every_string_of_the_model_is_an_element_of_the_route(kind: type[BaseModel]) -> None:
+    event = full(kind)
+    paths = {re.sub(r"\[.*?\]", "", path) for path, _, _ in Route.of(event).elements}
+    assert fields_of(kind, str) - NO_STRINGS[kind] <= paths
+
+
+@pytest.mark.parametrize(
+    ("model", "filled", "path"),
+    [
+        (Party, FILLED, "creditor"),
+        (Address, ADDRESS, "creditor.address"),
+        (Agent, BANK, "creditor_agent"),
+        (Account, ACCOUNT, "creditor_account"),
+        (Wallet, WALLET, "creditor_account.wallet"),
+        (Identifier, {"kind": "tax", "value": "7", "country": "DE"}, "creditor.identifiers"),
+    ],
+)
+def test_every_string_of_a_part_is_an_element_of_the_route(
+    model: type[BaseModel], filled: dict[str, Any], path: str
+) -> None:
+    record = payment(creditor=FILLED, creditor_agent=BANK, creditor_account=ACCOUNT)
+    route = Route.of(event_from_json("payments", as_bytes(record)))
+    paths = {re.sub(r"\[.*?\]", "", element.path) for element in route.elements}
+    strings = fields_of(model, str)
+    assert strings <= filled.keys(), "fill the new field above"
+    assert {f"{path}.{field}" for field in strings - NO_STRINGS[model]} <= paths
+    assert path in paths or not NO_STRINGS[model] or model is Party
+
+
+def test_strings_are_read_as_a_person_would_read_them() -> None:
+    record = payment(creditor={"name": f"{' ' * 500}VO&#76;ASYS"}, beneficiary={"note": "%41da"})
+    route = Route.of(event_from_json("payments", as_bytes(record)))
+    assert ("creditor.name", "VOLASYS") in list(route.of_kind(Kind.NAME))
+    assert ("beneficiary.note", "Ada") in list(route.of_kind(Kind.UNKNOWN))
+    assert dict(route.parties)["creditor"].name == "VOLASYS"
+
+
+def test_unknown_fields_at_any_depth_are_elements_with_their_names() -> None:
+    record = payment(
+        creditor={
+            "name": "Ada",
+            "trading": {"asWell": ["Bob", {"x": 7}]},
+            "identifiers": [{"kind": "tax", "value": "1", "by": "q"}],
+        },
+        creditor_account={"wallet": {"address": "w", "tag": "memo"}},
+        metadata={"Jane Doe": True, "n": None},
+    )
+    route = Route.of(event_from_json("payments", as_bytes(record)))
+    unknown = list(route.of_kind(Kind.UNKNOWN))
+    assert ("creditor.trading.asWell[0]", "Bob") in unknown
+    assert ("creditor.trading.asWell[1].x", "7") in unknown
+    assert ("creditor.trading.asWell<name>", "as Well") in unknown
+    assert ("creditor.identifiers[0].by", "q") in unknown
+    assert ("creditor_account.wallet.tag", "memo") in unknown
+    # A name that is no field's is quoted nowhere.
+    assert ("metadata.?<name>", "Jane Doe") in unknown
+    assert not any("Jane" in path for path, _ in unknown)
+
+
+def test_more_unknown_strings_than_are_read_leave_the_route_in_part() -> None:
+    for count, is_whole in ((UNKNOWN_MAX - 1, True), (UNKNOWN_MAX, False)):
+        record = payment(metadata=[str(n) for n in range(count)])
+        assert Route.of(event_from_json("payments", as_bytes(record))).is_whole is is_whole
+
+
+def test_a_role_of_other_words_is_a_text() -> None:
+    roles = [{"role": "invoicer", "name": "A"}, {"role": "sim_hyon_sop", "name": "B"}]
+    route = Route.of(event_from_json("payments", as_bytes(payment(related_parties=roles))))
+    assert [text for path, text in route.of_kind(Kind.TEXT) if path.endswith(".role")] == ["sim hyon sop"]
