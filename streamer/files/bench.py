@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from streamer import __version__
-from streamer.files.offline import Replay, lists_from
+from streamer.files.replay import Replay, lists_from
 from streamer.monitor import Monitor, Record
 from streamer.outputs import screening_outputs
 from streamer.policy import shipped_policy

@@ -27,7 +27,7 @@ import orjson
 
 from streamer.detectors.behaviour.typologies import History
 from streamer.events import Finding, Verdict, digest
-from streamer.files.offline import SAYS_NOTHING, InvalidInput
+from streamer.files.rows import SAYS_NOTHING, InvalidInput
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Record
 from streamer.reference.identifiers import normalised_iban

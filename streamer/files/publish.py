@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from streamer.events import RECORD_BYTES_MAX, InvalidEvent, event_from_json
-from streamer.files.offline import BOM, InvalidInput, csv_events
+from streamer.files.replay import BOM, csv_events
+from streamer.files.rows import InvalidInput
 from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
 from streamer.settings import Settings
 

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from streamer import __version__
 from streamer.events import Decision, Finding, NearMiss
-from streamer.files.offline import InvalidInput
+from streamer.files.rows import InvalidInput
 from streamer.list_feed.archive import Archive
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Record

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from streamer.dispositions import Published, disposition_of, signed
 from streamer.events import Disposition, Outcome, Verdict
-from streamer.files.offline import InvalidInput
+from streamer.files.rows import InvalidInput
 from streamer.kafka.reconcile import records
 from streamer.settings import Settings
 

@@ -36,7 +36,7 @@ from typing import Any
 import pytest
 
 from streamer.events import Decision, Verdict
-from streamer.files.offline import lists_from
+from streamer.files.replay import lists_from
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Record
 from streamer.policy import policy_from_toml, shipped_policy

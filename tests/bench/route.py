@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from streamer.files.offline import lists_from
+from streamer.files.replay import lists_from
 from streamer.iso20022.reader import Found, transactions
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Record

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from streamer.cli.main import main
+from streamer.cli.main import COMMANDS
 from tests.builders import LISTED_ID, LISTED_NAME, as_bytes, payment
 from tests.integration.worker import WAIT_SECONDS_MAX, Site, wait_for
 
@@ -111,7 +111,7 @@ def test_the_soc_sees_every_alert_once(site: Site, tmp_path: Path) -> None:
 
 def test_the_readme_names_every_command() -> None:
     table = set(re.findall(r"^\| `streamer ([a-z-]+)", README, re.MULTILINE))
-    assert table == set(main.commands)
+    assert table == set(COMMANDS)
 
 
 def test_the_alert_that_the_readme_shows_is_shortened_and_not_invented(site: Site) -> None:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer.events import InvalidEvent, event_from_json
-from streamer.files.offline import InvalidInput
 from streamer.files.payroll import layouts, pay_event, read_payroll
+from streamer.files.rows import InvalidInput
 from tests.builders import RECEIVED_AT, as_bytes
 from tests.property.fuzzing import damages, fuzzed, texts
 

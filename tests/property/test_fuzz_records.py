@@ -31,7 +31,7 @@ from streamer.events import (
     Verdict,
     event_from_json,
 )
-from streamer.files.offline import lists_from
+from streamer.files.replay import lists_from
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Record
 from streamer.outputs import screening_outputs, watch_output

@@ -28,7 +28,7 @@ from streamer.dispositions import (
     signed,
 )
 from streamer.events import Decision, Disposition, Outcome, Verdict
-from streamer.files.offline import lists_from
+from streamer.files.replay import lists_from
 from streamer.monitor import Monitor
 from streamer.outputs import disposition_outputs, screening_outputs, to_json
 from streamer.policy import DispositionsPolicy, shipped_policy

@@ -24,7 +24,7 @@ from streamer.events import (
     SubjectKind,
     Verdict,
 )
-from streamer.files.offline import lists_from
+from streamer.files.replay import lists_from
 from streamer.lists import Lists
 from streamer.monitor import (
     DETAIL_CHARS_MAX,

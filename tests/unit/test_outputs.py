@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from streamer.events import DeadLetter, Source
-from streamer.files.offline import lists_from
+from streamer.files.replay import lists_from
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Screened
 from streamer.outputs import DEAD_LETTER_BYTES_MAX, Output, alerting, dead_letter_output, screening_outputs

@@ -11,7 +11,8 @@ import orjson
 import pytest
 
 from streamer.events import Decision, Finding, Verdict
-from streamer.files.offline import lists_from, screened_names
+from streamer.files.replay import lists_from
+from streamer.files.screen import screened_names
 from streamer.list_feed import explain
 from streamer.lists import Lists
 from streamer.monitor import Monitor

@@ -29,7 +29,7 @@ from streamer.demo.run import (
     judge,
 )
 from streamer.events import Verdict, event_from_json
-from streamer.files.offline import Replay, lists_from
+from streamer.files.replay import Replay, lists_from
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Record
 from streamer.outputs import Output

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from streamer.events import PayEvent, Verdict, event_from_json
-from streamer.files.offline import InvalidInput, lists_from
 from streamer.files.payroll import Line, layouts, pay_event, read_payroll, screened
+from streamer.files.replay import lists_from
+from streamer.files.rows import InvalidInput
 from streamer.lists import Lists
 from streamer.monitor import Monitor
 from streamer.policy import shipped_policy

@@ -8,8 +8,9 @@ import orjson
 import pytest
 
 from streamer.events import RECORD_BYTES_MAX, PaymentEvent, event_from_json
-from streamer.files.offline import InvalidInput, nested
 from streamer.files.publish import checked, lines_of
+from streamer.files.replay import nested
+from streamer.files.rows import InvalidInput
 from tests.builders import as_bytes, pay, payment
 
 

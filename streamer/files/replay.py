@@ -1,21 +1,19 @@
-"""Without Kafka: names of a CSV screened, pairs compared, events replayed through the very same Monitor."""
+"""Events of files through the very same Monitor: what every topic would receive, without Kafka."""
 
 from __future__ import annotations
 
 import base64
 import codecs
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any, Final, TypeVar
+from typing import IO, Any, Final
 
 import orjson
 
 from streamer import __version__
 from streamer.detectors.behaviour.typologies import History
-from streamer.detectors.listed import Judge, Met
 from streamer.events import (
     EVENT_YEAR_MAX,
     EVENT_YEAR_MIN,
@@ -23,34 +21,15 @@ from streamer.events import (
     RECORD_BYTES_MAX,
     ListVersion,
     Observation,
-    PartyType,
     Verdict,
-    strictest_verdict,
 )
+from streamer.files.rows import InvalidInput, rows
 from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
 from streamer.list_feed.feed import edition_from
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Received, Record
 from streamer.outputs import Output, screening_outputs, watch_output
-from streamer.policy import Policy
-from streamer.reference.countries import countries_in
-from streamer.route import ANY_KIND, NAME, Item, as_read
-from streamer.screening import Query, compare
-from streamer.screening.identifiers import IdentifierHit
 from streamer.watchlists import Entity, ParsedList
-from streamer.watchlists.dates import certain_date
-
-T = TypeVar("T")
-
-ROW_CHARS_MAX: Final = 1_000_000
-csv.field_size_limit(ROW_CHARS_MAX)
-
-
-class InvalidInput(ValueError):
-    """An input file cannot be used. Names the file, the line and the cure."""
-
-
-# ---------------------------------------------------------------- lists
 
 
 def lists_from(parsed: Iterable[ParsedList], fetched_at: datetime) -> Lists:
@@ -62,221 +41,6 @@ def lists_from(parsed: Iterable[ParsedList], fetched_at: datetime) -> Lists:
         versions.append(edition.manifest.as_version())
         entities.extend(edition.entities.values())
     return Lists.of(versions, entities)
-
-
-# ---------------------------------------------------------------- screen and compare
-
-
-def rows(path: Path, required: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """(line it begins on, row) of a CSV with a header; its cells stand between commas, semicolons or tabs.
-
-    Raises InvalidInput for a missing column, listing the columns found, and for a row that may not be what it was
-    meant to be: one with more cells than the header, a quote that is never closed.
-    """
-    required = tuple(required)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        line = 1
-        try:
-            delimiter = _delimiter(file.readline(ROW_CHARS_MAX), required)
-            file.seek(0)
-            # Strict: else an open quote takes the rows that follow for a part of its cell, and nobody screens them.
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
-            found = [name.strip() for name in next(reader, ())]
-            _check_header(path, found, required)
-            for cells in reader:
-                begins, line = line + 1, reader.line_num
-                if not cells:
-                    continue
-                if any(cell.strip() for cell in cells[len(found) :]):
-                    raise InvalidInput(
-                        f"{path}: line {begins}: {len(cells)} cells under {len(found)} columns; "
-                        f"quote cells that hold {delimiter!r}"
-                    )
-                filled = (*cells, *[""] * (len(found) - len(cells)))
-                yield begins, {name: cell.strip() for name, cell in zip(found, filled, strict=False)}
-        except UnicodeDecodeError as error:
-            raise InvalidInput(f"{path}: line {line + 1} or below: {error}; save the file as UTF-8 CSV") from None
-        except csv.Error as error:
-            raise InvalidInput(
-                f"{path}: from line {line + 1}: {error}; save the file as UTF-8 CSV, cells with quotes in quotes"
-            ) from None
-
-
-def _delimiter(header: str, required: Sequence[str]) -> str:
-    """What Excel puts between cells, by the header; a comma where no other makes the columns that are required."""
-    for delimiter in (",", ";", "\t"):
-        cells = {cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])}
-        if cells.issuperset(required):
-            return delimiter
-    return ","
-
-
-def _check_header(path: Path, found: Sequence[str], required: Iterable[str]) -> None:
-    twice = sorted({name for name in found if name and found.count(name) > 1})
-    if twice:
-        raise InvalidInput(f"{path}: column {', '.join(twice)} stands twice; which of them counts? Remove one")
-    missing = [name for name in required if name not in found]
-    if missing:
-        raise InvalidInput(
-            f"{path}: column {', '.join(missing)} is missing; found: {', '.join(found) or 'no header'}. "
-            f"The first line must name the columns"
-        )
-
-
-_TYPES: Final[Mapping[str, PartyType]] = {
-    "": PartyType.UNKNOWN,
-    "any": PartyType.UNKNOWN,
-    **{kind.value: kind for kind in PartyType},
-}
-_TYPES_ELSEWHERE: Final[Mapping[str, PartyType]] = {
-    "-0-": PartyType.UNKNOWN,
-    "aircraft": PartyType.UNKNOWN,
-    "individual": PartyType.PERSON,
-    "natural person": PartyType.PERSON,
-    "company": PartyType.ENTITY,
-    "business": PartyType.ENTITY,
-    "legal entity": PartyType.ENTITY,
-    "organization": PartyType.ENTITY,
-    "organisation": PartyType.ENTITY,
-    "ship": PartyType.VESSEL,
-}
-"""As the publishers of lists and other systems call them."""
-
-
-def _party_type(text: str) -> PartyType:
-    """Raises ValueError for a type nobody writes."""
-    text = text.lower()
-    if text in _TYPES_ELSEWHERE:
-        return _TYPES_ELSEWHERE[text]
-    if text not in _TYPES:
-        known = ", ".join(kind for kind in _TYPES if kind)
-        raise ValueError(f"type {text!r} is unknown; use one of {known}")
-    return _TYPES[text]
-
-
-SAYS_NOTHING: Final = frozenset(
-    {"", "-", "--", "?", "n/a", "na", "nan", "nil", "none", "null", "unknown", "not available"}
-)
-"""Cells of systems that have no empty ones."""
-
-
-def _birth_date(text: str) -> str | None:
-    """A partial ISO date, as certain as it is written. Raises ValueError for what is none."""
-    if text.lower() in SAYS_NOTHING:
-        return None
-    date = certain_date(text)
-    if date is None:
-        raise ValueError(f"birth_date {text!r} is no date; write 1970, 1970-02 or 1970-02-05")
-    return date
-
-
-def _countries(text: str) -> tuple[str, ...]:
-    """Codes of the countries a cell names. Raises ValueError where one is unknown."""
-    codes = countries_in(text)
-    if codes is None and text.lower() not in SAYS_NOTHING:
-        raise ValueError(
-            f"country {text!r} is unknown; write an ISO 3166-1 code of two or three letters (KP, PRK) or a name in "
-            "English (North Korea), several with ; between them, or leave the cell empty"
-        )
-    return codes or ()
-
-
-def _query(row: Mapping[str, str]) -> tuple[Query, tuple[str, ...]]:
-    """What the row asks for, and why some of its cells cannot be read."""
-    problems: list[str] = []
-
-    def read(cell: Callable[[str], T], column: str, otherwise: T) -> T:
-        try:
-            return cell(row.get(column, ""))
-        except ValueError as problem:
-            problems.append(str(problem))
-            return otherwise
-
-    query = Query(
-        name=row["name"],
-        type=read(_party_type, "type", PartyType.UNKNOWN),
-        birth_date=read(_birth_date, "birth_date", None),
-        countries=read(_countries, "country", ()),
-    )
-    return query, tuple(problems)
-
-
-def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[str, Any]]:
-    """One answer per row of `id,name[,type][,birth_date][,country][,identifier]`, in order.
-
-    Judged as the same party is judged on a payment. A row with a cell that cannot be read is held, with an `error` that
-    names line, column, value and cure; what could be read of it is screened.
-    """
-    judge = Judge(lists, policy)
-    for line, row in rows(path, ("id", "name")):
-        query, problems = _query(row)
-        items = []
-        if query.name:
-            items.append(Item("name", NAME, query.name, query.type, query.birth_date, query.countries))
-        if row.get("identifier"):
-            issued_by = query.countries if len(query.countries) == 1 else ()
-            items.append(Item("identifier", ANY_KIND, row["identifier"], countries=issued_by))
-        answers = _answers(judge.counterparty("row", as_read(items)), policy)
-        # Who has neither name nor number cannot be cleared.
-        unnamed = Verdict.RELEASE if items else Verdict.REVIEW
-        unread = Verdict.HOLD if problems else Verdict.RELEASE
-        yield {
-            "id": row["id"],
-            "verdict": strictest_verdict((unnamed, unread, *(verdict for verdict, _ in answers))),
-            "hits": [hit for _, hit in answers],
-            **({"error": f"{path}: line {line}: " + "; ".join(problems)} if problems else {}),
-        }
-
-
-def _answers(met: Iterable[Met], policy: Policy) -> list[tuple[Verdict, dict[str, Any]]]:
-    """One hit per entry, best first: its verdict, and what `screen` prints of it."""
-    by_entity: dict[str, tuple[Verdict, dict[str, Any]]] = {}
-    for one in met:
-        answer = _answer(one, policy)
-        known = by_entity.get(one.entity.id)
-        if known is not None:
-            verdict, before = known
-            further = [reason for reason in answer["reasons"] if reason not in before["reasons"]]
-            before["score"] = max(before["score"], answer["score"])
-            before["reasons"] = [*further, *before["reasons"]]
-            by_entity[one.entity.id] = strictest_verdict((verdict, one.strictest)), before
-        else:
-            by_entity[one.entity.id] = one.strictest, answer
-    return sorted(by_entity.values(), key=lambda found: (-found[0].rank, -found[1]["score"]))
-
-
-def _answer(met: Met, policy: Policy) -> dict[str, Any]:
-    hit, entity, says = met.hit, met.entity, met.property_of.says
-    if isinstance(hit, IdentifierHit):
-        matched, score, reasons = hit.listed_value, 1.0 if hit.conclusive else policy.screening.review, [hit.reason]
-    else:
-        matched, score, reasons = hit.matched.text, round(hit.score, 4), [*hit.reasons]
-    return {
-        "entity_id": entity.id,
-        "list": entity.list,
-        "name": entity.name,
-        "matched_name": matched,
-        "score": score,
-        "reasons": [*reasons, *([f"OWNERSHIP_50: {says}"] if says else [])],
-    }
-
-
-def compared_pairs(path: Path, policy: Policy) -> Iterator[dict[str, Any]]:
-    """One answer per row of `id,a,b[,type]`, in order."""
-    for line, row in rows(path, ("id", "a", "b")):
-        try:
-            comparison = compare(row["a"], row["b"], _party_type(row.get("type", "")))
-        except ValueError as problem:
-            raise InvalidInput(f"{path}: line {line}: {problem}") from None
-        yield {
-            "id": row["id"],
-            "score": round(comparison.score, 4),
-            "is_match": comparison.score >= policy.screening.match,
-            "reasons": list(comparison.reasons),
-        }
-
-
-# ---------------------------------------------------------------- events of a CSV
 
 
 COLUMN_DEPTH_MAX: Final = 10
@@ -315,9 +79,6 @@ def _numbers_as_lists(node: Any) -> Any:
     if children and all(key.isascii() and key.isdigit() and len(key) <= len(str(LINES_MAX)) for key in children):
         return [children[key] for key in sorted(children, key=int)]
     return children
-
-
-# ---------------------------------------------------------------- replay
 
 
 @dataclass(slots=True)

@@ -9,7 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
-from streamer.files.offline import InvalidInput, Replay, as_line, compared_pairs, lists_from, records_of, screened_names
+from streamer.files.replay import Replay, as_line, lists_from, records_of
+from streamer.files.rows import InvalidInput
+from streamer.files.screen import compared_pairs, screened_names
 from streamer.lists import Lists
 from streamer.monitor import Monitor
 from streamer.policy import shipped_policy

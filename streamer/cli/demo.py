@@ -1,0 +1,24 @@
+"""`streamer demo`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from streamer.cli.terminal import (
+    list_option,
+    stdout,
+)
+from streamer.demo import run as demonstration
+
+
+@click.command(
+    epilog="\b\nExamples:\n  streamer demo\n  streamer demo --serve\n"
+    "  streamer demo --list ofac=lists/ofac --list un=consolidated.xml"
+)
+@list_option
+@click.option("--serve", is_flag=True, help="Keep traffic flowing until Ctrl-C; /metrics stays up.")
+def demo(lists: tuple[str, ...], serve: bool) -> None:
+    """The main job, live: embedded broker, real worker, planted stories. Exits 0 only if all went as told."""
+    sys.exit(demonstration.run(lists=lists, serve=serve, console=stdout))
