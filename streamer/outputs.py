@@ -10,7 +10,6 @@ from datetime import datetime
 import orjson
 
 from streamer.alerts.build import (
-    Activity,
     Alert,
     alert,
     cloud_event_headers,
@@ -19,6 +18,7 @@ from streamer.alerts.build import (
     rescreen_alert,
     watch_alert,
 )
+from streamer.alerts.ocsf import Activity
 from streamer.dispositions import Seal, decision_in
 from streamer.events import DeadLetter, Decision, Disposition, Finding, Observation, Outbound, Verdict
 from streamer.monitor import Record, Screened
