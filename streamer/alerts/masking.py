@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from streamer.events import Evidence, Finding
-from streamer.screening.scoring import FEATURES
+from streamer.screening.features import FEATURES
 
 MASK: Final = "***"
 _MASKED_WORDS_MAX: Final = 4

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from streamer.events import Consequence, Evidence, ListVersion, Outbound, Source, SubjectKind, Verdict
 
-OCSF_VERSION: Final = "1.8.0"
+_OCSF_VERSION: Final = "1.8.0"
 
 
 class Activity(IntEnum):
@@ -32,7 +32,7 @@ class Product(Outbound):
 
 
 class Metadata(Outbound):
-    version: Literal["1.8.0"] = OCSF_VERSION
+    version: Literal["1.8.0"] = _OCSF_VERSION
     """Of OCSF."""
     product: Product
     profiles: tuple[Literal["security_control"], ...] = ("security_control",)
