@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from streamer.events import (
+    Agreement,
     DeadLetter,
     Decision,
     Event,
@@ -36,7 +37,9 @@ def incomplete(dead_letter: DeadLetter) -> Finding:
         verdict=Verdict.HOLD,
         severity=Severity.HIGH,
         reason=f"The record could not be screened ({dead_letter.reason}): {dead_letter.detail}",
-        evidence=(Evidence(element="record", note=f"stage: {dead_letter.stage}"),),
+        evidence=(
+            Evidence(element="record", note=f"stage: {dead_letter.stage}", agreements=(Agreement(kind="stage"),)),
+        ),
         advice="Correct the record and publish it again under a new event id, or release it by a signed disposition.",
     )
 

@@ -23,6 +23,7 @@ from streamer.detectors import quality
 from streamer.detectors.behaviour.typologies import History, Typologies, Watched
 from streamer.detectors.entries import (
     OWNERSHIP,
+    STAKE,
     STAKES_SHOWN_MAX,
     evidence,
     identifier_evidence,
@@ -38,6 +39,7 @@ from streamer.events import (
     RECORD_BYTES_MAX,
     Account,
     Agent,
+    Agreement,
     Consequence,
     DeadLetter,
     Decision,
@@ -76,7 +78,7 @@ from streamer.remembered import (
     Sighting,
     entity_ids_in,
 )
-from streamer.screening import Hit, Query, TextHit
+from streamer.screening import Hit, Query, TextHit, scoring
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
 from streamer.watchlists.entity import Entity, EntityType
 from streamer.watchlists.ownership import Standing, ownership_in_words, stake_in_words
@@ -422,7 +424,7 @@ class Monitor:
         """Listed organisations that are called by one distinctive word, where the text writes it."""
         for word, entity, name in lists.one_words.found_in(text):
             if entity.id not in known:
-                why = (f"the text writes {name.text}, by which nobody else is known",)
+                why = (scoring.called_by(name.text),)
                 yield TextHit(entity, name, self.policy.screening.review, Verdict.REVIEW, why, word)
 
     def _unscreened(self, received: Received, dead_letter: DeadLetter, lists: Lists) -> Screened:
@@ -589,9 +591,10 @@ class PropertyOf:
                 entity_id=entity_id,
                 entity_name=entity_id,
                 note=words,
+                agreements=(STAKE,),
             )
         programs = owner.programs if owner.listed else ()
-        return evidence(element, owner, note=words).model_copy(update={"programs": programs})
+        return evidence(element, owner, note=words, agreements=(STAKE,)).model_copy(update={"programs": programs})
 
 
 NOBODYS: Final = PropertyOf(Verdict.RELEASE)
@@ -884,5 +887,5 @@ def bounded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _bounded_evidence(finding: Finding) -> Finding:
     if len(finding.evidence) <= EVIDENCE_MAX:
         return finding
-    more = Evidence(element="record", note="further elements met the same entry")
+    more = Evidence(element="record", note="further elements met the same entry", agreements=(Agreement(kind="limit"),))
     return finding.model_copy(update={"evidence": (*finding.evidence[:EVIDENCE_MAX], more)})

@@ -66,6 +66,7 @@ _SCREENING_INCOMPLETE: Final = "SCREENING_INCOMPLETE"
 
 EVIDENCES_MAX: Final = 25
 _TEXT_CHARS_MAX: Final = 1_000
+_AGREEMENTS_MAX: Final = 50
 _RELATED_EVENTS_MAX: Final = 100
 """An alert must fit a Kafka record whatever the event held. What is cut sets metadata.is_truncated; the decision
 named in metadata.correlation_uid has the whole."""
@@ -546,6 +547,10 @@ def _bounded(finding: Finding) -> Finding:
                         "entity_name": _cut(e.entity_name),
                         "matched_name": _cut(e.matched_name),
                         "note": _cut(e.note),
+                        "agreements": tuple(
+                            a.model_copy(update={"values": tuple(map(_cut, a.values))})
+                            for a in e.agreements[:_AGREEMENTS_MAX]
+                        ),
                         "related_event_ids": e.related_event_ids[:_RELATED_EVENTS_MAX],
                     }
                 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from functools import cache
+from typing import Any, Final, get_args
 
-from streamer.events import Evidence, Finding
-from streamer.screening.features import FEATURES
+from pydantic import BaseModel
 
-MASK: Final = "***"
+from streamer.events import Agreement, Event, Evidence, Finding
+from streamer.screening.features import FEATURES, in_words
+
+_MASK: Final = "***"
 _MASKED_WORDS_MAX: Final = 4
 _ACCOUNT_CHARS_SHOWN: Final = 4
 _ACCOUNT_CHARS_MIN: Final = 2 * _ACCOUNT_CHARS_SHOWN
@@ -28,13 +31,17 @@ _PUBLIC_LEAVES: Final = frozenset(
         "engagement",
     }
 )
-"""Elements that name a bank, a country or a kind. All else is masked: an element unknown here must not leak."""
+"""Elements that name a bank, a country or a kind. The values of all others are masked."""
+
+_WITHOUT_EVENT_VALUES: Final = frozenset({"identifier", "stake", "jurisdiction", "rule", "stage", "limit"})
+"""Kinds of agreements whose notes say only what lists, tables and rules say. Any other kind that is not a row of
+FEATURES is masked."""
 
 
 def masked_value(element: str, value: str) -> str:
-    """A personal value as the SOC may see it: initials of names, the last four of accounts, stars of fixed length.
+    """A value as the SOC may see it: initials of names, last four characters of accounts, stars of a fixed length.
 
-    `element` is the path in the event and decides: banks and countries stay readable, whatever is unknown is masked.
+    `element`, the path in the event, decides: banks and countries stay readable, all other values are masked.
     """
     path = [re.sub(r"\[\d+(?::\w+)?\]", "", part) for part in element.split(".")]
     leaf = path[-1]
@@ -43,14 +50,22 @@ def masked_value(element: str, value: str) -> str:
     # A proxy is a phone number or an e-mail address: the end of one tells more than its beginning.
     if leaf != "proxy" and any(part.endswith(("account", "accounts")) or part == "wallet" for part in path):
         compact = "".join(value.split())
-        return MASK + (compact[-_ACCOUNT_CHARS_SHOWN:] if len(compact) >= _ACCOUNT_CHARS_MIN else "")
+        return _MASK + (compact[-_ACCOUNT_CHARS_SHOWN:] if len(compact) >= _ACCOUNT_CHARS_MIN else "")
+    return _masked_words(value)
+
+
+def _masked_words(value: str) -> str:
     words = value.split()
-    shown = " ".join(word[0] + MASK for word in words[:_MASKED_WORDS_MAX])
-    return (f"{shown} …" if len(words) > _MASKED_WORDS_MAX else shown) or MASK
+    shown = " ".join(word[0] + _MASK for word in words[:_MASKED_WORDS_MAX])
+    return (f"{shown} …" if len(words) > _MASKED_WORDS_MAX else shown) or _MASK
 
 
 def masked_finding(finding: Finding) -> Finding:
-    """The finding without personal values, in evidence and in prose. Listed names are public and stay."""
+    """The finding without personal values, in evidence and in prose. Listed names are public and stay.
+
+    Notes are told anew from their agreements, with the event's words masked. The reason cannot be: it must not quote
+    the event (see `Finding.reason`); values and unknown elements of the evidence are masked in it all the same.
+    """
     listed = {
         name.casefold() for e in finding.evidence if _is_public(e) for name in (e.entity_name, e.matched_name) if name
     }
@@ -58,9 +73,11 @@ def masked_finding(finding: Finding) -> Finding:
     for e in finding.evidence:
         for value in _personal_values(e):
             shown = masked_value(e.element, value)
-            # A value spelled just as the list spells it hides nothing beside the listed name.
+            # Masking a value spelled as the list spells it would hide the listed name and nothing else.
             if shown != value and value.casefold() not in listed:
                 hidden[value] = shown
+        if (path := masked_element(e.element)) != e.element:
+            hidden[e.element] = path
     return finding.model_copy(
         update={
             "reason": _masked_text(finding.reason, hidden),
@@ -78,14 +95,17 @@ def _personal_values(e: Evidence) -> Iterable[str]:
 
 
 def _is_public(e: Evidence) -> bool:
-    """What was met stands on a list or in the gazetteer of a country; else it is the other party's data."""
+    """Whether entity_name and matched_name are those of a list or a gazetteer, not of another party of the event."""
     return bool(e.list or e.country)
 
 
 def _masked_evidence(e: Evidence, hidden: Mapping[str, str]) -> Evidence:
-    update: dict[str, str | None] = {
+    note = _masked_note(e)
+    update: dict[str, Any] = {
+        "element": masked_element(e.element),
         "value": masked_value(e.element, e.value) if e.value is not None else None,
-        "note": _masked_text(masked_reasons(e.note), hidden) if e.note else e.note,
+        "note": _masked_text(note, hidden) if note else note,
+        "agreements": tuple(map(_masked_agreement, e.agreements)),
     }
     if not _is_public(e):
         update |= {
@@ -96,66 +116,76 @@ def _masked_evidence(e: Evidence, hidden: Mapping[str, str]) -> Evidence:
     return e.model_copy(update=update)
 
 
-_ABOUT_THE_LISTED_NAME: Final = frozenset(
-    {
-        "same",
-        "patronymic",
-        "middle",
-        "given",
-        "surname",
-        "second_surname",
-        "part",
-        "entity_rare",
-        "entity_common",
-        "entity_trade",
-        "listed_small",
-        "other_type",
-        "birth_date",
-        "birth_swapped",
-        "birth_year",
-        "birth_near",
-        "birth_close",
-        "birth_differs",
-        "country",
-        "other_country",
-        "script",
-    }
-)
-"""Features whose words stand on the list, or are a kind or a country. What others begin with is the event's."""
+def _masked_note(e: Evidence) -> str | None:
+    """The note as its agreements allow: as it is, told anew with the event's words masked, or masked whole."""
+    if not e.note:
+        return e.note
+    kinds = {agreement.kind for agreement in e.agreements}
+    if kinds and kinds <= _WITHOUT_EVENT_VALUES:
+        return e.note
+    return "; ".join(map(_told, map(_masked_agreement, e.agreements))) or _MASK
 
 
-def _quoting(says: str) -> re.Pattern[str]:
-    return re.compile(re.escape(says).replace(r"\{0\}", "(.+?)").replace(r"\{1\}", ".+?"))
+def _masked_agreement(agreement: Agreement) -> Agreement:
+    """The agreement with the event's words masked; all values where the kind is unknown."""
+    feature = FEATURES.get(agreement.kind)
+    if feature is None and agreement.kind in _WITHOUT_EVENT_VALUES:
+        return agreement
+    return agreement.model_copy(
+        update={
+            "values": tuple(
+                masked_value("name", value) if feature is None or n in feature.from_event else value
+                for n, value in enumerate(agreement.values)
+            )
+        }
+    )
 
 
-_REASONS_THAT_QUOTE: Final = tuple(
-    _quoting(feature.says)
-    for name, feature in FEATURES.items()
-    if "{0}" in feature.says and name not in _ABOUT_THE_LISTED_NAME
-)
+def _told(agreement: Agreement) -> str:
+    return in_words(agreement.kind, agreement.values) if agreement.kind in FEATURES else _MASK
 
 
-def masked_reasons(note: str) -> str:
-    """The scorer's reasons, `; `-joined, with the words they quote from the event masked: `K*** = KIM (same sound)`."""
-    return "; ".join(_masked_reason(reason) for reason in note.split("; "))
+def masked_element(element: str) -> str:
+    """The path of an element with every part masked that no event model names: unknown keys are the sender's text."""
+    return ".".join(part if _is_field(part) else _masked_words(part) for part in element.split("."))
 
 
-def _masked_reason(reason: str) -> str:
-    found = next((match for pattern in _REASONS_THAT_QUOTE if (match := pattern.fullmatch(reason))), None)
-    if found is None:
-        return reason
-    return reason[: found.start(1)] + masked_value("name", found[1]) + reason[found.end(1) :]
+def _is_field(part: str) -> bool:
+    found = _PART.fullmatch(part)
+    return found is not None and found[1] in _fields()
+
+
+_PART: Final = re.compile(r"(\w+)(?:\[(?:\d+(?::[a-z][a-z0-9_]*)?|underlying_(?:debtor|creditor))\])?")
+"""A field, `[0]`, `[1:invoicer]` (`route` shows a role only where its words are known) or `[underlying_debtor]`."""
+
+
+@cache
+def _fields() -> frozenset[str]:
+    """Names of the fields of all event models and of the models in them, and elements that are not fields."""
+    found = {"record", "lists", "disposition", "account_holder"}
+    models: list[Any] = [Event]
+    seen: set[Any] = set()
+    while models:
+        model = models.pop()
+        if model in seen:
+            continue
+        seen.add(model)
+        models.extend(get_args(model))
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            found |= model.model_fields.keys()
+            models.extend(field.annotation for field in model.model_fields.values())
+    return frozenset(found)
 
 
 def _masked_text(text: str, hidden: Mapping[str, str]) -> str:
-    """Replaces whole occurrences, longest value first, so that no part of a longer value survives."""
+    """Replaces whole occurrences, the longest value first, so that nothing of a longer value is left."""
     if not hidden:
         return text
     by_folded = {value.casefold(): shown for value, shown in hidden.items()}
     values = "|".join(re.escape(value) for value in sorted(hidden, key=len, reverse=True))
     return re.sub(
         rf"(?<!\w)(?:{values})(?!\w)",
-        lambda found: by_folded.get(found[0].casefold(), MASK),
+        lambda found: by_folded.get(found[0].casefold(), _MASK),
         text,
         flags=re.IGNORECASE,
     )

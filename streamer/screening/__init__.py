@@ -54,7 +54,13 @@ class Hit:
     """0..1: the name and, where given, birth date, country and documents."""
     ceiling: Verdict
     """The most severe verdict this evidence may carry by itself."""
-    reasons: tuple[str, ...]
+    lines: tuple[scoring.Evidence, ...]
+    """Why: what agrees and differs."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """`lines` in words."""
+        return scoring.reasons(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,15 @@ class TextHit:
     matched: ListedName
     score: float
     ceiling: Verdict
-    reasons: tuple[str, ...]
+    lines: tuple[scoring.Evidence, ...]
+    """Why: what agrees."""
     span: str
     """The words of the text that met the name."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """`lines` in words."""
+        return scoring.reasons(self.lines)
 
 
 class Screener:
@@ -157,7 +169,7 @@ class Screener:
                 bits = scoring.total(lines)
                 if bits >= bits_min:
                     score = round(scoring.score(bits), 6)
-                    yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), scoring.reasons(lines))
+                    yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), tuple(lines))
 
     def screen_text(self, text: str, *, score_min: float, hits_max: int = HITS_MAX) -> list[TextHit]:
         """Listed names inside free text such as remittance lines.
@@ -189,7 +201,7 @@ class Screener:
                 span = " ".join(words[start : start + size])
                 if bits >= bits_min and (known is None or len(known.span) < len(span)):
                     score, ceiling = round(scoring.score(bits), 6), _ceiling(listed, lines)
-                    best[entity.id] = TextHit(entity, listed.name, score, ceiling, scoring.reasons(lines), span)
+                    best[entity.id] = TextHit(entity, listed.name, score, ceiling, tuple(lines), span)
         return sorted(best.values(), key=lambda h: (-h.score, -len(h.span), h.entity.id))[:hits_max]
 
 

@@ -147,6 +147,8 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "other_country": Feature(-2.0, "country {0} is not among the listed ones", BESIDE, LISTED),
     "document": Feature(25.0, "document number agrees", BESIDE, NONE, corroborates=True),
     "script": Feature(-3.5, "{0} writing leaves several readings", NAMES, LISTED),
+    # In a text, where no score is computed:
+    "one_word": Feature(0.0, "the text writes {0}, by which nobody else is known", NAMES, LISTED),
 }
 
 COST: Final = {name: -feature.bits for name, feature in FEATURES.items()}

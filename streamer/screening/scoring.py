@@ -629,6 +629,11 @@ def lossy_script(script: str) -> Evidence:
 _COMMON_NAME_BITS: Final = 20.0
 
 
+def called_by(word: str) -> Evidence:
+    """A text contains the one word by which a listed organisation is known."""
+    return Evidence("one_word", (word,), worth("one_word"))
+
+
 def is_corroborated(lines: Iterable[Evidence]) -> bool:
     """A birth date or a document agrees."""
     return any(line.feature in _CORROBORATING for line in lines)

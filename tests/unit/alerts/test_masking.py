@@ -6,7 +6,7 @@ import pytest
 
 from streamer.alerts.build import alert
 from streamer.alerts.masking import masked_value
-from streamer.events import Evidence
+from streamer.events import Agreement, Evidence
 from tests.unit.alerts.builders import AT, an_alert, decision, evidence, finding, of
 
 
@@ -16,18 +16,88 @@ def test_references_are_what_the_payer_wrote_and_masked_as_such() -> None:
     assert of(an_alert())["resources"][0]["data"].keys() == {"event_digest"}
 
 
-REASONS = """SILVERSTAR agrees; KIMM = KIM (one letter differs); J = JANE (initial); SE UN = SEUN (glued); \
-not in the listed name: MIRA; place after the name: GERA; only in the listed name: CO; a person, listed as entity; \
-birth date 1970-02-05 agrees; country KP agrees"""
+AGREEMENTS = (
+    ("same", "silverstar", "silverstar"),
+    ("typo_short", "kimm", "kim"),
+    ("initial", "j", "jane"),
+    ("glued", "se un", "seun"),
+    ("query_rare", "mira"),
+    ("query_place", "gera"),
+    ("entity_trade", "co"),
+    ("other_type", "person", "entity"),
+    ("birth_date", "1970-02-05"),
+    ("country", "KP"),
+)
 
 
-def test_the_words_that_reasons_quote_from_the_event_are_masked() -> None:
-    (shown,) = of(an_alert(evidence=(evidence(note=REASONS),)))["evidences"]
+def agreements(*rows: tuple[str, ...]) -> tuple[Agreement, ...]:
+    return tuple(Agreement(kind=kind, values=values) for kind, *values in rows)
+
+
+def test_a_note_is_told_anew_with_the_words_of_the_event_masked() -> None:
+    told = evidence(note="KIMM met, as Jane Doe says", agreements=agreements(*AGREEMENTS))
+    (shown,) = of(an_alert(evidence=(told,)))["evidences"]
     assert shown["data"]["note"] == (
         "SILVERSTAR agrees; K*** = KIM (one letter differs); J*** = JANE (initial); S*** U*** = SEUN (glued); "
         "not in the listed name: M***; place after the name: G***; only in the listed name: CO; "
-        "a person, listed as entity; birth date 1970-02-05 agrees; country KP agrees"
+        "a PERSON, listed as ENTITY; birth date 1970-02-05 agrees; country KP agrees"
     )
+    values = {one["kind"]: one["values"] for one in shown["data"]["agreements"]}
+    assert (values["typo_short"], values["query_rare"], values["same"]) == (
+        ["k***", "kim"],
+        ["m***"],
+        ["silverstar"] * 2,
+    )
+
+
+@pytest.mark.parametrize(
+    "made_of",
+    [
+        (),
+        agreements(("new_kind", "jane doe")),
+        agreements(("identifier",), ("new_kind", "jane doe")),
+        agreements(("identifier",), ("query_rare", "jane")),
+    ],
+    ids=["nothing", "unknown", "known and unknown", "known and a word of the event"],
+)
+def test_a_note_of_unknown_kind_is_masked(made_of: tuple[Agreement, ...]) -> None:
+    result = an_alert(evidence=(evidence(note="met Jane Doe", agreements=made_of),))
+    assert "***" in of(result)["evidences"][0]["data"]["note"]
+    assert b"jane" not in result.value.lower()
+    assert b"doe" not in result.value.lower()
+
+
+@pytest.mark.parametrize("kind", ["identifier", "stake", "jurisdiction", "rule", "stage", "limit"])
+def test_a_note_that_says_only_what_lists_and_rules_say_is_shown(kind: str) -> None:
+    result = an_alert(evidence=(evidence(note="Same IMO 1234567 as TIANMA", agreements=agreements((kind,))),))
+    assert of(result)["evidences"][0]["data"]["note"] == "Same IMO 1234567 as TIANMA"
+
+
+def test_an_unmasked_note_is_shown_as_it_is() -> None:
+    told = finding(evidence=(evidence(note="met Jane Doe", agreements=agreements(("new_kind", "jane doe"))),))
+    data = of(alert(told, decision(), time=AT, masked=False))["evidences"][0]["data"]
+    assert data["note"] == "met Jane Doe"
+    assert data["agreements"] == [{"kind": "new_kind", "values": ["jane doe"]}]
+
+
+@pytest.mark.parametrize(
+    ("element", "shown"),
+    [
+        ("creditor.name", "creditor.name"),
+        ("related_parties[3:tax_debtor].identifiers[0]", "related_parties[3:tax_debtor].identifiers[0]"),
+        ("related_parties[underlying_debtor]", "related_parties[underlying_debtor]"),
+        ("worker.address.lines[12]", "worker.address.lines[12]"),
+        ("account_holder.name", "account_holder.name"),
+        ("record", "record"),
+        ("jane doe.name", "j*** d***.name"),
+        ("creditor.jane_doe[0].value", "creditor.j***.value"),
+        ("creditor[jane]", "c***"),
+    ],
+)
+def test_a_path_shows_only_fields_that_events_have(element: str, shown: str) -> None:
+    result = of(an_alert(reason=f"{element} is met.", evidence=(evidence(element=element),)))
+    assert result["evidences"][0]["name"] == result["evidences"][0]["data"]["element"] == shown
+    assert result["message"] == f"{shown} is met."
 
 
 @pytest.mark.parametrize(
