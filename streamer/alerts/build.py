@@ -120,7 +120,7 @@ _CONFIDENCE: Final[tuple[tuple[float, Literal[1, 2, 3], Literal["Low", "Medium",
     (0.85, 2, "Medium"),
     (0.0, 1, "Low"),
 )
-"""Lowest score of each band; the bands are ours."""
+"""Lowest score of each band. OCSF names the bands and leaves their limits to the product."""
 
 _OBSERVED_ADVICE: Final = "Review the history of this subject together with its recent payments."
 
@@ -138,7 +138,7 @@ def alert(
 ) -> Alert:
     """The alert for one finding of a decision.
 
-    `time` is the record's timestamp (aware), `masked` the policy's word on personal values in evidence and prose.
+    `time` is the record's timestamp (aware); `masked`: whether the policy masks personal values in evidence and prose.
     """
     uid = decision.event_id or (_place(decision.source) if decision.source else decision.decision_id)
     shown = masked_finding(finding) if masked else finding
@@ -357,7 +357,7 @@ def _dead_letter_uid(decision: Decision, where: str) -> str:
 
 
 def refused_disposition_alert(dead_letter: DeadLetter, *, time: datetime, engine_version: str) -> Alert:
-    """Somebody published a disposition that is not valid. Carries where it stood and why, never its content."""
+    """The alert for a disposition that is not valid: where it stood and why it was refused, never its content."""
     where = _place(dead_letter.source)
     finding_uid = _identity("disposition", where)
     facts = DeadLetterFacts(
@@ -508,7 +508,7 @@ def _words(rule: str) -> str:
 def _confidence(
     evidence: Iterable[Evidence],
 ) -> tuple[Literal[0, 1, 2, 3], Literal["Unknown", "Low", "Medium", "High"], int | None]:
-    """Unknown for rules that do not score; they are as sure as the element they read."""
+    """Band of the best score; unknown for rules that do not score."""
     best = max((e.score for e in evidence if e.score is not None), default=None)
     if best is None:
         return 0, "Unknown", None
@@ -518,7 +518,7 @@ def _confidence(
 
 
 def _observables(evidence: Iterable[Evidence], resource: Resource) -> Iterable[Observable]:
-    """What a SIEM pivots on. Personal values are no pivot of ours: they stay in the evidence, masked or not."""
+    """Values to pivot on: event id, list entries, countries. Personal values stay in the evidence, masked or not."""
     yield Observable(name="resources[0].uid", type_id=10, type="Resource UID", value=resource.uid)
     seen: set[tuple[str, str]] = set()
     for n, e in enumerate(evidence):
@@ -535,7 +535,7 @@ def _related_events(evidence: Iterable[Evidence]) -> list[str]:
 
 
 def _bounded(finding: Finding) -> Finding:
-    """The finding cut to what a record can carry; equal to the finding where nothing was cut."""
+    """The finding within the bounds of a record; equal to the finding where nothing was cut."""
     return finding.model_copy(
         update={
             "reason": _cut(finding.reason),
@@ -565,7 +565,7 @@ def _cut(text: str | None) -> str | None:
 
 
 def _remediation(finding: Finding, enrichments: Iterable[Enrichment], *, blocks: bool) -> Remediation:
-    # Two entries of one list, or two embargoed countries, ask for one report.
+    # Two entries of one list, or two embargoed countries, need one report.
     duties = list({e.data: None for e in enrichments if isinstance(e, ReportingEnrichment)})
     if finding.advice:
         advice = finding.advice
@@ -585,7 +585,7 @@ def _identity(*parts: object) -> str:
 
 
 def _causes(evidence: Iterable[Evidence]) -> Iterable[tuple[str, str, str]]:
-    """What was met where; scores and notes may change without making it another cause."""
+    """(element, list, entry or country): what identifies the cause of a finding, whatever its scores and notes say."""
     return ((e.element, e.list or "", e.entity_id or e.country or "") for e in evidence)
 
 
