@@ -10,7 +10,7 @@ from typing import Any, Final
 from pydantic import TypeAdapter
 
 from streamer import __version__
-from streamer.alerts.build import OcsfDetectionFinding
+from streamer.alerts.ocsf import OcsfDetectionFinding
 from streamer.events import TOPICS, TopicContract
 from streamer.list_feed.feed import Manifest
 

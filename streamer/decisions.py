@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from streamer.detectors.entries import OWNERSHIP
 from streamer.events import (
+    Agreement,
     DeadLetter,
     Decision,
     Event,
@@ -47,7 +48,9 @@ def incomplete(dead_letter: DeadLetter) -> Finding:
         verdict=Verdict.HOLD,
         severity=Severity.HIGH,
         reason=f"The record could not be screened ({dead_letter.reason}): {dead_letter.detail}",
-        evidence=(Evidence(element="record", note=f"stage: {dead_letter.stage}"),),
+        evidence=(
+            Evidence(element="record", note=f"stage: {dead_letter.stage}", agreements=(Agreement(kind="stage"),)),
+        ),
         advice="Correct the record and publish it again under a new event id, or release it by a signed disposition.",
     )
 
@@ -351,5 +354,5 @@ def bounded(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _bounded_evidence(finding: Finding) -> Finding:
     if len(finding.evidence) <= EVIDENCE_MAX:
         return finding
-    more = Evidence(element="record", note="further elements met the same entry")
+    more = Evidence(element="record", note="further elements met the same entry", agreements=(Agreement(kind="limit"),))
     return finding.model_copy(update={"evidence": (*finding.evidence[:EVIDENCE_MAX], more)})

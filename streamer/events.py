@@ -414,6 +414,18 @@ Event = PaymentEvent | PayEvent | PayoutAccountChangedEvent | WorkerHiredEvent |
 # ---------------------------------------------------------------- outbound
 
 
+class Agreement(Outbound):
+    """One agreement or difference that a note tells in words: its kind, and the values it speaks of.
+
+    Alerts are masked by it: they show a note only as far as the kinds of its agreements say which values are public.
+    """
+
+    kind: str
+    """A row of the scoring table (`screening.features.FEATURES`), whose columns say which values are the event's; or
+    where the note says nothing of the event: identifier, stake, jurisdiction, rule, stage, limit."""
+    values: tuple[str, ...] = ()
+
+
 class Evidence(Outbound):
     """What supports a finding: an element of the event, and the list entry or rule it met."""
 
@@ -432,6 +444,9 @@ class Evidence(Outbound):
     country: str | None = None
     related_event_ids: tuple[str, ...] = ()
     note: str | None = None
+    """Why, in words. Masked whole in alerts unless `agreements` says what it is made of."""
+    agreements: tuple[Agreement, ...] = ()
+    """What `note` says, by kind and values, in its order."""
 
 
 class Finding(Outbound):
@@ -442,7 +457,8 @@ class Finding(Outbound):
     verdict: Verdict
     severity: Severity
     reason: str
-    """A sentence a compliance officer can read."""
+    """A sentence a compliance officer can read. Names elements, lists, listed names and countries; never quotes a value
+    of the event. Every element it names is that of one of the evidences."""
     evidence: tuple[Evidence, ...] = ()
     consequence: Consequence | None = None
     advice: str | None = None

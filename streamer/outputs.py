@@ -10,7 +10,6 @@ from datetime import datetime
 import orjson
 
 from streamer.alerts.build import (
-    Activity,
     Alert,
     alert,
     cloud_event_headers,
@@ -19,6 +18,7 @@ from streamer.alerts.build import (
     rescreen_alert,
     watch_alert,
 )
+from streamer.alerts.ocsf import Activity
 from streamer.dispositions import Seal, decision_in
 from streamer.events import DeadLetter, Decision, Disposition, Finding, Observation, Outbound, Verdict
 from streamer.monitor import Record, Screened
@@ -67,10 +67,16 @@ def screening_outputs(screened: Screened, *, masked: bool, seal: Seal | None = N
 def disposition_outputs(
     record: Record, disposition: Disposition, decision: Decision, *, masked: bool, seal: Seal
 ) -> tuple[Output, ...]:
-    """The decision that an analyst's word makes, and the end of each alert of the decision it resolves."""
+    """The decision that a disposition makes, and the close of each alert of the decision it resolves.
+
+    A masked alert leaves the analyst's own words out: they may name anybody. The decision has them.
+    """
+    said = decision.findings[0].reason
+    if masked:
+        said = said.removesuffix(f": {disposition.reason}")
     closed = [
         alert(
-            finding.model_copy(update={"reason": f"{decision.findings[0].reason} ({finding.reason})"}),
+            finding.model_copy(update={"reason": f"{said} ({finding.reason})"}),
             decision,
             time=record.timestamp,
             masked=masked,

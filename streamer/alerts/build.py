@@ -1,27 +1,48 @@
-"""Findings as the SOC reads them: OCSF 1.8 Detection Findings with CloudEvents 1.0 headers.
+"""Alerts: findings as OCSF 1.8 Detection Findings with CloudEvents 1.0 headers, ready to send.
 
 Everything here is a pure function of its arguments; the clock enters as `time` (the record's timestamp), so that a
 redelivery repeats an alert byte for byte. Two identities, as OCSF means them: `finding_info.uid` names the finding
 (this event, this cause) for as long as it lives; `metadata.uid`, which is also `ce_id`, names this one record, and
 changes with the list version or the revision of the decision. (`ce_source`, `ce_id`) is the key to drop twins by.
-
-OCSF has no bank account and no sanctions list: the event is a resource, an element and the list entry it met are an
-evidence, the decision and the duty to report are enrichments.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from enum import IntEnum
-from typing import Annotated, Final, Literal
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
 
 import orjson
-from pydantic import Field
 
 from streamer import __version__
+from streamer.alerts.duties import duty_in_words, reporting_duties
+from streamer.alerts.masking import masked_finding
+from streamer.alerts.ocsf import (
+    Activity,
+    Analytic,
+    BehaviourSubject,
+    DeadLetterEnrichment,
+    DeadLetterFacts,
+    DecisionEnrichment,
+    DecisionFacts,
+    Enrichment,
+    EvidenceArtifact,
+    FindingInfo,
+    Metadata,
+    Observable,
+    OcsfDetectionFinding,
+    PastEventsEnrichment,
+    PastEventsFacts,
+    Policy,
+    Product,
+    RelatedEvent,
+    Remediation,
+    ReportingEnrichment,
+    Resource,
+    ResourceData,
+    SubjectEnrichment,
+)
 from streamer.detectors.entries import CONSEQUENCE_ADVICE
 from streamer.events import (
     Consequence,
@@ -31,275 +52,24 @@ from streamer.events import (
     Finding,
     ListVersion,
     Observation,
-    Outbound,
     Severity,
     Source,
-    SubjectKind,
     Verdict,
     digest,
 )
 from streamer.remembered import Past
-from streamer.screening.scoring import FEATURES
 
-OCSF_VERSION: Final = "1.8.0"
-ALERT_TYPE: Final = "streamer.alert.v1"
+_ALERT_TYPE: Final = "streamer.alert.v1"
 """CloudEvents type; the number changes when a consumer would have to."""
 
-SCREENING_INCOMPLETE: Final = "SCREENING_INCOMPLETE"
-EMBARGO: Final = "EMBARGO"
-MASK: Final = "***"
-MASKED_WORDS_MAX: Final = 4
-ACCOUNT_CHARS_SHOWN: Final = 4
-ACCOUNT_CHARS_MIN: Final = 2 * ACCOUNT_CHARS_SHOWN
-"""A shorter account number is masked whole: its last four would be half of it."""
+_SCREENING_INCOMPLETE: Final = "SCREENING_INCOMPLETE"
 
 EVIDENCES_MAX: Final = 25
-TEXT_CHARS_MAX: Final = 1_000
-RELATED_EVENTS_MAX: Final = 100
+_TEXT_CHARS_MAX: Final = 1_000
+_AGREEMENTS_MAX: Final = 50
+_RELATED_EVENTS_MAX: Final = 100
 """An alert must fit a Kafka record whatever the event held. What is cut sets metadata.is_truncated; the decision
 named in metadata.correlation_uid has the whole."""
-
-
-class Activity(IntEnum):
-    """activity_id of a Finding."""
-
-    CREATE = 1
-    UPDATE = 2
-    CLOSE = 3
-
-
-# ---------------------------------------------------------------- OCSF objects
-
-
-class Product(Outbound):
-    name: Literal["streamer"] = "streamer"
-    vendor_name: Literal["streamer"] = "streamer"
-    version: str
-
-
-class Metadata(Outbound):
-    version: Literal["1.8.0"] = OCSF_VERSION
-    """Of OCSF."""
-    product: Product
-    profiles: tuple[Literal["security_control"], ...] = ("security_control",)
-    uid: str
-    """This record; equals the header ce_id."""
-    correlation_uid: str | None = None
-    """The decision: all alerts of one decision share it."""
-    original_event_uid: str | None = None
-    event_code: str
-    """The rule."""
-    tenant_uid: str | None = None
-    is_truncated: Literal[True] | None = None
-
-
-class Analytic(Outbound):
-    uid: str
-    name: str
-    type_id: Literal[1, 2]
-    """1 rule, 2 behavioural."""
-    type: Literal["Rule", "Behavioral"]
-    version: str
-
-
-class RelatedEvent(Outbound):
-    uid: str
-
-
-class FindingInfo(Outbound):
-    uid: str
-    """The finding: one event, one cause, whichever list version says so."""
-    title: str
-    desc: str
-    analytic: Analytic
-    created_time: int
-    """Epoch milliseconds."""
-    related_events: tuple[RelatedEvent, ...] = ()
-
-
-class EvidenceArtifact(Outbound):
-    name: str
-    """Path of the element in the event."""
-    uid: str | None = None
-    """Id of the list entry."""
-    data: Evidence
-
-
-class ResourceData(Outbound):
-    event_digest: str | None = None
-    message_id: str | None = None
-    end_to_end_id: str | None = None
-    source: Source | None = None
-
-
-class Resource(Outbound):
-    uid: str
-    """event_id; `<topic>/<partition>/<offset>` where the record could not be read."""
-    type: str
-    """event_type."""
-    namespace: str | None = None
-    """Tenant."""
-    role_id: Literal[3] = 3
-    role: Literal["Affected"] = "Affected"
-    data: ResourceData
-
-
-class Observable(Outbound):
-    name: str
-    """Where in this record the value stands."""
-    type_id: Literal[10, 14, 99]
-    """10 resource uid, 14 country, 99 what OCSF has no number for: see `type`."""
-    type: Literal["Resource UID", "Country", "Sanctions List Entry"]
-    value: str
-
-
-class Remediation(Outbound):
-    desc: str
-    references: tuple[str, ...] = ()
-
-
-class Policy(Outbound):
-    name: Literal["screening"] = "screening"
-    version: str
-    is_applied: Literal[True] = True
-
-
-class DecisionFacts(Outbound):
-    """What the decision said, so that an analyst need not join topics to act."""
-
-    decision_id: str
-    verdict: Verdict
-    rule: str
-    consequence: Consequence | None = None
-    policy_version: str
-    engine_version: str
-    revision: int
-    supersedes: str | None = None
-    late: bool
-    lists: tuple[ListVersion, ...] = ()
-    """The versions of the lists the evidence names; the decision carries all."""
-
-
-class ReportingDuty(Outbound):
-    """A report some authority expects if the match is confirmed."""
-
-    authority: str
-    report: str
-    due: str
-    report_by: date | None = None
-    """Last day counted in weekdays from the alert's time. Public holidays move the legal limit later, never earlier."""
-    law: str
-
-
-class BehaviourSubject(Outbound):
-    observation_id: str
-    subject_kind: SubjectKind
-    subject: str
-    """`<tenant>/<kind>/<keyed hash>`: whose history was judged."""
-    rule: str
-    consequence: Consequence | None = None
-
-
-class DeadLetterFacts(Outbound):
-    reason: str
-    detail: str
-    stage: str
-    source: Source
-
-
-class PastEventsFacts(Outbound):
-    """What is remembered of a counterparty that a change of the lists met."""
-
-    counterparty: str
-    """Keyed hash of its name and identifiers."""
-    events: int
-    """How many are remembered; `finding_info.related_events` names the newest."""
-    first_received: datetime
-    last_received: datetime
-
-
-class DecisionEnrichment(Outbound):
-    type: Literal["screening_decision"] = "screening_decision"
-    name: Literal["resources[0].uid"] = "resources[0].uid"
-    value: str
-    provider: Literal["streamer"] = "streamer"
-    data: DecisionFacts
-
-
-class ReportingEnrichment(Outbound):
-    type: Literal["reporting_duty"] = "reporting_duty"
-    name: Literal["evidences[].data.list", "evidences[].data.country"]
-    value: str
-    provider: Literal["streamer"] = "streamer"
-    data: ReportingDuty
-
-
-class SubjectEnrichment(Outbound):
-    type: Literal["behaviour_subject"] = "behaviour_subject"
-    name: Literal["resources[0].uid"] = "resources[0].uid"
-    value: str
-    provider: Literal["streamer"] = "streamer"
-    data: BehaviourSubject
-
-
-class PastEventsEnrichment(Outbound):
-    type: Literal["past_events"] = "past_events"
-    name: Literal["resources[0].uid"] = "resources[0].uid"
-    value: str
-    provider: Literal["streamer"] = "streamer"
-    data: PastEventsFacts
-
-
-class DeadLetterEnrichment(Outbound):
-    type: Literal["dead_letter"] = "dead_letter"
-    name: Literal["resources[0].uid"] = "resources[0].uid"
-    value: str
-    provider: Literal["streamer"] = "streamer"
-    data: DeadLetterFacts
-
-
-Enrichment = Annotated[
-    DecisionEnrichment | ReportingEnrichment | SubjectEnrichment | PastEventsEnrichment | DeadLetterEnrichment,
-    Field(discriminator="type"),
-]
-
-
-class OcsfDetectionFinding(Outbound):
-    """The value on `alerts`: OCSF 1.8.0 class 2004 with the Security Control profile."""
-
-    class_uid: Literal[2004] = 2004
-    class_name: Literal["Detection Finding"] = "Detection Finding"
-    category_uid: Literal[2] = 2
-    category_name: Literal["Findings"] = "Findings"
-    activity_id: Literal[1, 2, 3]
-    activity_name: Literal["Create", "Update", "Close"]
-    type_uid: Literal[200401, 200402, 200403]
-    type_name: str
-    time: int
-    """Epoch milliseconds."""
-    severity_id: Literal[1, 2, 3, 4, 5]
-    severity: str
-    status_id: Literal[1, 2, 4]
-    """1 new, 2 in progress, 4 resolved: of the finding, not of the payment."""
-    status: Literal["New", "In Progress", "Resolved"]
-    confidence_id: Literal[0, 1, 2, 3]
-    confidence: Literal["Unknown", "Low", "Medium", "High"]
-    confidence_score: Annotated[int, Field(ge=0, le=100)] | None = None
-    is_alert: bool
-    action_id: Literal[2, 3]
-    """2 denied: the decision blocks the payment. 3 observed: behaviour, after the fact."""
-    action: Literal["Denied", "Observed"]
-    disposition_id: Literal[2, 15]
-    disposition: Literal["Blocked", "Detected"]
-    message: str
-    metadata: Metadata
-    finding_info: FindingInfo
-    evidences: tuple[EvidenceArtifact, ...] = ()
-    resources: tuple[Resource, ...]
-    observables: tuple[Observable, ...] = ()
-    enrichments: tuple[Enrichment, ...] = ()
-    policy: Policy | None = None
-    remediation: Remediation
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,59 +120,9 @@ _CONFIDENCE: Final[tuple[tuple[float, Literal[1, 2, 3], Literal["Low", "Medium",
     (0.85, 2, "Medium"),
     (0.0, 1, "Low"),
 )
-"""Lowest score of each band; the bands are ours."""
+"""Lowest score of each band. OCSF names the bands and leaves their limits to the product."""
 
 _OBSERVED_ADVICE: Final = "Review the history of this subject together with its recent payments."
-
-
-@dataclass(frozen=True, slots=True)
-class _Duty:
-    authority: str
-    report: str
-    due: str
-    law: str
-    business_days: int | None = None
-
-
-_DUTIES: Final[Mapping[tuple[str, Consequence], _Duty]] = {
-    ("ofac", Consequence.BLOCK): _Duty(
-        "OFAC", "blocked property", "within 10 business days of blocking", "31 CFR 501.603", 10
-    ),
-    ("ofac", Consequence.REJECT): _Duty(
-        "OFAC", "rejected transaction", "within 10 business days of rejecting", "31 CFR 501.604", 10
-    ),
-    ("uk", Consequence.BLOCK): _Duty(
-        "OFSI",
-        "designated person and frozen assets",
-        "as soon as practicable",
-        "information and records part of the regime's regulations",
-    ),
-    ("eu", Consequence.BLOCK): _Duty(
-        "national competent authority",
-        "frozen funds",
-        "without delay, or within the limit the regulation names",
-        "reporting article of the regulation, for the DPRK Regulation (EU) 2017/1509 Article 50",
-    ),
-    ("un", Consequence.BLOCK): _Duty(
-        "national authority", "frozen funds", "as national law says", "national law that implements the UN measures"
-    ),
-}
-"""Whom a confirmed match must be reported to, by list and consequence. No row, no duty we know of."""
-
-_PUBLIC_LEAVES: Final = frozenset(
-    {
-        "bic",
-        "lei",
-        "clearing_member_id",
-        "country",
-        "country_of_residence",
-        "currency",
-        "event_type",
-        "run_type",
-        "engagement",
-    }
-)
-"""Elements that name a bank, a country or a kind. All else is masked: an element unknown here must not leak."""
 
 
 # ---------------------------------------------------------------- alerts
@@ -418,15 +138,15 @@ def alert(
 ) -> Alert:
     """The alert for one finding of a decision.
 
-    `time` is the record's timestamp (aware), `masked` the policy's word on personal values in evidence and prose.
+    `time` is the record's timestamp (aware); `masked`: whether the policy masks personal values in evidence and prose.
     """
     uid = decision.event_id or (_place(decision.source) if decision.source else decision.decision_id)
-    shown = _masked(finding) if masked else finding
+    shown = masked_finding(finding) if masked else finding
     lists = _lists_named(finding, decision)
     finding_uid = _identity(
         "finding", decision.tenant, uid, decision.event_digest, finding.rule, sorted(_causes(finding.evidence))
     )
-    if finding.rule == SCREENING_INCOMPLETE and decision.source is not None:
+    if finding.rule == _SCREENING_INCOMPLETE and decision.source is not None:
         finding_uid = _dead_letter_uid(decision, _place(decision.source))
     alert_id = _identity("alert", finding_uid, activity, decision.revision, sorted(v.version for v in lists))
     facts = DecisionFacts(
@@ -454,7 +174,7 @@ def alert(
         resource=_resource(decision, uid, masked=masked),
         engine_version=decision.engine_version,
         policy=Policy(version=decision.policy_version),
-        enrichments=(DecisionEnrichment(value=uid, data=facts), *_reporting(finding, time)),
+        enrichments=(DecisionEnrichment(value=uid, data=facts), *reporting_duties(finding, time)),
         blocks=decision.verdict is not Verdict.RELEASE,
     )
 
@@ -483,7 +203,7 @@ def watch_alert(
         consequence=finding.consequence,
     )
     return _alert(
-        _masked(finding) if masked else finding,
+        masked_finding(finding) if masked else finding,
         # A pattern completed late can make one event's finding graver: that is another alert, not its twin.
         alert_id=_identity("alert", finding_uid, activity, finding.severity),
         finding_uid=finding_uid,
@@ -530,7 +250,7 @@ def rescreen_alert(
         counterparty=identity, events=past.events, first_received=first, last_received=newest.received_at
     )
     return _alert(
-        _masked(finding) if masked else finding,
+        masked_finding(finding) if masked else finding,
         alert_id=_identity("alert", finding_uid, partition, sorted(entries)),
         finding_uid=finding_uid,
         key=newest.event_id.encode(),
@@ -542,7 +262,7 @@ def rescreen_alert(
         resource=Resource(uid=newest.event_id, type=newest.event_type, namespace=newest.tenant, data=ResourceData()),
         engine_version=engine_version,
         policy=Policy(version=policy_version),
-        enrichments=(PastEventsEnrichment(value=newest.event_id, data=facts), *_reporting(finding, time)),
+        enrichments=(PastEventsEnrichment(value=newest.event_id, data=facts), *reporting_duties(finding, time)),
         blocks=False,
     )
 
@@ -552,8 +272,8 @@ def dead_letter_alert(dead_letter: DeadLetter, decision: Decision, *, time: date
 
     Carries where the record stood and why it failed, never its bytes. Its identity is the source offset.
     """
-    finding = next((f for f in decision.findings if f.rule == SCREENING_INCOMPLETE), None) or Finding(
-        rule=SCREENING_INCOMPLETE,
+    finding = next((f for f in decision.findings if f.rule == _SCREENING_INCOMPLETE), None) or Finding(
+        rule=_SCREENING_INCOMPLETE,
         verdict=Verdict.HOLD,
         severity=Severity.HIGH,
         reason="The record could not be screened and is held.",
@@ -637,7 +357,7 @@ def _dead_letter_uid(decision: Decision, where: str) -> str:
 
 
 def refused_disposition_alert(dead_letter: DeadLetter, *, time: datetime, engine_version: str) -> Alert:
-    """Somebody published a disposition that is not valid. Carries where it stood and why, never its content."""
+    """The alert for a disposition that is not valid: where it stood and why it was refused, never its content."""
     where = _place(dead_letter.source)
     finding_uid = _identity("disposition", where)
     facts = DeadLetterFacts(
@@ -757,7 +477,7 @@ def _alert(
         policy=policy,
         remediation=_remediation(finding, enrichments, blocks=blocks),
     )
-    headers = cloud_event_headers(id=alert_id, type=ALERT_TYPE, tenant=tenant, subject=resource.uid, time=time)
+    headers = cloud_event_headers(id=alert_id, type=_ALERT_TYPE, tenant=tenant, subject=resource.uid, time=time)
     return Alert(id=alert_id, key=key, record=record, headers=headers)
 
 
@@ -788,7 +508,7 @@ def _words(rule: str) -> str:
 def _confidence(
     evidence: Iterable[Evidence],
 ) -> tuple[Literal[0, 1, 2, 3], Literal["Unknown", "Low", "Medium", "High"], int | None]:
-    """Unknown for rules that do not score; they are as sure as the element they read."""
+    """Band of the best score; unknown for rules that do not score."""
     best = max((e.score for e in evidence if e.score is not None), default=None)
     if best is None:
         return 0, "Unknown", None
@@ -798,7 +518,7 @@ def _confidence(
 
 
 def _observables(evidence: Iterable[Evidence], resource: Resource) -> Iterable[Observable]:
-    """What a SIEM pivots on. Personal values are no pivot of ours: they stay in the evidence, masked or not."""
+    """Values to pivot on: event id, list entries, countries. Personal values stay in the evidence, masked or not."""
     yield Observable(name="resources[0].uid", type_id=10, type="Resource UID", value=resource.uid)
     seen: set[tuple[str, str]] = set()
     for n, e in enumerate(evidence):
@@ -811,11 +531,11 @@ def _observables(evidence: Iterable[Evidence], resource: Resource) -> Iterable[O
 
 
 def _related_events(evidence: Iterable[Evidence]) -> list[str]:
-    return list(dict.fromkeys(uid for e in evidence for uid in e.related_event_ids))[:RELATED_EVENTS_MAX]
+    return list(dict.fromkeys(uid for e in evidence for uid in e.related_event_ids))[:_RELATED_EVENTS_MAX]
 
 
 def _bounded(finding: Finding) -> Finding:
-    """The finding cut to what a record can carry; equal to the finding where nothing was cut."""
+    """The finding within the bounds of a record; equal to the finding where nothing was cut."""
     return finding.model_copy(
         update={
             "reason": _cut(finding.reason),
@@ -827,7 +547,11 @@ def _bounded(finding: Finding) -> Finding:
                         "entity_name": _cut(e.entity_name),
                         "matched_name": _cut(e.matched_name),
                         "note": _cut(e.note),
-                        "related_event_ids": e.related_event_ids[:RELATED_EVENTS_MAX],
+                        "agreements": tuple(
+                            a.model_copy(update={"values": tuple(map(_cut, a.values))})
+                            for a in e.agreements[:_AGREEMENTS_MAX]
+                        ),
+                        "related_event_ids": e.related_event_ids[:_RELATED_EVENTS_MAX],
                     }
                 )
                 for e in finding.evidence[:EVIDENCES_MAX]
@@ -837,55 +561,20 @@ def _bounded(finding: Finding) -> Finding:
 
 
 def _cut(text: str | None) -> str | None:
-    return text[:TEXT_CHARS_MAX] + "…" if text and len(text) > TEXT_CHARS_MAX else text
+    return text[:_TEXT_CHARS_MAX] + "…" if text and len(text) > _TEXT_CHARS_MAX else text
 
 
 def _remediation(finding: Finding, enrichments: Iterable[Enrichment], *, blocks: bool) -> Remediation:
-    # Two entries of one list, or two embargoed countries, ask for one report.
+    # Two entries of one list, or two embargoed countries, need one report.
     duties = list({e.data: None for e in enrichments if isinstance(e, ReportingEnrichment)})
     if finding.advice:
         advice = finding.advice
     else:
         advice = CONSEQUENCE_ADVICE[finding.consequence or Consequence.REVIEW] if blocks else _OBSERVED_ADVICE
     return Remediation(
-        desc=" ".join([advice, *(s for d in duties if (s := _duty_in_words(d, advice)))]),
+        desc=" ".join([advice, *(s for d in duties if (s := duty_in_words(d, advice)))]),
         references=tuple(d.law for d in duties),
     )
-
-
-def _duty_in_words(duty: ReportingDuty, advice: str) -> str:
-    by = f"by {duty.report_by.isoformat()}, counted in weekdays" if duty.report_by else ""
-    if duty.law in advice:
-        return f"Report {by}." if by else ""
-    when = f"{duty.due} ({by})" if by else duty.due
-    return f"If the match is confirmed, report {duty.report} to the {duty.authority} {when}: {duty.law}."
-
-
-def _reporting(finding: Finding, time: datetime) -> Iterable[ReportingEnrichment]:
-    if finding.consequence is None:
-        return
-    causes: list[tuple[Literal["evidences[].data.list", "evidences[].data.country"], str, str]] = [
-        ("evidences[].data.list", name, name) for name in sorted({e.list for e in finding.evidence if e.list})
-    ]
-    if finding.rule == EMBARGO:
-        # Every embargo in data/jurisdictions.toml is one of the United States.
-        countries = sorted({e.country for e in finding.evidence if e.country and not e.list})
-        causes.extend(("evidences[].data.country", country, "ofac") for country in countries)
-    for attribute, value, list_ in causes:
-        duty = _DUTIES.get((list_, finding.consequence))
-        if duty is None:
-            continue
-        by = weekdays_after(time.astimezone(UTC).date(), duty.business_days) if duty.business_days else None
-        data = ReportingDuty(authority=duty.authority, report=duty.report, due=duty.due, report_by=by, law=duty.law)
-        yield ReportingEnrichment(name=attribute, value=value, data=data)
-
-
-def weekdays_after(day: date, days: int) -> date:
-    """The `days`-th weekday after `day`. Knows no public holidays, so it never errs on the late side."""
-    while days:
-        day += timedelta(days=1)
-        days -= day.weekday() < 5
-    return day
 
 
 # ---------------------------------------------------------------- identity
@@ -896,7 +585,7 @@ def _identity(*parts: object) -> str:
 
 
 def _causes(evidence: Iterable[Evidence]) -> Iterable[tuple[str, str, str]]:
-    """What was met where; scores and notes may change without making it another cause."""
+    """(element, list, entry or country): what identifies the cause of a finding, whatever its scores and notes say."""
     return ((e.element, e.list or "", e.entity_id or e.country or "") for e in evidence)
 
 
@@ -914,136 +603,3 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def _epoch_ms(time: datetime) -> int:
     return (time - _EPOCH) // timedelta(milliseconds=1)
-
-
-# ---------------------------------------------------------------- masking
-
-
-def masked_value(element: str, value: str) -> str:
-    """A personal value as the SOC may see it: initials of names, the last four of accounts, stars of fixed length.
-
-    `element` is the path in the event and decides: banks and countries stay readable, whatever is unknown is masked.
-    """
-    path = [re.sub(r"\[\d+(?::\w+)?\]", "", part) for part in element.split(".")]
-    leaf = path[-1]
-    if leaf in _PUBLIC_LEAVES or any(part.endswith(("agent", "agents")) for part in path):
-        return value
-    # A proxy is a phone number or an e-mail address: the end of one tells more than its beginning.
-    if leaf != "proxy" and any(part.endswith(("account", "accounts")) or part == "wallet" for part in path):
-        compact = "".join(value.split())
-        return MASK + (compact[-ACCOUNT_CHARS_SHOWN:] if len(compact) >= ACCOUNT_CHARS_MIN else "")
-    words = value.split()
-    shown = " ".join(word[0] + MASK for word in words[:MASKED_WORDS_MAX])
-    return (f"{shown} …" if len(words) > MASKED_WORDS_MAX else shown) or MASK
-
-
-def _masked(finding: Finding) -> Finding:
-    """The finding without personal values, in evidence and in prose. Listed names are public and stay."""
-    listed = {
-        name.casefold() for e in finding.evidence if _is_public(e) for name in (e.entity_name, e.matched_name) if name
-    }
-    hidden: dict[str, str] = {}
-    for e in finding.evidence:
-        for value in _personal_values(e):
-            shown = masked_value(e.element, value)
-            # A value spelled just as the list spells it hides nothing beside the listed name.
-            if shown != value and value.casefold() not in listed:
-                hidden[value] = shown
-    return finding.model_copy(
-        update={
-            "reason": _masked_text(finding.reason, hidden),
-            "advice": _masked_text(finding.advice, hidden) if finding.advice else None,
-            "evidence": tuple(_masked_evidence(e, hidden) for e in finding.evidence),
-        }
-    )
-
-
-def _personal_values(e: Evidence) -> Iterable[str]:
-    if e.value:
-        yield e.value
-    if not _is_public(e):
-        yield from (name for name in (e.entity_name, e.matched_name) if name)
-
-
-def _is_public(e: Evidence) -> bool:
-    """What was met stands on a list or in the gazetteer of a country; else it is the other party's data."""
-    return bool(e.list or e.country)
-
-
-def _masked_evidence(e: Evidence, hidden: Mapping[str, str]) -> Evidence:
-    update: dict[str, str | None] = {
-        "value": masked_value(e.element, e.value) if e.value is not None else None,
-        "note": _masked_text(masked_reasons(e.note), hidden) if e.note else e.note,
-    }
-    if not _is_public(e):
-        update |= {
-            field: masked_value(e.element, name)
-            for field, name in (("entity_name", e.entity_name), ("matched_name", e.matched_name))
-            if name
-        }
-    return e.model_copy(update=update)
-
-
-_ABOUT_THE_LISTED_NAME: Final = frozenset(
-    {
-        "same",
-        "patronymic",
-        "middle",
-        "given",
-        "surname",
-        "second_surname",
-        "part",
-        "entity_rare",
-        "entity_common",
-        "entity_trade",
-        "listed_small",
-        "other_type",
-        "birth_date",
-        "birth_swapped",
-        "birth_year",
-        "birth_near",
-        "birth_close",
-        "birth_differs",
-        "country",
-        "other_country",
-        "script",
-    }
-)
-"""Features whose words stand on the list, or are a kind or a country. What others begin with is the event's."""
-
-
-def _quoting(says: str) -> re.Pattern[str]:
-    return re.compile(re.escape(says).replace(r"\{0\}", "(.+?)").replace(r"\{1\}", ".+?"))
-
-
-_REASONS_THAT_QUOTE: Final = tuple(
-    _quoting(feature.says)
-    for name, feature in FEATURES.items()
-    if "{0}" in feature.says and name not in _ABOUT_THE_LISTED_NAME
-)
-
-
-def masked_reasons(note: str) -> str:
-    """The scorer's reasons, `; `-joined, with the words they quote from the event masked: `K*** = KIM (same sound)`."""
-    return "; ".join(_masked_reason(reason) for reason in note.split("; "))
-
-
-def _masked_reason(reason: str) -> str:
-    found = next((match for pattern in _REASONS_THAT_QUOTE if (match := pattern.fullmatch(reason))), None)
-    if found is None:
-        return reason
-    return reason[: found.start(1)] + masked_value("name", found[1]) + reason[found.end(1) :]
-
-
-def _masked_text(text: str, hidden: Mapping[str, str]) -> str:
-    """Replaces whole occurrences, longest value first, so that no part of a longer value survives."""
-    if not hidden:
-        return text
-    by_folded = {value.casefold(): shown for value, shown in hidden.items()}
-    values = "|".join(re.escape(value) for value in sorted(hidden, key=len, reverse=True))
-    return re.sub(
-        rf"(?<!\w)(?:{values})(?!\w)",
-        lambda found: by_folded.get(found[0].casefold(), MASK),
-        text,
-        flags=re.IGNORECASE,
-    )

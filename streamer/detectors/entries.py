@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from streamer.events import Consequence, Evidence, Finding, Severity, Verdict
+from streamer.events import Agreement, Consequence, Evidence, Finding, Severity, Verdict
 from streamer.screening import Hit, TextHit
+from streamer.screening.features import FEATURES
 from streamer.screening.identifiers import WALLET, IdentifierHit
 from streamer.watchlists.entity import Entity
 from streamer.watchlists.ownership import Standing
@@ -14,6 +15,8 @@ from streamer.watchlists.ownership import Standing
 OWNERSHIP: Final = "OWNERSHIP_50"
 STAKES_SHOWN_MAX: Final = 12
 """Of a chain, in one finding."""
+STAKE: Final = Agreement(kind="stake")
+"""A note that tells a share of an owner, as the lists say it."""
 
 _NAME_SEVERITY: Final[Mapping[Verdict, Severity]] = {
     Verdict.HOLD: Severity.HIGH,
@@ -36,13 +39,28 @@ def evidence(element: str, entity: Entity, **more: Any) -> Evidence:
 
 def name_evidence(element: str, hit: Hit | TextHit) -> Evidence:
     """That the element resembles a name of the entry, and how."""
-    score, note = round(hit.score, 4), "; ".join(hit.reasons)
-    return evidence(element, hit.entity, matched_name=hit.matched.text, score=score, note=note)
+    return evidence(
+        element,
+        hit.entity,
+        matched_name=hit.matched.text,
+        score=round(hit.score, 4),
+        note="; ".join(hit.reasons),
+        agreements=tuple(
+            Agreement(kind=line.feature, values=line.texts) for line in hit.lines if FEATURES[line.feature].says
+        ),
+    )
 
 
 def identifier_evidence(element: str, hit: IdentifierHit) -> Evidence:
     """That the element is an identifier of the entry."""
-    return evidence(element, hit.entity, matched_name=hit.listed_value, score=1.0, note=hit.reason)
+    return evidence(
+        element,
+        hit.entity,
+        matched_name=hit.listed_value,
+        score=1.0,
+        note=hit.reason,
+        agreements=(Agreement(kind="identifier"),),
+    )
 
 
 def name_finding(rule: str, element: str, hit: Hit | TextHit, verdict: Verdict) -> Finding:

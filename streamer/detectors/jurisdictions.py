@@ -25,6 +25,7 @@ from streamer.events import (
     Account,
     Address,
     Agent,
+    Agreement,
     Consequence,
     Event,
     Evidence,
@@ -591,6 +592,9 @@ def _stated_country(text: str) -> str | None:
     return code if code and (len(text) <= 3 or not is_region(text)) else None
 
 
+_AGREEMENTS: Final = (Agreement(kind="jurisdiction"),)
+
+
 def _finding(group: Sequence[_Seen], regime: Regime, day: date) -> Finding:
     rule = _MENTIONED if group[0].is_mention else _LOCATED[regime.level]
     seen = list(dict.fromkeys(group))
@@ -603,7 +607,7 @@ def _finding(group: Sequence[_Seen], regime: Regime, day: date) -> Finding:
         severity=rule.severity,
         reason=f"{says}{more}. {regime.name[0].upper()}{regime.name[1:]}: {regime.regime} ({regime.source}){ended}.",
         evidence=tuple(
-            Evidence(element=s.element, country=s.code, matched_name=s.spelling, note=s.what)
+            Evidence(element=s.element, country=s.code, matched_name=s.spelling, note=s.what, agreements=_AGREEMENTS)
             for s in seen[:EVIDENCE_MAX]
         ),
         consequence=Consequence.REVIEW if group[0].is_mention else regime.consequence,

@@ -17,6 +17,7 @@ from enum import Enum
 from typing import Final
 
 from streamer.detectors.entries import (
+    STAKE,
     STAKES_SHOWN_MAX,
     evidence,
     identifier_evidence,
@@ -33,7 +34,7 @@ from streamer.reference.identifiers import bic_country
 from streamer.reference.pieces import has_legal_form, is_financial, pieces
 from streamer.reference.text import disguised, folded_words
 from streamer.route import ANY_KIND, CLEARING, NAME, Element, Item, Kind, Route, names_somebody
-from streamer.screening import Hit, Query, TextHit
+from streamer.screening import Hit, Query, TextHit, scoring
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
 from streamer.screening.recent import Recent
 from streamer.watchlists.entity import Entity, EntityType
@@ -114,9 +115,10 @@ class PropertyOf:
                 entity_id=entity_id,
                 entity_name=entity_id,
                 note=words,
+                agreements=(STAKE,),
             )
         programs = owner.programs if owner.listed else ()
-        return evidence(element, owner, note=words).model_copy(update={"programs": programs})
+        return evidence(element, owner, note=words, agreements=(STAKE,)).model_copy(update={"programs": programs})
 
 
 _NOBODYS: Final = PropertyOf(Verdict.RELEASE)
@@ -426,7 +428,7 @@ class Judge:
     def _one_words_met(self, text: str) -> Iterator[TextHit]:
         """Listed organisations that are called by one distinctive word, where the text writes it."""
         for word, entity, name in self.lists.one_words.found_in(text):
-            why = (f"the text writes {name.text}, by which nobody else is known",)
+            why = (scoring.called_by(name.text),)
             yield TextHit(entity, name, self._policy.screening.review, Verdict.REVIEW, why, word)
 
 

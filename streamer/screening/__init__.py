@@ -28,9 +28,9 @@ __all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit"
 
 HITS_MAX: Final = 10
 ANSWERS_CACHED_MAX: Final = 4_096
-"""Repeated counterparties are answered from memory; a new list is a new Screener with an empty one."""
+"""Answers cached for repeated counterparties; a new list is a new Screener with an empty cache."""
 TEXT_CACHED_CHARS_MAX: Final = 200
-"""Streets, banks and purposes of payments repeat; longer texts seldom do."""
+"""Only texts this short are cached: streets, banks and purposes repeat, longer texts seldom do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,13 @@ class Hit:
     """0..1: the name and, where given, birth date, country and documents."""
     ceiling: Verdict
     """The most severe verdict this evidence may carry by itself."""
-    reasons: tuple[str, ...]
+    lines: tuple[scoring.Evidence, ...]
+    """Why: what agrees and differs."""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """`lines` in words."""
+        return scoring.reasons(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +71,19 @@ class TextHit:
     matched: ListedName
     score: float
     ceiling: Verdict
-    reasons: tuple[str, ...]
+    lines: tuple[scoring.Evidence, ...]
+    """Why: what agrees."""
     span: str
     """The words of the text that met the name."""
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """`lines` in words."""
+        return scoring.reasons(self.lines)
+
 
 class Screener:
-    """All listed parties, ready to be met. Immutable: a new list makes a new Screener."""
+    """All listed parties with their index. Immutable: a new list makes a new Screener."""
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         by_id = {entity.id: entity for entity in entities}
@@ -94,10 +106,10 @@ class Screener:
     def updated(
         self, added: Iterable[Entity], removed: Iterable[str], rest: Callable[[], object] = lambda: None
     ) -> Screener:
-        """A Screener that also knows `added` and no longer `removed` (entity ids); an added id replaces its entity.
+        """A Screener with `added` and without `removed` (entity ids); an added id replaces its entity.
 
-        The large index is shared: only the changed entities are prepared. `rest` is called after every millisecond of
-        work or so: names that are screened beside it may go first.
+        The large index is shared: only the changed entities are indexed anew. `rest` is called after about every
+        millisecond of work, so that screening in the same process can go first.
         """
         base = self._parts[0]
         changed = {e.entity.id: e.entity for e in (self._parts[1].listed if len(self._parts) > 1 else ())}
@@ -151,19 +163,19 @@ class Screener:
                     lines.append(line)
                 beside = corroboration(listed.entity, query.birth_date, query.countries, query.identifiers)
                 if listed.type is not PartyType.PERSON and name.words == listed.prepared.words:
-                    # A firm banks where it likes: under its own full name, another country clears nobody.
+                    # Firms bank abroad: another country does not count against a full name that is met to the letter.
                     beside = (line for line in beside if line.feature != "other_country")
                 lines.extend(beside)
                 bits = scoring.total(lines)
                 if bits >= bits_min:
                     score = round(scoring.score(bits), 6)
-                    yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), scoring.reasons(lines))
+                    yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), tuple(lines))
 
     def screen_text(self, text: str, *, score_min: float, hits_max: int = HITS_MAX) -> list[TextHit]:
         """Listed names inside free text such as remittance lines.
 
-        Only strong names of two words or more that are distinctive, and only where they stand to the letter: a text
-        has many words, and a listed word among them means little.
+        Finds only strong, distinctive names of two words or more, and only to the letter: a text has many words, and a
+        single listed word among them is weak evidence.
         """
         key = (text, score_min, hits_max)
         hits = self._text_answers.get(key)
@@ -189,7 +201,7 @@ class Screener:
                 span = " ".join(words[start : start + size])
                 if bits >= bits_min and (known is None or len(known.span) < len(span)):
                     score, ceiling = round(scoring.score(bits), 6), _ceiling(listed, lines)
-                    best[entity.id] = TextHit(entity, listed.name, score, ceiling, scoring.reasons(lines), span)
+                    best[entity.id] = TextHit(entity, listed.name, score, ceiling, tuple(lines), span)
         return sorted(best.values(), key=lambda h: (-h.score, -len(h.span), h.entity.id))[:hits_max]
 
 
@@ -201,7 +213,7 @@ _BETWEEN_PARTIES: Final = re.compile(
 )
 _BETWEEN_NAMES: Final = re.compile(r"\s/\s|;")
 _BETWEEN_PEOPLE: Final = re.compile(r"\s/\s|;|\s(?:and|or|und|&)\s", re.IGNORECASE)
-"""Accounts that several people hold; each has two words at least."""
+"""Between the holders of a joint account; each name must have two words at least."""
 _MARKS: Final = frozenset(
     [
         "care",
@@ -227,14 +239,14 @@ _MARKS: Final = frozenset(
         "&",
     ]
 )
-"""Words of which one, a slash or a semicolon stands in every text that the above match: most names have none."""
+"""Every text that the patterns above match has one of these words, a slash or a semicolon: a cheap check before."""
 PARTIES_MAX: Final = 4
-"""So many names in one field are screened apart."""
+"""At most this many names in one field are screened separately."""
 PARTY_CHARS_MIN: Final = 6
 
 
 def _beside(query: Query) -> list[Query]:
-    """The names on both sides of C/O, DBA, on behalf of …, behind which stands a party of any type, and joint names."""
+    """The names on both sides of C/O, DBA, on behalf of … (the second of any type), and those of joint accounts."""
     text = query.name[:CHARS_MAX]
     if _MARKS.isdisjoint(text.lower().split()) and "/" not in text and ";" not in text:
         return []
@@ -253,13 +265,13 @@ def _beside(query: Query) -> list[Query]:
         if between is _BETWEEN_PEOPLE and any(one.forms or not TRADE.isdisjoint(one.tokens) for one in parts):
             return []
         type = query.type
-    # What is known besides is known of the first.
+    # Birth date, countries and documents belong to the first name.
     found = [replace(query, name=first), *[Query(name, type) for name in others]]
     return [one for one in found if sum(map(str.isalnum, one.name)) >= PARTY_CHARS_MIN]
 
 
 def _ceiling(listed: Listed, lines: list[scoring.Evidence]) -> Verdict:
-    """A weak alias alone alerts nobody (OFAC FAQ 122), a person's common name alone is a doubt."""
+    """A weak alias alone is released (OFAC FAQ 122), a person's common name alone is reviewed."""
     corroborated = scoring.is_corroborated(lines)
     if listed.name.weak:
         return Verdict.REVIEW if corroborated else Verdict.RELEASE

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from streamer.screening.scoring import Evidence, worth
+from streamer.screening.features import worth
+from streamer.screening.scoring import Evidence
 from streamer.watchlists.entity import BirthDate, Entity
 
 _NOT_IN_NUMBERS: Final = str.maketrans("", "", " -./\\_:")

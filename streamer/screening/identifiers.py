@@ -545,7 +545,7 @@ def _doubt(listed: _Listed, kind: str, country: str | None) -> str:
     if kind == DOMAIN:
         return "who writes from there may be another"
     if country and listed.country:
-        return f"given for {country_name(country) or country}"
+        return f"given for {country_name(country) or 'another country'}"
     return "the country that issued it is not known on both sides"
 
 

@@ -24,6 +24,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
+from streamer.screening.features import COST
 from streamer.screening.names import (
     ASIAN_CHARS_MAX,
     BITS,
@@ -51,7 +52,6 @@ from streamer.screening.scoring import (
     ABJADS,
     AS_WRITTEN,
     COMPLETE_LETTERS_MIN,
-    COST,
     CUT_CHARS,
     EVIDENCE_BITS_MIN,
     LOSSY_SCRIPTS,

@@ -1,7 +1,7 @@
 """Two names without a list: the same party, or not?
 
-A list asks "how unlikely is it that this payee bears a listed name by chance"; a pair of names asks "are these two
-written for one". What tells here is conflict: a name left out on one side is ordinary, different names on both sides
+Screening asks how unlikely it is that this payee bears a listed name by chance; comparing asks whether two names are
+written for one party. Here conflicts decide: a name left out on one side is ordinary, different names on both sides
 are different parties. The weights are those of a logistic regression; tests/bench/pairs.py cross-validates it.
 """
 
@@ -16,14 +16,15 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.screening import scoring
+from streamer.screening.features import FEATURES, FORMS, LISTED_ONLY, QUERY_ONLY, RUNS, TOKENS
 from streamer.screening.names import PARTICLES, PLACES, TRADE, Name, tokenise
 from streamer.screening.writings import other_readings
 
-COUNT_MAX: Final = 3
-"""More conflicts or additions than this make no name more different."""
-EDITS_MAX: Final = 6
-READINGS_MAX: Final = 4
-"""So many ways to read a name are compared."""
+_COUNT_MAX: Final = 3
+"""Conflicts, additions and initials beyond this many no longer count."""
+_EDITS_MAX: Final = 6
+_READINGS_MAX: Final = 4
+"""At most this many readings of a name are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +36,28 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class PairFeature:
+class _PairFeature:
     weight: float
     """Log-odds per unit."""
     says: str
 
 
-PAIR_FEATURES: Final[dict[str, PairFeature]] = {
-    "base": PairFeature(1.1, "before anything is compared"),
-    "conflicts": PairFeature(-0.8, "tokens that differ on both sides, 0..3"),
-    "worst": PairFeature(1.45, "similarity of the pair of tokens that agree least, 0..1"),
-    "edits": PairFeature(-0.8, "letters changed in all paired tokens, 0..6"),
-    "few_edits": PairFeature(1.25, "no more than two letters changed, one token differs, 0 or 1"),
-    "additions": PairFeature(-0.4, "tokens in one name only, 0..3"),
-    "trade_additions": PairFeature(-2.5, "trade words in one name only, 0..3"),
-    "place_additions": PairFeature(-1.5, "places in one name only, 0..3"),
-    "bare_additions": PairFeature(-1.05, "something added to a name of one token"),
-    "lone_company": PairFeature(-1.5, "one word with a legal form, and a longer name without one"),
-    "forms": PairFeature(-2.7, "other legal form, 0 or 1"),
-    "initials": PairFeature(0.5, "initials that agree, 0..3"),
-    "glued": PairFeature(0.8, "words glued on one side, 0 or 1"),
-    "strangers": PairFeature(1.5, "no token agrees, 0 or 1"),
+PAIR_FEATURES: Final[dict[str, _PairFeature]] = {
+    "base": _PairFeature(1.1, "before anything is compared"),
+    "conflicts": _PairFeature(-0.8, "tokens that differ on both sides, 0..3"),
+    "worst": _PairFeature(1.45, "similarity of the pair of tokens that agree least, 0..1"),
+    "edits": _PairFeature(-0.8, "letters changed in all paired tokens, 0..6"),
+    "few_edits": _PairFeature(1.25, "no more than two letters changed, one token differs, 0 or 1"),
+    "additions": _PairFeature(-0.4, "tokens in one name only, 0..3"),
+    "trade_additions": _PairFeature(-2.5, "trade words in one name only, 0..3"),
+    "place_additions": _PairFeature(-1.5, "places in one name only, 0..3"),
+    "bare_additions": _PairFeature(-1.05, "something added to a name of one token"),
+    "lone_company": _PairFeature(-1.5, "one word with a legal form, and a longer name without one"),
+    "forms": _PairFeature(-2.7, "other legal form, 0 or 1"),
+    "initials": _PairFeature(0.5, "initials that agree, 0..3"),
+    "glued": _PairFeature(0.8, "words glued on one side, 0 or 1"),
+    "strangers": _PairFeature(1.5, "no token agrees, 0 or 1"),
 }
-
-_AS_GOOD_AS: Final = {
-    "same": 1.0, "abbreviation": 0.98, "digits": 0.97, "translation": 0.9, "syllables": 0.9, "consonants": 0.9,
-    "consonants_far": 0.7, "hangul": 0.95,
-}  # fmt: skip
-
-_SAME_SOUND: Final = frozenset({"sound", "sound_far"})
 
 
 def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float], tuple[str, ...]]:
@@ -79,31 +73,31 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
     begins_otherwise = False
 
     for line in lines:
-        kind = line.feature
-        if kind.startswith("query_"):
+        kind, feature = line.feature, FEATURES[line.feature]
+        if feature.compares in (QUERY_ONLY, FORMS):
             only_left.append(line.texts[0])
-        elif kind in _LISTED_ONLY:
+        elif feature.compares is LISTED_ONLY:
             only_right.append(line.texts[0])
         elif kind == "initial":
-            values["initials"] = min(COUNT_MAX, values["initials"] + 1)
+            values["initials"] = min(_COUNT_MAX, values["initials"] + 1)
             said.extend(scoring.reasons([line]))
-        elif kind.startswith(("glued", "shifted")):
+        elif feature.compares is RUNS:
             values["glued"] = 1.0
-            values["worst"] = min(values["worst"], 1.0 if kind in ("glued", "shifted") else 0.9)
+            values["worst"] = min(values["worst"], feature.likeness or 0.0)
             agreeing += 1
             said.extend(scoring.reasons([line]))
-        elif len(line.texts) == 2 and kind in _PAIRED:
+        elif feature.compares is TOKENS:
             a, b = line.texts
             if kind == "typos" and a[0] != b[0]:
-                # The first letter is the one that is seldom mistyped: SANANI is not MADANI.
+                # First letters are seldom mistyped: SANANI is not MADANI.
                 begins_otherwise = True
-                values["conflicts"] = min(COUNT_MAX, values["conflicts"] + 1)
-            similarity = _AS_GOOD_AS.get(kind) or OSA.normalized_similarity(a, b)
-            if kind in _SAME_SOUND:
+                values["conflicts"] = min(_COUNT_MAX, values["conflicts"] + 1)
+            similarity = feature.likeness or OSA.normalized_similarity(a, b)
+            if feature.same_sound:
                 similarity = (similarity + 1) / 2
             values["worst"] = min(values["worst"], similarity)
             agreeing += 1
-            if kind not in _AS_GOOD_AS and kind not in _SAME_SOUND:
+            if feature.likeness is None and not feature.same_sound:
                 edits += OSA.distance(a, b)
             said.extend(scoring.reasons([line]))
     edits += _conflicts(only_left, only_right, values, said)
@@ -114,7 +108,7 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
     if left.forms and right.forms and not set(left.forms) & set(right.forms):
         values["forms"] = 1.0
         said.append("other legal form")
-    values["edits"] = float(min(EDITS_MAX, edits))
+    values["edits"] = float(min(_EDITS_MAX, edits))
     few = 0 < edits <= 2 and agreeing > 0 and values["conflicts"] <= 1
     values["few_edits"] = float(few and not begins_otherwise)
     values["strangers"] = float(not agreeing)
@@ -138,27 +132,16 @@ def _conflicts(only_left: list[str], only_right: list[str], values: dict[str, fl
             a, b = left_over[i], right_over[j]
             edits += OSA.distance(a, b)
             values["worst"] = min(values["worst"], -negative)
-            values["conflicts"] = min(COUNT_MAX, values["conflicts"] + 1)
+            values["conflicts"] = min(_COUNT_MAX, values["conflicts"] + 1)
             said.append(f"{a.upper()} is not {b.upper()}")
     alone = [t for i, t in enumerate(left_over) if i not in taken_left]
     alone += [t for j, t in enumerate(right_over) if j not in taken_right]
     for token in alone:
         if len(token) > 1:
             kind = "place_additions" if token in PLACES else "trade_additions" if token in TRADE else "additions"
-            values[kind] = min(COUNT_MAX, values[kind] + 1)
+            values[kind] = min(_COUNT_MAX, values[kind] + 1)
             said.append(f"only in one name: {token.upper()}")
     return edits
-
-
-_LISTED_ONLY: Final = frozenset(
-    {"listed_small", "given", "middle", "patronymic", "surname", "second_surname", "part", "entity_trade",
-     "entity_common", "entity_rare"}
-)  # fmt: skip
-_PAIRED: Final = frozenset(
-    {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typo_longest", "typos", "typos_long",
-     "typos_longest", "blend", "syllables",
-     "hangul", "consonants", "consonants_far", "digits", "translation", "abbreviation"}
-)  # fmt: skip
 
 
 def compare(a: str, b: str, type: PartyType = PartyType.UNKNOWN) -> Comparison:
@@ -169,7 +152,7 @@ def compare(a: str, b: str, type: PartyType = PartyType.UNKNOWN) -> Comparison:
 
 def _readings(text: str, type: PartyType) -> list[Name]:
     name = tokenise(text, type)
-    return [name, *islice(other_readings(text, type, name), READINGS_MAX - 1)]
+    return [name, *islice(other_readings(text, type, name), _READINGS_MAX - 1)]
 
 
 def _compared(left: Name, right: Name, type: PartyType) -> Comparison:

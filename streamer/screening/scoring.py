@@ -1,19 +1,28 @@
 """How well two prepared names agree: one alignment, from which both the score and its reasons come.
 
-The unit is the bit: sharing a token that one name in 2^n carries is evidence of n bits that both mean one party; every
-difference between the two names takes bits away. `FEATURES` is the whole table.
+The table of what each agreement and difference is worth, and says, is `features.FEATURES`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from math import log2
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
+from streamer.screening.features import (
+    COST,
+    FEATURES,
+    FORMS,
+    RUNS,
+    TOKENS,
+    WHOLE,
+    features_that,
+    in_words,
+    worth,
+)
 from streamer.screening.names import (
     BITS,
     BITS_MAX,
@@ -38,118 +47,30 @@ from streamer.screening.names import (
 )
 from streamer.screening.writings import KOREAN_THROUGH, syllables_written
 
-RUN_WORDS_MAX: Final = 6
-"""So many neighbouring words may stand glued together on the other side."""
+_RUN_WORDS_MAX: Final = 6
+"""At most this many neighbouring words of one name may be one word of the other."""
 CUT_CHARS: Final = range(33, 36)
 """Lengths of names that a 35-character bank field may have cut (a trailing blank or two may be gone)."""
-COMMON_BITS: Final = 10.0
-"""Tokens below are common: one name in a thousand carries them."""
-EXACT_BITS_MIN: Final = 1.6
-"""A name that is met to the letter comes to this at least, just above `review` of the shipped policy."""
-SAME_NAME_LETTERS_MIN: Final = 4
-SHIFTED_LETTERS_MIN: Final = 6
+_COMMON_BITS: Final = 10.0
+"""Tokens with fewer bits are common: one name in a thousand carries them."""
+_EXACT_BITS_MIN: Final = 1.6
+"""Total of a name that is met to the letter, at least: just above `review` of the shipped policy."""
+_SAME_NAME_LETTERS_MIN: Final = 4
+_SHIFTED_LETTERS_MIN: Final = 6
 COMPLETE_LETTERS_MIN: Final = 9
-"""One token of so many letters is a whole name."""
-SYLLABLE_BITS: Final = 7.5
-"""A syllable of a Korean or Chinese given name is one of some hundred, however rare its romanisation."""
+"""A single token of this many letters counts as a whole name."""
+_SYLLABLE_BITS: Final = 7.5
+"""Most that a syllable of a Korean or Chinese name may bring: there are some hundred, however rarely romanised so."""
 WHOLE_LETTERS_MAX: Final = 3
 WHOLE_CHARS_MIN: Final = 8
-WHOLE_CHARS_PER_LETTER: Final = 10
+_WHOLE_CHARS_PER_LETTER: Final = 10
 EVIDENCE_BITS_MIN: Final = 0.3
 TYPOS_LONG_CHARS_MIN: Final = 9
-SCORE_BITS: Final = 5.0
-EVEN_BITS: Final = 8.5
-"""A score of 1/2 stands so far below even evidence; every further 5 bits double score / (1 - score)."""
+_SCORE_BITS: Final = 5.0
+_EVEN_BITS: Final = 8.5
+"""The score is 1/2 where the bits total -8.5; every further 5 bits double score / (1 - score)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """One kind of agreement or difference: what it is worth in bits, and what it says."""
-
-    bits: float
-    says: str
-
-
-FEATURES: Final[Mapping[str, Feature]] = {
-    # A pair of tokens brings its rarity in bits, and costs:
-    "same": Feature(0.0, "{0} agrees"),
-    "sound": Feature(-3.0, "{0} = {1} (same sound)"),
-    "sound_far": Feature(-6.0, "{0} = {1} (same sound)"),
-    "typo_short": Feature(-6.5, "{0} = {1} (one letter differs)"),
-    "typo": Feature(-4.5, "{0} = {1} (one letter differs)"),
-    "typo_long": Feature(-2.5, "{0} = {1} (one letter differs)"),
-    "typo_longest": Feature(-0.5, "{0} = {1} (one letter differs)"),
-    "typos": Feature(-11.5, "{0} = {1} (two letters differ)"),
-    "typos_long": Feature(-5.0, "{0} = {1} (two letters differ)"),
-    "typos_longest": Feature(-2.5, "{0} = {1} (two letters differ)"),
-    # … and more where the query's token is known as a word of its own: it hardly is a misspelling.
-    "known_word": Feature(-2.0, ""),
-    "blend": Feature(-9.5, "{0} = {1} (similar sound)"),
-    "syllables": Feature(-4.5, "{0} = {1} (romanisation)"),
-    "hangul": Feature(-2.0, "{0} = {1} (romanisation of Hangul)"),
-    "consonants": Feature(-2.0, "{0} = {1} (same consonants)"),
-    "consonants_far": Feature(-6.0, "{0} = {1} (same consonants, another vowel)"),
-    "digits": Feature(-0.5, "{0} = {1} (digits for letters)"),
-    "translation": Feature(-1.5, "{0} = {1} (one word)"),
-    "abbreviation": Feature(-0.5, "{0} = {1} (abbreviation)"),
-    "same_system": Feature(1.5, "spelt by another system throughout"),
-    "same_romanisation": Feature(2.5, "spelt by another romanisation throughout"),
-    "glued": Feature(-1.0, "{0} = {1} (glued)"),
-    "glued_read": Feature(-4.0, "{0} = {1} (romanisation)"),
-    "glued_hangul": Feature(-2.5, "{0} = {1} (romanisation of Hangul)"),
-    "glued_far": Feature(-8.0, "{0} = {1} (glued, same sound)"),
-    "glued_typo": Feature(-7.0, "{0} = {1} (glued, one letter differs)"),
-    "shifted": Feature(-3.0, "{0} = {1} (the space has moved)"),
-    "shifted_typo": Feature(-8.0, "{0} = {1} (the space has moved, one letter differs)"),
-    # Two names that are the same but for a letter or two, wherever these and the spaces stand:
-    "whole_1": Feature(-4.0, "{0} = {1} (one letter differs in the whole)"),
-    "whole_2": Feature(-10.5, "{0} = {1} (two letters differ in the whole)"),
-    "whole_3": Feature(-16.0, "{0} = {1} (three letters differ in the whole)"),
-    "initial": Feature(-0.25, "{0} = {1} (initial)"),
-    "cut": Feature(-0.25, "{0} = {1} (cut off)"),
-    # What the query has and the listed name has not:
-    "query_rare": Feature(-4.5, "not in the listed name: {0}"),
-    "query_common": Feature(-3.0, "not in the listed name: {0}"),
-    "query_trade": Feature(-1.0, "not in the listed name: {0}"),
-    "query_place": Feature(-1.0, "place after the name: {0}"),
-    "other_place": Feature(-3.0, "another place: {0}, listed {1}"),
-    "query_small": Feature(-0.5, "not in the listed name: {0}"),
-    "query_form": Feature(-0.75, "{0} = {1} (legal form, mistyped)"),
-    "query_form_same": Feature(0.0, "{0} agrees (of the legal form)"),
-    "query_form_short": Feature(-1.0, "{0} = {1} (legal form, mistyped)"),
-    # What the listed name has and the query has not:
-    "patronymic": Feature(-0.75, "only in the listed name: {0} (patronymic)"),
-    "middle": Feature(-1.0, "only in the listed name: {0} (middle name)"),
-    "given": Feature(-6.0, "only in the listed name: {0} (given name)"),
-    "surname": Feature(-8.5, "only in the listed name: {0} (surname)"),
-    "second_surname": Feature(-9.0, "only in the listed name: {0} (second surname)"),
-    "part": Feature(-6.0, "only in the listed name: {0}"),
-    "entity_rare": Feature(-3.0, "only in the listed name: {0}"),
-    "entity_common": Feature(-2.0, "only in the listed name: {0}"),
-    "entity_trade": Feature(-1.5, "only in the listed name: {0}"),
-    "listed_small": Feature(-1.0, "only in the listed name: {0}"),
-    # Of the names as a whole:
-    "prior": Feature(-15.5, ""),
-    "exact": Feature(3.5, ""),
-    "complete": Feature(2.5, "nothing is left over"),
-    "exact_and_place": Feature(4.0, ""),
-    "whole_name": Feature(7.4, "the whole listed name, to the letter"),
-    "one_token": Feature(-3.5, "only one word agrees"),
-    "other_type": Feature(-9.0, "a {0}, listed as {1}"),
-    "cut_off": Feature(10.0, "the rest may be cut off"),
-    "weak_alias": Feature(-7.0, "a weak alias, which only corroborates"),
-    # What stands beside the names:
-    "birth_date": Feature(7.0, "birth date {0} agrees"),
-    "birth_swapped": Feature(5.0, "birth date {0} agrees with day and month swapped"),
-    "birth_year": Feature(3.0, "birth year agrees ({0})"),
-    "birth_near": Feature(1.0, "birth year within one ({0})"),
-    "birth_close": Feature(-2.0, "birth date {0} is close but not the same"),
-    "birth_differs": Feature(-9.0, "birth date differs: listed {0}"),
-    "country": Feature(2.0, "country {0} agrees"),
-    "other_country": Feature(-2.0, "country {0} is not among the listed ones"),
-    "document": Feature(25.0, "document number agrees"),
-    "script": Feature(-3.5, "{0} writing leaves several readings"),
-}
 LOSSY_SCRIPTS: Final = {
     "Hani": "Han",
     "Hang": "Hangul",
@@ -162,21 +83,29 @@ LOSSY_SCRIPTS: Final = {
     "Kore": "Cyrillic",
 }
 ABJADS: Final = frozenset({"Arab", "Hebr", "Thai"})
-FORMS_MET: Final = frozenset({"query_form", "query_form_short", "query_form_same"})
-ARTICLES: Final = frozenset({"al", "el", "ul", "ur", "the"})
-"""Left out of Arabic names when they are romanised."""
+AS_WRITTEN: Final = features_that(lambda f: f.as_written)
+_TO_THE_LETTER: Final = features_that(lambda f: f.to_the_letter)
+_MISTYPED: Final = features_that(lambda f: f.mistyped)
+_FORMS_MET: Final = features_that(lambda f: f.compares is FORMS)
+_PARTED_OTHERWISE: Final = features_that(lambda f: f.compares is RUNS and not f.as_written)
+_MET: Final = features_that(lambda f: f.compares in (TOKENS, RUNS, WHOLE) and not f.by_meaning)
+_CORROBORATING: Final = features_that(lambda f: f.corroborates)
+_SECOND_SYSTEM: Final = features_that(lambda f: f.romanised)
+_COST_OF_KNOWN: Final = {name: cost + COST["known_word"] * (name in _MISTYPED) for name, cost in COST.items()}
+"""What a pair of tokens costs where the query's is a known word."""
+_ARTICLES: Final = frozenset({"al", "el", "ul", "ur", "the"})
+"""Romanisations of Arabic names often leave these out."""
 HANGUL: Final = frozenset({"Hang", "Kore", "Kana"})
 SYLLABIC_SCRIPTS: Final = HANGUL | {"Hani"}
-EXACTLY_WRITTEN: Final = ABJADS | SYLLABIC_SCRIPTS
-"""Nobody mistypes a Latin letter of these."""
-COST: Final = {name: -feature.bits for name, feature in FEATURES.items()}
+_EXACTLY_WRITTEN: Final = ABJADS | SYLLABIC_SCRIPTS
+"""Scripts whose words have no Latin letters to mistype."""
 
 Similar = Mapping[str, tuple[float, str]]
 """Listed token -> (evidence in bits, kind of agreement)."""
 
 
 def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
-    """The kind of agreement of two tokens (a key of FEATURES), None where they are not spellings of one word."""
+    """The kind of agreement of two tokens (a key of FEATURES); None where they are not spellings of one word."""
     if query == listed:
         return "same"
     if len(query) < 2 or len(listed) < 2:
@@ -188,7 +117,7 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     if query.isdigit() or listed.isdigit():
         return None
     if script in SYLLABIC_SCRIPTS:
-        # Nobody mistypes a letter of a writing that has none.
+        # These scripts have no letters to mistype.
         keys, key = syllables_written(query, script), syllables(listed)
         if key in keys:
             return "hangul" if script in HANGUL else "syllables"
@@ -209,11 +138,11 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
 
 
 def consonants_agree(query: str, listed: Iterable[tuple[str, ...]], script: str) -> Iterator[str | None]:
-    """The kinds of a token of a writing without vowels and listed ones of the same consonants, by their vowels."""
+    """Kinds of agreement, by their vowels, of an abjad token and listed tokens of the same consonants."""
     few = len(consonants(query))
     if few < 2 and len(query) < 3:
         return (None for _ in listed)
-    # Thai writes vowels, and the romanisations of them agree in nothing.
+    # Thai writes vowels, but their romanisations follow no common system.
     differ = vowels_compared(vowels(query)) if script != "Thai" else lambda _: int(few < 3)
     return map(_CONSONANTS_AGREE.__getitem__, map(differ, listed))
 
@@ -222,7 +151,7 @@ _CONSONANTS_AGREE: Final = ("consonants", "consonants_far", None)
 
 
 def spelling(query: str, listed: str, distance: int, query_sound: str, listed_sound: str) -> str | None:
-    """The kind of two spellings that differ by `distance` letters (3 for more than 2); the sounds are skeletons."""
+    """Kind of agreement of two spellings `distance` letters apart (3: more than 2); the sounds are skeletons."""
     short, size = len(query), len(listed)
     if short > size:
         short, size = size, short
@@ -250,41 +179,27 @@ def spelling(query: str, listed: str, distance: int, query_sound: str, listed_so
 
 
 def costs(query: str) -> Mapping[str, float]:
-    """Kind of agreement -> what it costs a token of the query."""
+    """Kind of agreement -> bits it costs a token of the query."""
     return _COST_OF_KNOWN if query in BITS else COST
 
 
 def evidence(query: str, listed: str, kind: str, script: str = "Latn") -> float:
-    """Bits that the pair brings; the rarer token may be the misspelt one, so the commoner counts."""
+    """Bits of a pair of tokens. The rarer may be the misspelt one, so the rarity of the commoner counts."""
     return max(EVIDENCE_BITS_MIN, min(own_bits(query, script), bits(listed)) - costs(query)[kind])
 
 
-_MISTYPED: Final = frozenset(
-    {"typo_short", "typo", "typo_long", "typo_longest", "typos", "typos_long", "typos_longest", "blend"}
-)
-_COST_OF_KNOWN: Final = {k: cost + COST["known_word"] * (k in _MISTYPED) for k, cost in COST.items()}
-
-
 def similar(query: str, listed: Iterable[str], script: str = "Latn") -> Similar:
-    """What one token of the query may be among `listed`, without an index."""
+    """The `listed` tokens that one token of the query may be, without an index."""
     return {
         t: (evidence(query, t, kind, script), kind) for t in listed if (kind := agreement(query, t, script)) is not None
     }
 
 
 def own_bits(token: str, script: str) -> float:
-    """What one token of the query says at most, in the writing it stood in.
-
-    There are some hundred syllables of Korean names, whatever their romanisation.
-    """
+    """Most bits that one token of the query may bring, given the script it was written in."""
     if script in HANGUL:
-        return min(bits(token), SYLLABLE_BITS)
+        return min(bits(token), _SYLLABLE_BITS)
     return consonant_bits(token) if script in ("Arab", "Hebr") else bits(token)
-
-
-def worth(feature: str) -> float:
-    """Bits of a feature that is the same for all names."""
-    return FEATURES[feature].bits
 
 
 class Evidence(NamedTuple):
@@ -296,12 +211,12 @@ class Evidence(NamedTuple):
 
 
 def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool) -> list[Evidence]:
-    """What two names say: by their tokens or, where that says more, as a whole.
+    """The evidence of two names: by their tokens or, where that totals more, as a whole.
 
     `similar[i]` says which listed tokens the i-th query token may be; `person`: the listed party is a person.
     """
     lines = align(query, listed, similar, person=person)
-    if lines[-1].feature == "exact" or query.script in SYLLABIC_SCRIPTS or query.script in ABJADS:
+    if lines[-1].feature == "exact" or query.script in _EXACTLY_WRITTEN:
         return lines
     one = _as_a_whole(query, listed)
     return lines if one is None else max(lines, one, key=total)
@@ -323,7 +238,7 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
                 ways.append((-way[0], abs(i - j), i, j, way[1]))
             elif i in q_open and j in l_open:
                 lines.append(Evidence("same", (q_open.pop(i), l_open.pop(j)), way[0]))
-    exactly = query.script in SYLLABIC_SCRIPTS or query.script in ABJADS
+    exactly = query.script in _EXACTLY_WRITTEN
     if q_open or l_open:
         if (cut := _cut_off(query, listed)) is not None:
             return cut
@@ -344,9 +259,9 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
         if person and q_open and l_open:
             lines.extend(_initials(q_open, l_open))
     sounds = sum([line.feature == "sound" for line in lines])
-    readings = sum([line.feature in ("syllables", "glued_read") for line in lines]) if not exactly else 0
+    readings = sum([line.feature in _SECOND_SYSTEM for line in lines]) if not exactly else 0
     if query.script in ABJADS:
-        l_open = {j: token for j, token in l_open.items() if token not in ARTICLES}
+        l_open = {j: token for j, token in l_open.items() if token not in _ARTICLES}
     same = len(lines)
     lines.extend(_unpaired(query, listed, q_open, l_open, person=person))
     lines.append(Evidence("prior", (), -COST["prior"]))
@@ -362,13 +277,13 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
 def _in_all(
     query: Name, listed: Name, lines: list[Evidence], same: int, q_open: dict[int, str], l_open: dict[int, str]
 ) -> list[Evidence]:
-    """What it says that all tokens agree, or only one; the first `same` of the lines are those that do."""
-    forms = sum([line.feature in FORMS_MET for line in lines])
+    """Evidence of all tokens agreeing, or of only one; the first `same` of the lines are the agreements."""
+    forms = sum([line.feature in _FORMS_MET for line in lines])
     if same and not l_open and all(line.feature in AS_WRITTEN for line in lines[:same]):
         if len(q_open) == forms:
-            # However common its words, a name met to the letter is not passed over.
-            is_met = not forms or all(line.bits == 0.0 for line in lines if line.feature in FORMS_MET)
-            least = EXACT_BITS_MIN - total(lines) if is_met and _is_same_name(query, listed) else 0.0
+            # A name met to the letter is reported however common its words.
+            is_met = not forms or all(line.bits == 0.0 for line in lines if line.feature in _FORMS_MET)
+            least = _EXACT_BITS_MIN - total(lines) if is_met and _is_same_name(query, listed) else 0.0
             return [Evidence("exact", (), max(worth("exact"), least))]
         if all(token in PLACES or len(token) < 2 for token in q_open.values()):
             return [Evidence("exact_and_place", (), -COST["exact_and_place"])]
@@ -384,15 +299,12 @@ def _in_all(
     return []
 
 
-_PARTED_OTHERWISE: Final = frozenset({"glued_far", "glued_typo", "shifted", "shifted_typo"})
-
-
 def _unpaired(
     query: Name, listed: Name, q_open: dict[int, str], l_open: dict[int, str], *, person: bool
 ) -> list[Evidence]:
-    """What each name has and the other has not."""
+    """Tokens of each name that the other does not have."""
     lines = []
-    ordinary = not person and all(bits(t) < COMMON_BITS for j, t in enumerate(listed.tokens) if j not in l_open)
+    ordinary = not person and all(bits(t) < _COMMON_BITS for j, t in enumerate(listed.tokens) if j not in l_open)
     for token in q_open.values():
         if listed.forms and (form := _mistyped_form(token, query, listed)) is not None:
             kind = "query_form_same" if token == form else "query_form" if len(token) > 3 else "query_form_short"
@@ -414,18 +326,13 @@ def _unpaired(
 
 
 def met_to_the_letter(listed: Name) -> list[Evidence]:
-    """The evidence where a listed name stands as it is."""
+    """The evidence where a text contains the listed name to the letter."""
     lines = [Evidence("same", (token, token), bits(token)) for token in listed.tokens]
     return [*lines, Evidence("prior", (), worth("prior")), Evidence("exact", (), worth("exact"))]
 
 
-AS_WRITTEN: Final = frozenset(
-    {"same", "glued", "glued_read", "abbreviation", "digits", "glued_hangul", "hangul", "consonants"}
-)
-
-
 def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
-    """The query is the beginning of the listed name, as a field of 35 characters leaves it."""
+    """Evidence where the query is the beginning of the listed name, cut by a field of 35 characters."""
     if query.chars not in CUT_CHARS:
         return None
     start = "".join(query.words)
@@ -476,12 +383,12 @@ def _vowels_differ(one: str, other: str) -> bool:
     return bool(vowels_that_differ(ours, theirs)) and bool(vowels_that_differ(theirs, ours))
 
 
-TORN_OFF_LETTERS_MAX: Final = 2
+_TORN_OFF_LETTERS_MAX: Final = 2
 
 
 def is_torn_off(words: Sequence[str]) -> bool:
-    """One of two words is but a letter or two: MO AMMED for MOHAMMED."""
-    return len(words) == 2 and min(map(len, words)) <= TORN_OFF_LETTERS_MAX
+    """One of two words has only one or two letters: MO AMMED for MOHAMMED."""
+    return len(words) == 2 and min(map(len, words)) <= _TORN_OFF_LETTERS_MAX
 
 
 def _glued(
@@ -489,14 +396,14 @@ def _glued(
 ) -> list[Evidence]:
     """One token here is several neighbouring words there: SILVERSTAR = SILVER STAR. Takes them out of both.
 
-    `torn`: the several words are those of the query; a letter of a space is wrong only beside a short piece.
+    `torn`: the several words are the query's; then a letter may differ only beside a piece of one or two letters.
     """
     lines: list[Evidence] = []
     words = other.words
     size = len(words)
     if size < 2:
         return lines
-    mistyped = script not in SYLLABIC_SCRIPTS and script not in ABJADS
+    mistyped = script not in _EXACTLY_WRITTEN
     for i, one in list(ones.items()):
         if len(one) < (3 if script in SYLLABIC_SCRIPTS else 4):
             continue
@@ -506,7 +413,7 @@ def _glued(
             if one[0] != words[start][0] and not is_read and skeleton(words[start])[0] != skeleton(one)[0]:
                 continue
             text = words[start]
-            for length in range(2, min(RUN_WORDS_MAX, size) + 1):
+            for length in range(2, min(_RUN_WORDS_MAX, size) + 1):
                 at = start + length - 1
                 if at >= size and not cyclic:
                     break
@@ -536,19 +443,19 @@ def _glued(
                     del others[j]
                     break
         del ones[i]
-        most = SYLLABLE_BITS if kind in ("glued_read", "glued_hangul") and script not in ABJADS else BITS_MAX
+        most = _SYLLABLE_BITS if kind in ("glued_read", "glued_hangul") and script not in ABJADS else BITS_MAX
         worth = sum([min(most, bits(word)) for word in meant]) - COST[kind]
         lines.append(Evidence(kind, (one, " ".join(run)), max(EVIDENCE_BITS_MIN, worth)))
     return lines
 
 
 def whole_letters_max(chars: int) -> int:
-    """So many letters may differ in a name of so many, written without spaces."""
-    return min(WHOLE_LETTERS_MAX, 1 + chars // WHOLE_CHARS_PER_LETTER)
+    """Letters that may differ in a name of `chars` letters, written without spaces."""
+    return min(WHOLE_LETTERS_MAX, 1 + chars // _WHOLE_CHARS_PER_LETTER)
 
 
-def letters_off(query: str, written: Sequence[str]) -> int:
-    """Letters by which two names differ when written without spaces, more than WHOLE_LETTERS_MAX if that."""
+def _letters_off(query: str, written: Sequence[str]) -> int:
+    """Letters by which two names differ, written without spaces; WHOLE_LETTERS_MAX + 1 for any more."""
     return min(OSA.distance(query, other, score_cutoff=WHOLE_LETTERS_MAX) for other in written)
 
 
@@ -565,7 +472,7 @@ def _as_a_whole(query: Name, listed: Name) -> list[Evidence] | None:
     text = "".join(query.tokens)
     if len(text) < WHOLE_CHARS_MIN:
         return None
-    distance = letters_off(text, run_together(listed))
+    distance = _letters_off(text, run_together(listed))
     if distance > whole_letters_max(len(text)):
         return None
     kind = f"whole_{max(1, distance)}"
@@ -588,7 +495,7 @@ def _shifted(
                 continue
             other = l_tokens[j] + l_tokens[j + 1]
             distance = OSA.distance(one, other, score_cutoff=1)
-            if len(one) < SHIFTED_LETTERS_MIN or distance > 1:
+            if len(one) < _SHIFTED_LETTERS_MIN or distance > 1:
                 continue
             kind = "shifted_typo" if distance else "shifted"
             gain = bits(l_tokens[j]) + bits(l_tokens[j + 1]) - COST[kind]
@@ -626,14 +533,14 @@ def _initials(q_open: dict[int, str], l_open: dict[int, str]) -> list[Evidence]:
 
 
 def _is_same_name(query: Name, listed: Name) -> bool:
-    """Met to the letter: no writing lies between them, and three letters with another legal form are not a name."""
+    """Whether a match to the letter is the same name: same script, and not three letters with another legal form."""
     if query.script != listed.script and query.script in LOSSY_SCRIPTS:
         return False
-    return sum(map(len, listed.tokens)) >= SAME_NAME_LETTERS_MIN or set(query.forms) == set(listed.forms)
+    return sum(map(len, listed.tokens)) >= _SAME_NAME_LETTERS_MIN or set(query.forms) == set(listed.forms)
 
 
 def _part(position: int, listed: Name) -> str:
-    """Which part of a person's name a token is; a middle name is left out oftener than a surname."""
+    """Which part of a person's name a token is: middle names are left out more often than surnames."""
     token = listed.tokens[position]
     if token.endswith(_PATRONYMIC):
         return "patronymic"
@@ -651,7 +558,7 @@ _PATRONYMIC: Final = ("ovich", "evich", "ovna", "evna", "ovych", "evych", "ivna"
 
 
 def listed_loss(listed: Name, position: int, *, person: bool) -> str:
-    """The feature that says the listed name has a token which the query has not."""
+    """The feature of a token that only the listed name has."""
     token = listed.tokens[position]
     if token in PARTICLES or len(token) < 2:
         return "listed_small"
@@ -659,22 +566,22 @@ def listed_loss(listed: Name, position: int, *, person: bool) -> str:
         return _part(position, listed)
     if token in TRADE or token in SAME_WORD:
         return "entity_trade"
-    return "entity_common" if bits(token) < COMMON_BITS else "entity_rare"
+    return "entity_common" if bits(token) < _COMMON_BITS else "entity_rare"
 
 
 def query_loss(token: str) -> str:
-    """The feature that says the query has a token which the listed name has not."""
+    """The feature of a token that only the query has."""
     if token in PARTICLES or len(token) < 2 or token.isdigit():
         return "query_small"
     if token in PLACES:
         return "query_place"
     if token in TRADE or token in SAME_WORD or abbreviated(token):
         return "query_trade"
-    return "query_common" if bits(token) < COMMON_BITS else "query_rare"
+    return "query_common" if bits(token) < _COMMON_BITS else "query_rare"
 
 
 def lift(birth_date: bool, countries: bool, identifiers: bool) -> float:
-    """Bits that what stands beside a name may add at best."""
+    """Most bits that birth date, countries and documents may add."""
     return (
         worth("birth_date") * birth_date
         + worth("country") * countries
@@ -686,29 +593,29 @@ def weak_alias() -> Evidence:
     return Evidence("weak_alias", (), worth("weak_alias"))
 
 
-WHOLE_NAME_LETTERS_MIN: Final = 6
-"""Fewer beside a legal form are an abbreviation, which many share: SIS DOO."""
-WHOLE_WORD_LETTERS_MIN: Final = 8
-_TO_THE_LETTER: Final = frozenset({"same", "prior", "exact"})
+_WHOLE_NAME_LETTERS_MIN: Final = 6
+"""Shorter names with a legal form are abbreviations that many firms share: SIS DOO."""
+_WHOLE_WORD_LETTERS_MIN: Final = 8
 
 
 def whole_name(query: Name, listed: Name, lines: Sequence[Evidence]) -> Evidence | None:
-    """What lifts the whole name of a body, met to the letter with its legal form, to `hold` of the shipped policy.
+    """Bits missing to `hold` of the shipped policy where an organisation's whole name is met with its legal form.
 
-    However common its words: who deals with a listed body is liable without fault. One word must be long and rare.
+    Applies however common its words are, as liability for dealing with it is strict; a name of one word must be long
+    and rare. None where it does not apply, or where nothing is missing.
     """
     if not _TO_THE_LETTER.issuperset([line.feature for line in lines]) or lines[-1].feature != "exact":
         return None
     words = listed.words
-    if sorted(query.words) != sorted(words) or sum(map(len, listed.tokens)) < WHOLE_NAME_LETTERS_MIN:
+    if sorted(query.words) != sorted(words) or sum(map(len, listed.tokens)) < _WHOLE_NAME_LETTERS_MIN:
         return None
-    if len(words) == 1 and (len(words[0]) < WHOLE_WORD_LETTERS_MIN or bits(words[0]) < WHOLE_WORD_BITS_MIN):
+    if len(words) == 1 and (len(words[0]) < _WHOLE_WORD_LETTERS_MIN or bits(words[0]) < _WHOLE_WORD_BITS_MIN):
         return None
     missing = worth("whole_name") - total(lines)
     return Evidence("whole_name", (), missing) if missing > 0.0 else None
 
 
-WHOLE_WORD_BITS_MIN: Final = 12.0
+_WHOLE_WORD_BITS_MIN: Final = 12.0
 
 
 def other_type(query: PartyType, listed: PartyType) -> Evidence:
@@ -719,50 +626,42 @@ def lossy_script(script: str) -> Evidence:
     return Evidence("script", (LOSSY_SCRIPTS[script],), worth("script"))
 
 
-CORROBORATING: Final = frozenset({"birth_date", "birth_swapped", "birth_year", "document"})
-COMMON_NAME_BITS: Final = 20.0
+_COMMON_NAME_BITS: Final = 20.0
+
+
+def called_by(word: str) -> Evidence:
+    """A text contains the one word by which a listed organisation is known."""
+    return Evidence("one_word", (word,), worth("one_word"))
 
 
 def is_corroborated(lines: Iterable[Evidence]) -> bool:
     """A birth date or a document agrees."""
-    return any(line.feature in CORROBORATING for line in lines)
+    return any(line.feature in _CORROBORATING for line in lines)
 
 
 def is_common(lines: Iterable[Evidence]) -> bool:
-    """So many people bear the name that it says little alone: one in a million or more."""
+    """One person in a million or more bears the name: alone it is weak evidence."""
     met = [line.texts[1].split() for line in lines if line.feature in _MET]
-    return sum([bits(token) for tokens in met for token in tokens]) < COMMON_NAME_BITS
-
-
-_MET: Final = frozenset(
-    {"same", "sound", "sound_far", "typo_short", "typo", "typo_long", "typo_longest", "typos", "typos_long",
-     "typos_longest", "blend", "syllables",
-     "hangul", "consonants", "consonants_far", "digits", "glued", "glued_read", "glued_hangul", "glued_far",
-     "glued_typo", "shifted", "shifted_typo", "whole_1", "whole_2", "whole_3"}
-)  # fmt: skip
+    return sum([bits(token) for tokens in met for token in tokens]) < _COMMON_NAME_BITS
 
 
 def total(lines: Iterable[Evidence]) -> float:
-    """Bits for less bits against."""
+    """Sum of the bits for and against."""
     return sum(line.bits for line in lines)
 
 
 def score(bits_total: float) -> float:
-    """0..1; 0.76 where the evidence for and against is even."""
-    return 1.0 / (1.0 + 2.0 ** (-(bits_total + EVEN_BITS) / SCORE_BITS)) if bits_total > -200.0 else 0.0
+    """Score 0..1 of a total; 0.76 where the evidence for and against is even."""
+    return 1.0 / (1.0 + 2.0 ** (-(bits_total + _EVEN_BITS) / _SCORE_BITS)) if bits_total > -200.0 else 0.0
 
 
 def bits_of(score: float) -> float:
     """The inverse of `score`."""
     if score <= 0.0:
         return -200.0
-    return -SCORE_BITS * log2(1.0 / score - 1.0) - EVEN_BITS if score < 1.0 else 200.0
+    return -_SCORE_BITS * log2(1.0 / score - 1.0) - _EVEN_BITS if score < 1.0 else 200.0
 
 
 def reasons(lines: Iterable[Evidence]) -> tuple[str, ...]:
     """The evidence in words, in the order of the names."""
-    return tuple(
-        FEATURES[line.feature].says.format(*(text.upper() for text in line.texts))
-        for line in lines
-        if FEATURES[line.feature].says
-    )
+    return tuple(said for line in lines if (said := in_words(line.feature, line.texts)))

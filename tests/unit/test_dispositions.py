@@ -251,6 +251,15 @@ def test_the_alerts_of_the_decision_are_closed() -> None:
     assert {(one["activity_name"], one["is_alert"]) for one in closed} == {("Close", False)}
 
 
+@pytest.mark.parametrize("masked", [True, False])
+def test_a_masked_alert_leaves_out_what_the_analyst_wrote(masked: bool) -> None:
+    disposition = by_kim(of(reason="Jane Doe is another person"))
+    outputs = disposition_outputs(record(b""), disposition, resolved(disposition, "1"), masked=masked, seal=SEAL)
+    closed = [orjson.loads(o.value or b"") for o in outputs[1:]]
+    assert all(one["message"].startswith("Released by a.kim") for one in closed)
+    assert all(("Jane Doe" in one["message"]) is not masked for one in closed)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [

@@ -21,6 +21,7 @@ from typing import Any, Final, NamedTuple
 from streamer.events import (
     Account,
     Agent,
+    Agreement,
     Consequence,
     ContactChangedEvent,
     Event,
@@ -333,6 +334,7 @@ def _finding(
                 element=_ELEMENT.get(observation.event_type, "worker"),
                 related_event_ids=tuple(ids)[-RELATED_EVENTS_MAX:],
                 note=f"{rule.sentence} Source: {rule.source}.",
+                agreements=(Agreement(kind="rule"),),
             ),
         ),
         consequence=Consequence.REVIEW,
