@@ -84,6 +84,9 @@ def screen_payroll(
         _show_payroll(lines)
     counts = {verdict: sum(line.verdict is verdict for line in lines) for verdict in Verdict}
     stderr.print(f"{len(lines):,} rows: " + ", ".join(f"{n:,} {verdict}" for verdict, n in counts.items()))
+    if failed := sum(line.is_failure for line in lines):
+        stderr.print(f"{failed:,} rows failed in our own code: held, see above; please report them")
+        sys.exit(2)
     if counts[Verdict.RELEASE] != len(lines):
         sys.exit(1)
 

@@ -27,8 +27,11 @@ from streamer.files import publish as publisher
 @click.argument("file", type=INPUT_FILE)
 @tenant_option
 @click.option("--skip", type=click.IntRange(min=0), default=0, help="Records confirmed by a run that was interrupted.")
+@click.option(
+    "--allow-unknown", is_flag=True, help="Publish fields that the schema does not know; they are screened as texts."
+)
 @bootstrap_option
-def publish(topic: str, file: Path, tenant: str | None, skip: int, bootstrap: str | None) -> None:
+def publish(topic: str, file: Path, tenant: str | None, skip: int, allow_unknown: bool, bootstrap: str | None) -> None:
     """Publish a file of events: JSON lines, CSV with dotted column names, or ISO 20022 XML.
 
     The file is checked whole before anything is sent. An ISO 20022 file becomes one record per transaction, named by
@@ -36,5 +39,13 @@ def publish(topic: str, file: Path, tenant: str | None, skip: int, bootstrap: st
     """
     settings = kafka_settings(bootstrap_servers=bootstrap)
     with steps() as progress:
-        count = publisher.publish(settings, topic, file, progress, tenant=tenant or publisher.DEFAULT_TENANT, skip=skip)
+        count = publisher.publish(
+            settings,
+            topic,
+            file,
+            progress,
+            tenant=tenant or publisher.DEFAULT_TENANT,
+            skip=skip,
+            allow_unknown=allow_unknown,
+        )
     stderr.print(f"{count:,} records published to {topic}, confirmed by all in-sync replicas")

@@ -78,4 +78,7 @@ def replay(
         stderr.print("verdicts: " + ", ".join(f"{n:,} {verdict}" for verdict, n in engine.verdicts.items()))
     if unread:
         stderr.print(f"{unread:,} could not be read: held, see above")
+    if engine.failures:
+        stderr.print(f"{engine.failures:,} failed in our own code: held, see above; please report them")
+    if unread or engine.failures:
         sys.exit(2)

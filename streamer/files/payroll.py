@@ -16,7 +16,7 @@ import io
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -29,7 +29,7 @@ from streamer.detectors.behaviour.typologies import History
 from streamer.events import Finding, Verdict, digest
 from streamer.files.rows import SAYS_NOTHING, InvalidInput
 from streamer.lists import Lists
-from streamer.monitor import Monitor, Record
+from streamer.monitor import Monitor, Record, Screened
 from streamer.reference.identifiers import normalised_iban
 from streamer.watchlists.dates import certain_date
 
@@ -114,7 +114,7 @@ def read_payroll(path: Path, mapping: Mapping[str, str] | None = None, layout: s
     chosen, columns = _columns(path, titles, mapping, layout, known)
     rows, notes = _rows(path, text, delimiter, skipped, titles, columns)
     if unread := [title for n, title in enumerate(titles) if title and n not in columns.values()]:
-        notes = (*notes, f'columns not screened: {_shown(unread)}; where one matters, name it: --map FIELD="TITLE"')
+        notes = (f'columns not screened: {_shown(unread)}; where one matters, name it: --map FIELD="TITLE"', *notes)
     named = {name: titles[n] for name, n in columns.items()}
     return Payroll(path, chosen, named, rows, (*notes, *_unread_dates(rows, named)))
 
@@ -268,6 +268,8 @@ class Line:
     """What the behaviour rules tell the SOC; it blocks nothing by itself."""
     entities: tuple[str, ...] = ()
     """Ids of the list entries met."""
+    is_failure: bool = False
+    """Our own code failed on the row; it is held."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -389,8 +391,7 @@ def screened(payroll: Payroll, monitor: Monitor, lists: Lists, *, tenant: str, n
     for n, (number, row) in enumerate(payroll.rows):
         # One after the other, so that a pattern is told at the row that completes it.
         event = pay_event(row, number, tenant, now - timedelta(microseconds=len(payroll.rows) - n))
-        value = orjson.dumps(event)
-        answer = monitor.screen(monitor.receive(Record("payrolls", 0, number, None, value, now)), lists)
+        answer = _answered(monitor, Record("payrolls", 0, number, None, orjson.dumps(event), now), lists)
         decision = answer.decision
         blocking = [finding for finding in decision.findings if finding.verdict is not Verdict.RELEASE]
         lines[event["event_id"]] = Line(
@@ -400,10 +401,19 @@ def screened(payroll: Payroll, monitor: Monitor, lists: Lists, *, tenant: str, n
             verdict=decision.verdict,
             reasons=tuple(finding.reason for finding in blocking),
             entities=tuple(dict.fromkeys(e.entity_id for f in blocking for e in f.evidence if e.entity_id)),
+            is_failure=answer.dead_letter is not None and answer.dead_letter.reason == "error",
         )
         for event_id, finding in watch.findings(answer.observations):
             alerts.setdefault(event_id, []).append(finding.reason)
         yield None
     for event_id, line in lines.items():
         told = tuple(dict.fromkeys(alerts.get(event_id, ())))
-        yield Line(line.line, line.worker, line.worker_id, line.verdict, line.reasons, told, line.entities)
+        yield replace(line, alerts=told)
+
+
+def _answered(monitor: Monitor, record: Record, lists: Lists) -> Screened:
+    received = monitor.receive(record)
+    try:
+        return monitor.screen(received, lists)
+    except Exception as error:  # noqa: BLE001 - one row's failure is no other's: held, and said
+        return monitor.failed(received, type(error).__name__, lists)

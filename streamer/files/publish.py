@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from streamer.events import RECORD_BYTES_MAX, InvalidEvent, event_from_json
+from streamer.events import RECORD_BYTES_MAX, Event, InvalidEvent, event_from_json
 from streamer.files.replay import BOM, csv_events
 from streamer.files.rows import InvalidInput
 from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
+from streamer.route import KEY_MARK, Kind, Route
 from streamer.settings import Settings
 
 PROGRESS_EVERY: Final = 1000
@@ -36,8 +38,12 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
         raise InvalidInput(f"{path}: files ending in {suffix or 'nothing'} cannot be read; use {', '.join(_SUFFIXES)}")
 
 
-def checked(topic: str, path: Path, tenant: str = DEFAULT_TENANT) -> Iterator[tuple[bytes, bytes]]:
+def checked(
+    topic: str, path: Path, tenant: str = DEFAULT_TENANT, unknown: UnknownFields | None = None
+) -> Iterator[tuple[bytes, bytes]]:
     """(key, value) of every event of a file. Raises InvalidInput naming the line; nothing wrong is published.
+
+    `unknown` is told of the fields that the schema does not know.
 
     Of an ISO 20022 file every transaction is an event, its id made from its content: the same file gives the same
     records, so that publishing it again repeats decisions and makes no new ones.
@@ -54,6 +60,8 @@ def checked(topic: str, path: Path, tenant: str = DEFAULT_TENANT) -> Iterator[tu
             event = event_from_json(topic, line)
         except InvalidEvent as error:
             raise InvalidInput(f"{path}: line {n}: {error}; see schemas/{topic}.schema.json") from None
+        if unknown is not None:
+            unknown.note(n, event)
         yield event.event_id.encode(), line
 
 
@@ -68,6 +76,29 @@ def _checked_messages(topic: str, path: Path, tenant: str) -> Iterator[tuple[byt
         raise InvalidInput(f"{path}: {error}") from None
 
 
+class UnknownFields:
+    """Fields of the events of a file that the schema does not know: nobody screens them as what they are."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[int, int]] = {}
+        """path without its places in lists -> (events, line of the first)"""
+
+    def note(self, line: int, event: Event) -> None:
+        for path in {_IN_A_LIST.sub("", path) for path, _ in Route.of(event).of_kind(Kind.UNKNOWN)}:
+            if not path.endswith(KEY_MARK):
+                count, first = self._found.get(path, (0, line))
+                self._found[path] = count + 1, first
+
+    def in_words(self) -> list[str]:
+        """One line for each field: its path, how often, and where first."""
+        return [
+            f"  {path}: {count:,} events, the first on line {first}" for path, (count, first) in self._found.items()
+        ]
+
+
+_IN_A_LIST: Final = re.compile(r"\[\d+\]")
+
+
 class Interrupted(Exception):
     """Publishing stopped midway. Says how many records are confirmed and how to go on."""
 
@@ -80,19 +111,32 @@ def publish(
     *,
     tenant: str = DEFAULT_TENANT,
     skip: int = 0,
+    allow_unknown: bool = False,
 ) -> int:
     """Check the whole file, then publish all but its first `skip` records; returns how many the broker confirmed.
 
-    `progress` is told what is done, how much of it, and of how many. Raises InvalidInput before anything is sent,
-    Interrupted where the broker refuses a record or does not answer.
+    `progress` is told what is done, how much of it, and of how many. Fields that the schema does not know are refused
+    unless `allow_unknown`. Raises InvalidInput before anything is sent, Interrupted where the broker refuses a record
+    or does not answer.
     """
     from kafka import KafkaProducer  # noqa: PLC0415
     from kafka.errors import KafkaError  # noqa: PLC0415
 
     total = 0
-    for total, _ in enumerate(checked(topic, path, tenant), start=1):
+    unknown = UnknownFields()
+    for total, _ in enumerate(checked(topic, path, tenant, unknown), start=1):
         if total % PROGRESS_EVERY == 0:
             progress("checking", total, None)
+    if not allow_unknown and (fields := unknown.in_words()):
+        raise InvalidInput(
+            "\n".join(
+                [
+                    f"{path}: fields that schemas/{topic}.schema.json does not know; they would be read as mere texts:",
+                    *fields,
+                    "Nothing was published. Correct their names, or publish them all the same with --allow-unknown",
+                ]
+            )
+        )
     if skip > total:
         raise InvalidInput(f"{path}: --skip {skip} of {total} records leaves none; is it the same file?")
     producer = KafkaProducer(**settings.command_client(), acks="all", enable_idempotence=True, linger_ms=5)

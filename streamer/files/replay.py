@@ -27,7 +27,7 @@ from streamer.files.rows import InvalidInput, rows
 from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
 from streamer.list_feed.feed import edition_from
 from streamer.lists import Lists
-from streamer.monitor import Monitor, Received, Record
+from streamer.monitor import Monitor, Received, Record, Screened
 from streamer.outputs import Output, screening_outputs, watch_output
 from streamer.watchlists import Entity, ParsedList
 
@@ -91,20 +91,33 @@ class Replay:
     histories: dict[str, History] = field(default_factory=dict)
     verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
     """Decisions so far."""
+    failures: int = 0
+    """Records on which our own code failed: held, as a worker holds them."""
 
     def outputs(self, record: Record | Unread) -> Iterator[Output]:
         """All records every topic receives for one input record, behaviour alerts included."""
-        received = self._received(record)
-        event = received.event
-        name = (event.tenant, event.event_id) if event else None
-        screened = self.monitor.screen(received, self.lists, self.digests.get(name) if name else None)
         masked = self.monitor.policy.alerts.mask
+        screened, outputs = self._screened(record, masked)
         self.verdicts[screened.decision.verdict] += 1
-        yield from screening_outputs(screened, masked=masked)
-        if name is not None and screened.dead_letter is None:
-            self.digests.setdefault(name, screened.decision.event_digest)
+        yield from outputs
+        event = screened.event
+        if event is not None and screened.dead_letter is None:
+            self.digests.setdefault((event.tenant, event.event_id), screened.decision.event_digest)
         for observation in screened.observations:
             yield from self._watched(observation, masked)
+
+    def _screened(self, record: Record | Unread, masked: bool) -> tuple[Screened, tuple[Output, ...]]:
+        received = Received(record if isinstance(record, Record) else record.record, None, None, None)
+        try:
+            received = self._received(record)
+            event = received.event
+            earlier = self.digests.get((event.tenant, event.event_id)) if event else None
+            screened = self.monitor.screen(received, self.lists, earlier)
+            return screened, screening_outputs(screened, masked=masked)
+        except Exception as error:  # noqa: BLE001 - one record's failure is no other's: held, and counted
+            self.failures += 1
+            failed = self.monitor.failed(received, type(error).__name__, self.lists)
+            return failed, screening_outputs(failed, masked=masked)
 
     def _received(self, record: Record | Unread) -> Received:
         if isinstance(record, Record):

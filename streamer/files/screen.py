@@ -34,7 +34,11 @@ def screened_names(path: Path, lists: Lists, policy: Policy) -> Iterator[dict[st
         if row.get("identifier"):
             issued_by = query.countries if len(query.countries) == 1 else ()
             items.append(Item("identifier", ANY_KIND, row["identifier"], countries=issued_by))
-        answers = _answers(judge.counterparty("row", as_read(items)), policy)
+        answers: list[tuple[Verdict, dict[str, Any]]] = []
+        try:
+            answers = _answers(judge.counterparty("row", as_read(items)), policy)
+        except Exception as error:  # noqa: BLE001 - one row's failure is no other's: held, and said
+            problems = (*problems, f"screening failed with {type(error).__name__}; the row is held, please report it")
         # Who has neither name nor number cannot be cleared.
         unnamed = Verdict.RELEASE if items else Verdict.REVIEW
         unread = Verdict.HOLD if problems else Verdict.RELEASE
