@@ -445,12 +445,12 @@ def _aligned(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 @_bootstrap
 def show(name: str | None, versions: bool, bootstrap: str | None) -> None:
     """What is in force, how old it is, which version; with --versions, what was."""
-    from streamer.list_feed import feed  # noqa: PLC0415
+    from streamer.list_feed import publisher  # noqa: PLC0415
     from streamer.list_feed.sources import sources  # noqa: PLC0415
 
     settings = _kafka(bootstrap_servers=bootstrap)
     with stderr.status("reading the sanctions topic …"):
-        shelf = feed.read_shelf(settings, only=(name,) if name else None)
+        shelf = publisher.read_shelf(settings, only=(name,) if name else None)
     age_hours_max = {row.list: row.age_hours_max for row in sources(settings.sources_file).values()}
     rows: list[tuple[str, ...]] = []
     now = datetime.now(UTC)
@@ -516,7 +516,7 @@ def lists_diff(
     name: str | None, before: str | None, after: str | None, specs: tuple[str, ...], bootstrap: str | None
 ) -> None:
     """What changed between two versions of a list, or what `sync` would change; publishes nothing."""
-    from streamer.list_feed import feed  # noqa: PLC0415
+    from streamer.list_feed import editions, publisher  # noqa: PLC0415
     from streamer.list_feed import sync as syncing  # noqa: PLC0415
     from streamer.list_feed.sources import sources  # noqa: PLC0415
 
@@ -540,14 +540,14 @@ def lists_diff(
     if after is not None:
         new = _archived_entities(settings, name, after)
     else:
-        edition = feed.read_shelf(settings, only=(name,)).editions.get(name)
+        edition = publisher.read_shelf(settings, only=(name,)).editions.get(name)
         if edition is None:
             raise click.ClickException(f"list {name} is not in force: name two versions of the archive")
         new = edition.entities
-    change = feed.diff(old, new)
+    change = editions.diff(old, new)
     for word, entities in (("added", change.added), ("changed", change.changed), ("removed", change.removed)):
         for entity in entities:
-            fields = ", ".join(feed.fields_changed(old[entity.id], entity)) if word == "changed" else ""
+            fields = ", ".join(editions.fields_changed(old[entity.id], entity)) if word == "changed" else ""
             stdout.print(f"{word:8} {entity.id:16} {entity.name}  {fields}".rstrip(), markup=False, soft_wrap=True)
     stderr.print(f"{len(change.added)} added, {len(change.changed)} changed, {len(change.removed)} removed")
 

@@ -32,8 +32,9 @@ from streamer.demo.traffic import Traffic
 from streamer.demo.worker_process import STOP_SECONDS_MAX, DemoFailed, WorkerProcess, free_port, worker_environment
 from streamer.kafka import topics
 from streamer.kafka.broker import EmbeddedBroker
-from streamer.list_feed.feed import TOPIC as LISTS_TOPIC
-from streamer.list_feed.feed import edition_from, publish_edition
+from streamer.list_feed.editions import TOPIC as LISTS_TOPIC
+from streamer.list_feed.editions import edition_from
+from streamer.list_feed.publisher import publish_edition
 from streamer.policy import shipped_policy
 from streamer.settings import Settings, read_settings
 from streamer.watchlists import ParsedList, read_list, sample_lists

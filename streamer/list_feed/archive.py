@@ -24,7 +24,7 @@ import orjson
 from pydantic import ValidationError
 
 from streamer.events import digest
-from streamer.list_feed.feed import Edition, Manifest, entities_by_id, raw_lines
+from streamer.list_feed.editions import Edition, Manifest, entities_by_id, raw_lines
 from streamer.policy import Policy
 from streamer.watchlists.entity import Entity, InvalidList
 

@@ -23,7 +23,8 @@ import aiohttp
 from yarl import URL
 
 from streamer import __version__
-from streamer.list_feed.feed import RawFile, RefusedList
+from streamer.list_feed.editions import RawFile
+from streamer.list_feed.guards import RefusedList
 from streamer.list_feed.sources import Source
 
 log = logging.getLogger(__name__)

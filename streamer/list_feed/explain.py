@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from streamer.list_feed.archive import Archive, NotArchived
-from streamer.list_feed.feed import Manifest, read_shelf
+from streamer.list_feed.editions import Manifest
+from streamer.list_feed.publisher import read_shelf
 from streamer.settings import Settings
 from streamer.watchlists import parse, raw_files, split_spec
 from streamer.watchlists.entity import Entity, InvalidList, Link, ListedAddress, ListedIdentifier, ListedName

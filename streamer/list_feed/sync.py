@@ -21,22 +21,9 @@ from kafka.errors import KafkaError
 from streamer.alerts.build import list_alert
 from streamer.list_feed.archive import Archive
 from streamer.list_feed.download import Downloader
-from streamer.list_feed.feed import (
-    PARSER_VERSION,
-    Diff,
-    Edition,
-    Manifest,
-    Publisher,
-    RawFile,
-    RefusedList,
-    diff,
-    edition_from,
-    read_shelf,
-    refuse_count,
-    refuse_older,
-    refuse_shrink,
-    superseded,
-)
+from streamer.list_feed.editions import PARSER_VERSION, Diff, Edition, Manifest, RawFile, diff, edition_from
+from streamer.list_feed.guards import RefusedList, refuse_count, refuse_older, refuse_shrink
+from streamer.list_feed.publisher import Publisher, read_shelf, superseded
 from streamer.list_feed.sources import SHRINK_SHARE_MAX, Source
 from streamer.settings import Settings
 from streamer.watchlists import ParsedList, parse, raw_files, split_spec

@@ -24,7 +24,8 @@ from streamer import __version__
 from streamer.detectors.behaviour.typologies import History
 from streamer.dispositions import Analyst, Desk, InvalidDisposition, Seal, analysts_from_toml, resolved
 from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Observation, Severity, Source
-from streamer.list_feed.feed import ListsView, Manifest
+from streamer.list_feed.editions import Manifest
+from streamer.list_feed.view import ListsView
 from streamer.monitor import Monitor, Received, Record, Screened
 from streamer.outputs import (
     Output,

@@ -20,7 +20,7 @@ from typing import Any, Final
 from streamer import __version__
 from streamer import remembered as core
 from streamer.dispositions import Seal
-from streamer.list_feed.feed import ListsView
+from streamer.list_feed.view import ListsView
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Screened
 from streamer.outputs import Output, alerting, rescreen_output, screening_outputs

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from streamer import __version__
 from streamer.events import ListVersion, PaymentEvent
-from streamer.list_feed import feed
+from streamer.list_feed import view
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Received, Screened
 from streamer.policy import policy_from_toml, shipped_policy
@@ -53,7 +53,7 @@ def main() -> None:
     monitor = HesitantMonitor.under(policy, identity_key=settings.identity_key.encode(), engine_version=__version__)
     HesitantMonitor.seconds = float(os.environ.get("SLOW_SECONDS", "0"))
     if os.environ.get("BREAKS") == "index":
-        vars(feed)["Lists"] = BrokenLists
+        vars(view)["Lists"] = BrokenLists
     app.run(app.Worker(settings, monitor, Metrics()))
 
 

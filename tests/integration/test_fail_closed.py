@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from kafka import KafkaConsumer, TopicPartition
 
-from streamer.list_feed import feed
+from streamer.list_feed import editions, publisher
 from streamer.watchlists import sample_lists
 from tests.builders import LISTED_NAME, as_bytes, payment
 from tests.conftest import Broker
@@ -41,8 +41,8 @@ def committed(site: Site) -> int:
 
 def publish_lists_fetched(site: Site, fetched_at: datetime) -> None:
     for parsed in sample_lists():
-        edition, chunks = feed.edition_from(parsed, fetched_at)
-        feed.publish_edition(site.settings, edition, chunks)
+        edition, chunks = editions.edition_from(parsed, fetched_at)
+        publisher.publish_edition(site.settings, edition, chunks)
 
 
 # ---------------------------------------------------------------- lists
@@ -73,7 +73,7 @@ def test_a_list_nobody_can_read_keeps_the_good_one_in_force(own_site: Site) -> N
     site = own_site
     site.publish_sample_lists()
     worker = site.worker().wait_ready()
-    site.publish_raw(b"{", key=feed.manifest_key("ofac"), topic="sanctions")
+    site.publish_raw(b"{", key=editions.manifest_key("ofac"), topic="sanctions")
     site.publish_raw(b"\x00", key=b"\xff\x00 no key of ours", topic="sanctions")
     wait_for("the refusal", lambda: worker.metric("screening_list_refused_total", list="ofac", reason="unreadable"))
     assert site.screen(payment(creditor=LISTED_NAME))["verdict"] == "hold"
@@ -84,7 +84,7 @@ def test_a_list_nobody_can_read_keeps_the_good_one_in_force(own_site: Site) -> N
 
 
 def test_a_required_list_nobody_can_read_is_named_with_the_reason(own_site: Site) -> None:
-    own_site.publish_raw(b"{", key=feed.manifest_key("ofac"), topic="sanctions")
+    own_site.publish_raw(b"{", key=editions.manifest_key("ofac"), topic="sanctions")
     own_site.publish(payment())
     worker = own_site.worker()
     wait_for("the reason", lambda: "cannot be read" in worker.get("/ready")[1])
