@@ -20,7 +20,8 @@ from typing import Final
 from streamer import route
 from streamer.decisions import Basis, decide, decide_again, decide_unscreened, late, missing_lists, ordered, stale_lists
 from streamer.detectors import quality
-from streamer.detectors.behaviour.typologies import History, Typologies, Watched
+from streamer.detectors.behaviour.histories import History
+from streamer.detectors.behaviour.watching import Typologies, Watched
 from streamer.detectors.entries import (
     OWNERSHIP,
     STAKES_SHOWN_MAX,

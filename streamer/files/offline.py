@@ -14,7 +14,7 @@ from typing import IO, Any, Final, TypeVar
 import orjson
 
 from streamer import __version__
-from streamer.detectors.behaviour.typologies import History
+from streamer.detectors.behaviour.histories import History
 from streamer.events import (
     EVENT_YEAR_MAX,
     EVENT_YEAR_MIN,

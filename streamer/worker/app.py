@@ -21,7 +21,7 @@ import faust
 from faust.types import TP
 
 from streamer import __version__
-from streamer.detectors.behaviour.typologies import History
+from streamer.detectors.behaviour.histories import History
 from streamer.dispositions import Analyst, Desk, InvalidDisposition, Seal, analysts_from_toml, resolved
 from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Observation, Severity, Source
 from streamer.list_feed.editions import Manifest
@@ -39,17 +39,10 @@ from streamer.outputs import (
 from streamer.policy import Policy
 from streamer.remembered import Prints, Vault
 from streamer.settings import InvalidSettings, Settings
-from streamer.worker.delivery import (
-    EXIT_DELIVERY,
-    KEY_SEPARATOR,
-    AckWindow,
-    StateTable,
-    Transport,
-    leave,
-    stream_checks_generations,
-)
+from streamer.worker.delivery import EXIT_DELIVERY, AckWindow, Transport, leave, stream_checks_generations
 from streamer.worker.metrics import Metrics
 from streamer.worker.rescreening import Lookback, Row, place_of
+from streamer.worker.state import KEY_SEPARATOR, StateTable
 from streamer.worker.web import WebPort
 
 log = logging.getLogger(__name__)

@@ -26,8 +26,9 @@ from streamer.monitor import Monitor, Screened
 from streamer.outputs import Output, alerting, rescreen_output, screening_outputs
 from streamer.policy import RescreeningPolicy
 from streamer.remembered import Counterparty, Job, Past, Prints, Sighting, Unreadable, Vault
-from streamer.worker.delivery import StateTable, leave
+from streamer.worker.delivery import leave
 from streamer.worker.metrics import Metrics
+from streamer.worker.state import StateTable
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 
 from streamer import __version__
-from streamer.detectors.behaviour.typologies import History, Watched
+from streamer.detectors.behaviour.histories import History
+from streamer.detectors.behaviour.watching import Watched
 from streamer.events import Observation, PaymentEvent
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Received, Screened

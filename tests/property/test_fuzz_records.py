@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from streamer.detectors.behaviour.typologies import History
+from streamer.detectors.behaviour.histories import History
 from streamer.events import (
     DEAD_LETTER_REASONS,
     RECORD_BYTES_MAX,

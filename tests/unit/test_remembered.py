@@ -24,9 +24,9 @@ from streamer.outputs import Output
 from streamer.policy import Policy, shipped_policy
 from streamer.remembered import Counterparty, Item, Job, Prints, Sighting, Unreadable, Vault
 from streamer.watchlists.entity import Entity, EntityType, ListedIdentifier, ListedName, ListedWallet
-from streamer.worker.delivery import RocksStore, StateTable
 from streamer.worker.metrics import Metrics
 from streamer.worker.rescreening import Lookback
+from streamer.worker.state import RocksStore, StateTable
 from tests.builders import IBAN_PARIS, pay, payment, record
 
 NOW = datetime.now(UTC)
