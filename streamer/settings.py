@@ -52,6 +52,13 @@ def _flag(value: str) -> bool:
         raise ValueError("must be 1 or 0") from None
 
 
+def _hosts(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower().rstrip(".") for name in value.split(",") if name.strip())
+    if any(not all(c.isascii() and (c.isalnum() or c in ".-_") for c in name) for name in names):
+        raise ValueError("must be host names without ports, comma separated")
+    return names
+
+
 def _one_of(*choices: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value not in choices:
@@ -136,6 +143,12 @@ ENVIRONMENT: Final[Mapping[str, Setting]] = {
     "STREAMER_DATA_DIR": Setting("data_dir", "streamer-data", Path, "folder of the RocksDB files, one per worker"),
     "STREAMER_WEB_HOST": Setting("web_host", "127.0.0.1", _text, "address of /metrics, /health and /ready"),
     "STREAMER_WEB_PORT": Setting("web_port", "6066", _whole(0, 65535), "port of /metrics, /health and /ready"),
+    "STREAMER_WEB_HOSTS": Setting(
+        "web_hosts",
+        "",
+        _hosts,
+        "names under which the web port is asked, comma separated, beside its address, IP addresses and localhost",
+    ),
     "STREAMER_WEB_TOKEN": Setting(
         "web_token", None, _text, "bearer token that /metrics asks for; default: none is asked for", secret=True
     ),
@@ -213,6 +226,7 @@ class Settings:
     data_dir: Path
     web_host: str
     web_port: int
+    web_hosts: tuple[str, ...]
     web_token: str | None
     log_level: str
     allow_sample_lists: bool

@@ -346,7 +346,7 @@ def _watch_lists(settings: Settings, orders: Sequence[Any], web_port: int) -> No
 
     metrics, stop = Metrics(), threading.Event()
     metrics.lists_watched(sorted({order.source.list if order.source else order.kind for order in orders}))
-    port = serve_metrics(settings.web_host, web_port, metrics, settings.web_token)
+    port = serve_metrics(settings.web_host, web_port, metrics, settings.web_token, settings.web_hosts)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     stderr.print(f"watching {', '.join(order.name for order in orders)}; http://{settings.web_host}:{port}/metrics")
@@ -1002,7 +1002,7 @@ def _watch_reconciliation(
     from streamer.worker.web import serve_metrics  # noqa: PLC0415
 
     metrics = Metrics()
-    serve_metrics(settings.web_host, web_port, metrics, settings.web_token)
+    serve_metrics(settings.web_host, web_port, metrics, settings.web_token, settings.web_hosts)
 
     def tell(report: books.Report) -> None:
         metrics.reconciled(len(report.gaps))
