@@ -7,7 +7,9 @@ import hmac
 import logging
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import orjson
 from pydantic import ValidationError
@@ -58,6 +60,8 @@ class Shelf:
 
     key: str | None = field(default=None, repr=False)
     """With it, manifests it did not sign are refused, and so are older ones put back and unsigned deletions."""
+    seen: Mapping[str, datetime] = field(default_factory=dict)
+    """List -> when its newest signed manifest known before was fetched; with a key, older ones are refused."""
     manifests: dict[str, Manifest] = field(default_factory=dict)
     chunks: dict[tuple[str, str], dict[int, bytes]] = field(default_factory=dict)
     editions: dict[str, Edition] = field(default_factory=dict)
@@ -115,11 +119,12 @@ class Shelf:
         if manifest.list != name:
             raise InvalidList(f"sanctions topic: the manifest under the key of {name} is that of another list")
         known = self.manifests.get(name)
-        if self.key is not None and known is not None and manifest.fetched_at < known.fetched_at:
+        newest = max((at for at in (known and known.fetched_at, self.seen.get(name)) if at), default=None)
+        if self.key is not None and newest is not None and manifest.fetched_at < newest:
             # Its signature is good for ever: whoever may write to the topic could put an old version back.
             raise RefusedList(
                 f"sanctions topic: a manifest of {name} fetched at {manifest.fetched_at:%Y-%m-%dT%H:%M:%SZ} follows "
-                f"one of {known.fetched_at:%Y-%m-%dT%H:%M:%SZ}; refused",
+                f"one of {newest:%Y-%m-%dT%H:%M:%SZ}; refused. `streamer lists sync` publishes a newer one",
                 "older",
             )
         self.manifests[name] = manifest

@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from mode import Service
 
 from streamer.list_feed.editions import TOPIC, Diff, Edition, Manifest, diff
+from streamer.list_feed.seen import SeenManifests
 from streamer.list_feed.shelf import Shelf
 from streamer.lists import Lists
 from streamer.settings import Settings
@@ -50,6 +51,7 @@ class ListsView(Service):
         self._on_refusal = on_refusal
         self._prepare = prepare
         self._refused: dict[str, str] = {}
+        self._seen = SeenManifests(settings.data_dir)
         self._shelf = Shelf(key=settings.lists_key)
         self._laid_over = 0
         self._in_force: dict[str, Edition] = {}
@@ -73,6 +75,8 @@ class ListsView(Service):
         does not allow them.
         """
         topic = self._settings.topic(TOPIC)
+        if self._shelf.key is not None:
+            self._shelf.seen = await asyncio.to_thread(self._seen.read)
         consumer = AIOKafkaConsumer(
             **self._settings.kafka_client(),
             enable_auto_commit=False,
@@ -97,6 +101,8 @@ class ListsView(Service):
             await self._take(timeout_ms=500)
             at_end = all([await consumer.position(p) >= ends[p] for p in partitions])
             if at_end:
+                # Not before: a topic that is not compacted yet holds older manifests ahead of the newest.
+                self._tell_refusals()
                 await self._swap()
                 if not self.lacking():
                     break
@@ -121,7 +127,9 @@ class ListsView(Service):
             if self.current is None or self._consumer is None:
                 await self.sleep(0.1)
                 continue
-            if await self._take(timeout_ms=500):
+            changed = await self._take(timeout_ms=500)
+            self._tell_refusals()
+            if changed:
                 await self._swap()
 
     async def _take(self, timeout_ms: int) -> bool:
@@ -133,7 +141,6 @@ class ListsView(Service):
                     with _beside_the_stream():
                         name = await asyncio.to_thread(self._shelf.put, record.key, record.value)
                     changed = changed or name is not None
-        self._tell_refusals()
         return changed
 
     def _tell_refusals(self) -> None:
@@ -159,6 +166,8 @@ class ListsView(Service):
         with _beside_the_stream():
             change, lists, prepared = await asyncio.to_thread(self._with, editions)
         self.current, self.prepared, self._in_force = lists, prepared, editions
+        if self._shelf.key is not None:
+            await self._remember(editions)
         self._on_change({name: edition.manifest for name, edition in editions.items()})
         log.info(
             "lists in force: %s (%d added, %d changed, %d removed, %.1f s)",
@@ -168,6 +177,14 @@ class ListsView(Service):
             len(change.removed),
             time.monotonic() - started,
         )
+
+    async def _remember(self, editions: Mapping[str, Edition]) -> None:
+        """So that a restart refuses older manifests, whose signatures are as good."""
+        times = {**self._shelf.seen, **{name: edition.manifest.fetched_at for name, edition in editions.items()}}
+        try:
+            await asyncio.to_thread(self._seen.write, times)
+        except OSError as error:
+            log.error("lists: cannot be kept for the next start in %s: %s", self._settings.data_dir, error.strerror)  # noqa: TRY400
 
     def _with(self, editions: Mapping[str, Edition]) -> tuple[Diff, Lists, Any]:
         """What changes, and what is known then: a small change is laid over the index, a large one builds it anew."""

@@ -179,6 +179,25 @@ def test_with_a_key_nobody_puts_an_old_version_back_or_deletes_a_list() -> None:
     assert len(shelf.editions["ofac"].entities) == len(OFAC.entities)
 
 
+def test_with_a_key_a_restart_accepts_no_older_version_than_was_seen() -> None:
+    old, new = (signed(edition(fetched_at=AT + timedelta(hours=hours)), "the key") for hours in (0, 2))
+    shelf = Shelf(key="the key", seen={"ofac": AT + timedelta(hours=2)})
+    for key, value in old:
+        shelf.put(key, value)
+    assert shelf.editions == {}
+    assert shelf.refused_for == {"ofac": "older"}
+    assert "follows one of 2026-11-20T02:00:00Z" in shelf.refused["ofac"]
+    for key, value in new:
+        shelf.put(key, value)
+    assert "ofac" in shelf.editions
+    assert shelf.refused == {}
+    # Without a key nobody vouches for the dates.
+    shelf = Shelf(seen={"ofac": AT + timedelta(hours=2)})
+    for key, value in old:
+        shelf.put(key, value)
+    assert "ofac" in shelf.editions
+
+
 def test_what_did_not_change_stays_the_same_object() -> None:
     shelf = Shelf()
     for key, value in records(edition(OFAC.entities[:-1])):
