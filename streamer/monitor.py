@@ -11,7 +11,7 @@ offline replay, the tests and the benchmarks call the same functions and get the
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -81,6 +81,9 @@ from streamer.screening import Hit, Query, TextHit
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
 from streamer.watchlists.entity import Entity, EntityType
 from streamer.watchlists.ownership import Standing, ownership_in_words, stake_in_words
+
+SCREENING_BUDGET = "SCREENING_BUDGET"
+"""Rule of the finding where a record took more processor time than it may."""
 
 DETAIL_CHARS_MAX = 500
 """Of a dead letter's detail: it travels in a header."""
@@ -239,7 +242,30 @@ class Monitor:
         dead_letter = replace_detail(received, "error", detail)
         return self._unscreened(received, dead_letter, lists)
 
+    def over_budget(self, received: Received, lists: Lists) -> Screened:
+        """The answer where screening takes more processor time than one record may: a hold (SCREENING_BUDGET)."""
+        seconds = self.policy.worker.budget_seconds
+        detail = f"screening takes more than the {seconds:g} s of processor time that one record may take"
+        screened = self._unscreened(received, replace_detail(received, "over_budget", detail), lists)
+        findings = tuple(f.model_copy(update={"rule": SCREENING_BUDGET}) for f in screened.decision.findings)
+        return replace(screened, decision=screened.decision.model_copy(update={"findings": findings}))
+
+    def misplaced(self, received: Received, lists: Lists) -> Screened:
+        """The answer where a record stands on another partition than the policy's partitioner gives its event id."""
+        detail = (
+            f"event_id: this record stands on another partition than {self.policy.worker.partitioner} of its event id; "
+            "publish it with the event id as record key and that partitioner (librdkafka: partitioner=murmur2_random)"
+        )
+        return self._unscreened(received, replace_detail(received, "wrong_partition", detail), lists)
+
     # ------------------------------------------------------------ screening
+
+    def screening(
+        self, received: Received, lists: Lists, earlier_digest: str | None = None
+    ) -> Generator[None, None, Screened]:
+        """`screen` in pieces, each well below 50 ms; yields between them and returns the result."""
+        yield
+        return self.screen(received, lists, earlier_digest)
 
     def screen(self, received: Received, lists: Lists, earlier_digest: str | None = None) -> Screened:
         """Judge one event by one snapshot of the lists.
@@ -435,21 +461,27 @@ class Monitor:
 
     # ------------------------------------------------------------ looking back
 
-    def remembered(self, screened: Screened) -> tuple[dict[str, Counterparty], Sighting] | None:
-        """Who was on the route, by identity, and what was decided; None where nothing was screened."""
+    def remembered(self, screened: Screened) -> tuple[dict[str, Counterparty], Sighting, int] | None:
+        """Who was on the route, by identity, what was decided, and how many beyond COUNTERPARTIES_MAX are left out.
+
+        None where nothing was screened.
+        """
         event, decision, record = screened.event, screened.decision, screened.record
         if event is None:
             return None
         who: dict[str, Counterparty] = {}
         on_route: list[tuple[str, str]] = []
+        left_out = 0
         for path, items in _counterparties(event):
-            if items and len(on_route) < COUNTERPARTIES_MAX:
+            if items and len(on_route) >= COUNTERPARTIES_MAX:
+                left_out += 1
+            elif items:
                 counterparty = Counterparty(event.tenant, items[:ITEMS_MAX])
                 content = counterparty.to_json().decode()
                 identity = self.identity(event.tenant, "counterparty", content)[:IDENTITY_CHARS]
                 who[identity] = counterparty
                 on_route.append((path, identity))
-        return who, Sighting(
+        sighting = Sighting(
             tenant=event.tenant,
             event_id=event.event_id,
             event_type=event.event_type,
@@ -467,6 +499,7 @@ class Monitor:
             route=tuple(on_route),
             met=entity_ids_in(f for f in decision.findings if f.verdict is not Verdict.RELEASE)[:MET_MAX],
         )
+        return who, sighting, left_out
 
     def rematch(self, counterparty: Counterparty, path: str, delta: Lists) -> tuple[Finding, ...]:
         """What a counterparty meets in `delta`: lists whose indexes hold the changed entries only."""

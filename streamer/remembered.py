@@ -183,7 +183,7 @@ class Sighting:
             values[14] = tuple((path, identity) for path, identity in values[14])
             values[15], values[16] = tuple(values[15]), tuple(values[16])
             return cls(*values)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, LookupError):
             raise Unreadable("an event of another shape") from None
 
 

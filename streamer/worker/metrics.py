@@ -42,7 +42,7 @@ LATENCY_BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 
 COMPUTE_BUCKETS_SECONDS: Final = (0.0001, 0.00025, 0.0005, *LATENCY_BUCKETS_SECONDS)
 
 RESCREEN_BUCKETS_SECONDS: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800)
-REMEMBERED_OUTCOMES: Final = ("kept", "full", "forgotten")
+REMEMBERED_OUTCOMES: Final = ("kept", "full", "forgotten", "cut")
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 
@@ -277,9 +277,10 @@ class Metrics:
         """An update of the list was refused; `reason` is one of LIST_REFUSED_REASONS."""
         self._list_refused.labels(self._lists.label(name), _one_of(LIST_REFUSED_REASONS, reason)).inc()
 
-    def remembered(self, outcome: str) -> None:
-        """A counterparty was kept, or not for want of room, or forgotten; `outcome` is one of REMEMBERED_OUTCOMES."""
-        self._remembered.labels(_one_of(REMEMBERED_OUTCOMES, outcome)).inc()
+    def remembered(self, outcome: str, counterparties: int = 1) -> None:
+        """Counterparties were kept, or not for want of room (in the partition: full, for one event: cut), or forgotten;
+        `outcome` is one of REMEMBERED_OUTCOMES."""
+        self._remembered.labels(_one_of(REMEMBERED_OUTCOMES, outcome)).inc(counterparties)
 
     def rescreen_jobs(self, partitions: int) -> None:
         """Assigned partitions that are not up to date with the lists."""

@@ -136,7 +136,17 @@ class Lookback:
         if remembered is None:
             return []
         state = self._state(partition)
-        who, sighting = remembered
+        who, sighting, left_out = remembered
+        if left_out:
+            # Place, not content: the log tells which record, the metric raises ScreeningRouteCut.
+            log.warning(
+                "%s/%d/%d names more parties than rescreening remembers: %d are left out",
+                sighting.topic,
+                sighting.partition,
+                sighting.offset,
+                left_out,
+            )
+            self._metrics.remembered("cut", left_out)
         week = core.week_of(sighting.received_at)
         rows = self._sighting_rows(state, sighting, week)
         rows += [row for identity, one in who.items() if (row := self._who_row(state, identity, one, week))]

@@ -37,7 +37,7 @@ from streamer.outputs import screening_outputs, watch_output
 from streamer.policy import policy_from_toml
 from streamer.reference.places import Gazetteer
 from streamer.watchlists import sample_lists
-from streamer.worker.app import OUTPUT_BYTES_MAX
+from streamer.worker.faust_settings import OUTPUT_BYTES_MAX
 from tests.builders import account_changed, as_bytes, pay, payment
 from tests.property.fuzzing import (
     HOSTILE_NUMBERS,
