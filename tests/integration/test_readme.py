@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from streamer.cli.main import main
+from streamer.worker.event_ids import partition_of
 from tests.builders import LISTED_ID, LISTED_NAME, as_bytes, payment
-from tests.integration.worker import WAIT_SECONDS_MAX, Site, wait_for
+from tests.integration.worker import PARTITIONS, WAIT_SECONDS_MAX, Site, wait_for
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 README = (REPOSITORY / "README.md").read_text("utf-8")
@@ -35,7 +36,8 @@ def pointed_at(site: Site, name: str, folder: Path) -> Path:
     assert code.count(SERVERS) == 1, f"the test replaces this line: {SERVERS}"
     code = code.replace(SERVERS, f"KAFKA = {site.broker.kafka_python!r}")
     for topic in ("payments", "decisions", "alerts"):
-        code = code.replace(f'"{topic}"', f'"{site.settings.topic(topic)}"')
+        # Where a topic is used; headers name it as the contract does.
+        code = code.replace(f'("{topic}"', f'("{site.settings.topic(topic)}"')
     path = folder / f"{name}.py"
     path.write_text(code, "utf-8")
     return path
@@ -66,6 +68,22 @@ def test_the_payer_believes_no_answer_given_to_another_tenant(site: Site, tmp_pa
     event = payment(creditor=LISTED_NAME)
     site.screen(event | {"tenant": "globex", "creditor": {"name": "Nordlicht Design GmbH"}})
     assert paid(pointed_at(site, "payer", tmp_path), event) == "hold"
+
+
+def test_the_payer_believes_no_answer_to_another_record_of_its_event_id(site: Site, tmp_path: Path) -> None:
+    event = payment(creditor=LISTED_NAME)
+    path = pointed_at(site, "payer", tmp_path)
+    # Between its own record and its answer, somebody publishes a twin on another partition, which is released.
+    twin = as_bytes(event | {"creditor": {"name": "Nordlicht Design GmbH"}})
+    own = next(n for n in range(PARTITIONS) if n != partition_of(event["event_id"], "murmur2", PARTITIONS))
+    send = f'payments.send("{site.settings.topic("payments")}"'
+    code = path.read_text("utf-8")
+    assert code.count(send) == 1
+    first = f'payments.send("{site.settings.topic("payments")}", key=key, value={twin!r}, partition={own}).get()\n    '
+    path.write_text(code.replace(f"sent = {send}", f"{first}time.sleep(2)\n    sent = {send}"), "utf-8")
+    assert first in path.read_text("utf-8")
+    assert paid(path, event) == "hold"
+    assert {out.json["verdict"] for out in site.wait_keyed("decisions", event["event_id"], 2)} == {"hold", "release"}
 
 
 def test_a_payer_without_an_answer_is_blocked(site: Site, tmp_path: Path) -> None:
