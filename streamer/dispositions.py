@@ -36,7 +36,7 @@ from streamer.events import (
 )
 from streamer.policy import DispositionsPolicy
 
-CLOCK_SKEW: Final = timedelta(minutes=5)
+_CLOCK_SKEW: Final = timedelta(minutes=5)
 """An analyst's clock may run ahead of the broker's by so much."""
 RULE: Final = "DISPOSITION"
 
@@ -311,7 +311,7 @@ class Desk:
             keys = []
         if not keys:
             raise InvalidDisposition(f"the signature is not that of analyst {name!r}")
-        if signature.signed_at > received_at + CLOCK_SKEW:
+        if signature.signed_at > received_at + _CLOCK_SKEW:
             raise InvalidDisposition(f"analyst {name!r} signed in the future: check the clock")
         if not any(key.is_valid_at(received_at) for key in keys):
             raise InvalidDisposition(f"the key of analyst {name!r} is not valid at this time")

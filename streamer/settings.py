@@ -12,9 +12,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-PREFIX_CHARS_MAX: Final = 100
+_PREFIX_CHARS_MAX: Final = 100
 """Kafka's topic names have 249 at most, and the changelogs' names are the longest."""
-SHOWN_CHARS_MAX: Final = 200
+_SHOWN_CHARS_MAX: Final = 200
 """Of a bad value, in an error."""
 
 
@@ -69,8 +69,10 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 
 def _prefix(value: str) -> str:
-    if len(value) > PREFIX_CHARS_MAX or not all(c.isascii() and (c.isalnum() or c in "._-") for c in value):
-        raise ValueError(f"may hold {PREFIX_CHARS_MAX} letters, digits, '.', '_' and '-' only, as Kafka topic names do")
+    if len(value) > _PREFIX_CHARS_MAX or not all(c.isascii() and (c.isalnum() or c in "._-") for c in value):
+        raise ValueError(
+            f"may hold {_PREFIX_CHARS_MAX} letters, digits, '.', '_' and '-' only, as Kafka topic names do"
+        )
     return value
 
 
@@ -319,7 +321,7 @@ def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
             shown = (
                 "(secret)"
                 if setting.secret
-                else repr(raw if len(raw) <= SHOWN_CHARS_MAX else raw[:SHOWN_CHARS_MAX] + "…")
+                else repr(raw if len(raw) <= _SHOWN_CHARS_MAX else raw[:_SHOWN_CHARS_MAX] + "…")
             )
             raise InvalidSettings(f"{name} = {shown}: {error} ({setting.help})") from None
     if overrides:
@@ -345,7 +347,7 @@ def _raw(environment: Mapping[str, str], name: str, setting: Setting) -> str | N
         return Path(path).read_text("utf-8").strip()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise InvalidSettings(f"{name}_FILE = {path[:SHOWN_CHARS_MAX]!r}: {why}; it must be a readable file") from None
+        raise InvalidSettings(f"{name}_FILE = {path[:_SHOWN_CHARS_MAX]!r}: {why}; it must be a readable file") from None
     except UnicodeDecodeError:
         raise InvalidSettings(f"{name}_FILE = {path!r}: is not text; it must hold the secret in UTF-8") from None
 

@@ -31,7 +31,7 @@ from streamer.watchlists.entity import InvalidList
 
 log = logging.getLogger(__name__)
 
-FILE_POLL_SECONDS: Final = 300.0
+_FILE_POLL_SECONDS: Final = 300.0
 """With --watch: how often a file that somebody keeps is read again. As long as it is there, its list is fresh."""
 RETRY_SECONDS: Final = 60.0
 """After a failure; doubled with each further one, up to the source's own pace."""
@@ -51,7 +51,7 @@ class Order:
 
     @property
     def poll_seconds(self) -> float:
-        return self.source.poll_minutes * 60 if self.source else FILE_POLL_SECONDS
+        return self.source.poll_minutes * 60 if self.source else _FILE_POLL_SECONDS
 
 
 def ordered(specs: Sequence[str], table: Mapping[str, Source]) -> tuple[Order, ...]:

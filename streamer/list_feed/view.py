@@ -24,7 +24,7 @@ from streamer.watchlists.entity import Entity, InvalidList
 
 log = logging.getLogger(__name__)
 
-OVERLAY_ENTITIES_MAX = 2_000
+_OVERLAY_ENTITIES_MAX = 2_000
 """Up to so many added, changed or removed entities are laid over the index; beyond that it is built anew."""
 
 
@@ -199,7 +199,7 @@ class ListsView(Service):
         if self.current is not None and not count:
             # Verified again: the dates alone are new.
             return change, replace(self.current, versions=tuple(sorted(versions, key=lambda v: v.list))), self.prepared
-        if self.current is not None and self._laid_over + count <= OVERLAY_ENTITIES_MAX:
+        if self.current is not None and self._laid_over + count <= _OVERLAY_ENTITIES_MAX:
             self._laid_over += count
             removed = [entity.id for entity in change.removed]
             lists = self.current.updated(versions, change.added + change.changed, removed, rests())
@@ -226,8 +226,8 @@ def _entities(editions: Mapping[str, Edition], names: Iterable[str]) -> dict[str
 
 
 REST_SECONDS: Final = 0.002
-RESTS_MAX: Final = 250
-SWITCH_SECONDS: Final = 0.001
+_RESTS_MAX: Final = 250
+_SWITCH_SECONDS: Final = 0.001
 """How long another thread may compute before the event loop has its turn again, while lists are taken over."""
 
 
@@ -240,7 +240,7 @@ def _beside_the_stream() -> Iterator[None]:
     """
     collects, interval = gc.isenabled(), sys.getswitchinterval()
     gc.disable()
-    sys.setswitchinterval(SWITCH_SECONDS)
+    sys.setswitchinterval(_SWITCH_SECONDS)
     try:
         yield
     finally:
@@ -255,7 +255,7 @@ def rests() -> Callable[[], None]:
 
     A large one rests no longer: it has to come into force.
     """
-    left = RESTS_MAX
+    left = _RESTS_MAX
 
     def rest() -> None:
         nonlocal left

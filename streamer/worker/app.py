@@ -53,18 +53,18 @@ from streamer.worker.web import WebPort
 
 log = logging.getLogger(__name__)
 
-EARLIEST_SECONDS = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC).timestamp()
-LATEST_SECONDS = datetime(EVENT_YEAR_MAX, 12, 31, tzinfo=UTC).timestamp()
-COMMIT_SECONDS_MAX = 10.0
+_EARLIEST_SECONDS = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC).timestamp()
+_LATEST_SECONDS = datetime(EVENT_YEAR_MAX, 12, 31, tzinfo=UTC).timestamp()
+_COMMIT_SECONDS_MAX = 10.0
 """A worker that leaves because of faults of its own waits so long for its last commit."""
 
-LIBRARIES = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode")
+_LIBRARIES = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode")
 """Never more talkative than INFO, whatever STREAMER_LOG_LEVEL says."""
 
-SCREENED_TIMES_MAX = 3
+_SCREENED_TIMES_MAX = 3
 """How often one record is screened anew because the lists changed between its slices; then it is held."""
 
-STUCK_SECONDS = 180.0
+_STUCK_SECONDS = 180.0
 """A worker without an assignment for so long, though it is not the group's surplus, should be restarted."""
 
 
@@ -193,7 +193,7 @@ class Worker(faust.App):
                 answer = None
                 if self.event_ids.is_misplaced(received):
                     answer = self.screener.misplaced(received, lists)
-                elif times <= SCREENED_TIMES_MAX:
+                elif times <= _SCREENED_TIMES_MAX:
                     answer = await slices.run(self.screener.screening(received, lists, earlier_digest))
                 if answer is None:
                     lists = self._lists_in_force()
@@ -296,7 +296,7 @@ class Worker(faust.App):
             await self.window.drained()
             # And what was answered is committed: else the same records would stop every successor, too.
             with suppress(Exception):
-                async with asyncio.timeout(COMMIT_SECONDS_MAX):
+                async with asyncio.timeout(_COMMIT_SECONDS_MAX):
                     # The first may only wait for one that is under way.
                     await self.consumer.commit()
                     await self.consumer.commit()
@@ -336,7 +336,7 @@ class Worker(faust.App):
         if self.unassigned and not self.rebalancing:
             return []  # more workers than partitions: a spare
         silent = time.monotonic() - self._unassigned_since
-        return [f"no partitions for {silent:.0f} s"] if silent > STUCK_SECONDS else []
+        return [f"no partitions for {silent:.0f} s"] if silent > _STUCK_SECONDS else []
 
     def _lag(self, topic: str) -> float:
         """Records on the broker that this worker's partitions of a topic still hold for it."""
@@ -417,7 +417,7 @@ def _leaving_on_failure(stage: str) -> Iterator[None]:
 
 def _received_at(timestamp_seconds: float | None) -> datetime:
     """The record's own time. Publishers can write any number there; one that is no time becomes the present."""
-    if timestamp_seconds is not None and EARLIEST_SECONDS <= timestamp_seconds <= LATEST_SECONDS:
+    if timestamp_seconds is not None and _EARLIEST_SECONDS <= timestamp_seconds <= _LATEST_SECONDS:
         return datetime.fromtimestamp(timestamp_seconds, UTC)
     return datetime.now(UTC)
 
@@ -447,7 +447,7 @@ def _dead_letter(record: Record, reason: str, detail: str, *, stage: str) -> Dea
     )
 
 
-IDENTITY_KEY_CHARS_MIN = 16
+_IDENTITY_KEY_CHARS_MIN = 16
 
 
 def worker(settings: Settings, policy: Policy) -> Worker:
@@ -458,9 +458,9 @@ def worker(settings: Settings, policy: Policy) -> Worker:
             "`openssl rand -hex 32`, keep it secret and the same for all workers, and name its file in "
             "STREAMER_IDENTITY_KEY_FILE"
         )
-    if len(settings.identity_key) < IDENTITY_KEY_CHARS_MIN:
+    if len(settings.identity_key) < _IDENTITY_KEY_CHARS_MIN:
         raise InvalidSettings(
-            f"STREAMER_IDENTITY_KEY has {len(settings.identity_key)} characters, {IDENTITY_KEY_CHARS_MIN} at least: "
+            f"STREAMER_IDENTITY_KEY has {len(settings.identity_key)} characters, {_IDENTITY_KEY_CHARS_MIN} at least: "
             "whoever guesses it reads the histories and seals decisions. Make one with `openssl rand -hex 32`"
         )
     if not stream_checks_generations():
@@ -476,7 +476,7 @@ def worker(settings: Settings, policy: Policy) -> Worker:
 
 def run(app: Worker) -> None:
     """Run until a signal; the exit code is that of the worker."""
-    for library in LIBRARIES:
+    for library in _LIBRARIES:
         # Their debug lines quote requests and records: passwords, names, accounts.
         logging.getLogger(library).setLevel(max(logging.INFO, logging.getLevelName(app.settings.log_level)))
     runner = faust.Worker(app, loglevel=app.settings.log_level, redirect_stdouts=False, console_port=None)

@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 EXIT_DELIVERY = 75
 """EX_TEMPFAIL: an output or a changelog record was not confirmed. A supervisor restarts the worker."""
 
-FETCH_WAIT_MS = 250
+_FETCH_WAIT_MS = 250
 """How long a broker may hold a fetch that found nothing."""
 
 
@@ -116,11 +116,11 @@ class AckWindow:
 
 
 class ConsumerThread(driver.AIOKafkaConsumerThread):
-    """Asks brokers to answer an empty fetch after `FETCH_WAIT_MS`, not after the stock 1.5 s."""
+    """Asks brokers to answer an empty fetch after `_FETCH_WAIT_MS`, not after the stock 1.5 s."""
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         consumer = super()._create_worker_consumer(transport)
-        consumer._fetch_max_wait_ms = FETCH_WAIT_MS
+        consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
         return consumer
 
 

@@ -13,8 +13,8 @@ from streamer.monitor import Received, Screened
 from streamer.policy import WorkerPolicy
 from streamer.worker.state import KEY_SEPARATOR, StateTable
 
-WEEK_SECONDS: Final = 7 * 24 * 3600
-EXPIRED_DELETED_PER_EVENT_MAX: Final = 50
+_WEEK_SECONDS: Final = 7 * 24 * 3600
+_EXPIRED_DELETED_PER_EVENT_MAX: Final = 50
 
 
 class EventIds:
@@ -58,12 +58,12 @@ class EventIds:
         known = next((key for key in keys if self._table.read(partition, key) is not None), keys[0])
         # Also when it is known: a worker killed in between has it in its store, but not in the changelog.
         confirmations = [await self._table.put(partition, known, decision.event_digest.encode())]
-        expired = self._table.scan(partition, _week_prefix(weeks[-1] - 1), EXPIRED_DELETED_PER_EVENT_MAX)
+        expired = self._table.scan(partition, _week_prefix(weeks[-1] - 1), _EXPIRED_DELETED_PER_EVENT_MAX)
         return confirmations + [await self._table.put(partition, key, None) for key, _ in expired]
 
     def _weeks(self, received_at: datetime) -> list[int]:
         """The week of receipt and the weeks before it that are remembered, newest first."""
-        this_week = int(received_at.timestamp()) // WEEK_SECONDS
+        this_week = int(received_at.timestamp()) // _WEEK_SECONDS
         return [this_week - n for n in range(self._policy.event_id_weeks)]
 
 

@@ -9,7 +9,7 @@ from streamer.detectors.behaviour.histories import History
 from streamer.events import Observation
 from streamer.worker.state import KEY_SEPARATOR, StateTable
 
-OBSERVATIONS_IN_MEMORY_MAX: Final = 50_000
+_OBSERVATIONS_IN_MEMORY_MAX: Final = 50_000
 """Of the subjects seen last, beside the table: an account that many are paid into is not read anew for each. Some
 100 MiB; counted in observations, because histories hold from one to hundreds."""
 
@@ -51,7 +51,7 @@ class Histories:
         known = self._recent.pop(place, None)
         self._recent[place] = history
         self._observations_in_memory += len(history.observations) - (len(known.observations) if known else 0)
-        while self._observations_in_memory > OBSERVATIONS_IN_MEMORY_MAX:
+        while self._observations_in_memory > _OBSERVATIONS_IN_MEMORY_MAX:
             oldest = self._recent.pop(next(iter(self._recent)))
             self._observations_in_memory -= len(oldest.observations)
 

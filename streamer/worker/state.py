@@ -30,10 +30,10 @@ STATE_CACHE_BYTES = 64 * 1024 * 1024
 STATE_BUFFER_BYTES = 24 * 1024 * 1024
 """RocksDB memtable budget, within STATE_CACHE_BYTES."""
 
-STATE_BLOCK_BYTES = 16 * 1024
+_STATE_BLOCK_BYTES = 16 * 1024
 """Keys are long: with RocksDB's default of 4 KiB the block indexes were a tenth of the data."""
 
-STATE_FILES_OPEN_MAX = 128
+_STATE_FILES_OPEN_MAX = 128
 """Open files per database; there is one database for each table and partition."""
 
 KEY_SEPARATOR = b"\x1f"
@@ -183,13 +183,13 @@ class _StateOptions(rocksdb.RocksDBOptions):
         blocks, buffers = _state_memory()
         options = rocksdict.Options(raw_mode=True)
         options.create_if_missing(True)
-        options.set_max_open_files(STATE_FILES_OPEN_MAX)
+        options.set_max_open_files(_STATE_FILES_OPEN_MAX)
         options.set_write_buffer_size(STATE_BUFFER_BYTES // 4)
         options.set_write_buffer_manager(buffers)
         layout = rocksdict.BlockBasedOptions()
         layout.set_block_cache(blocks)
         layout.set_cache_index_and_filter_blocks(True)
-        layout.set_block_size(STATE_BLOCK_BYTES)
+        layout.set_block_size(_STATE_BLOCK_BYTES)
         layout.set_bloom_filter(10, block_based=False)
         options.set_block_based_table_factory(layout)
         return options

@@ -18,9 +18,9 @@ from streamer.worker.metrics import CONTENT_TYPE, Metrics
 
 log = logging.getLogger(__name__)
 
-NO_HOST: Final = "a Host header is required\n"
-MISDIRECTED: Final = "asked under a name that is not this server's: STREAMER_WEB_HOSTS\n"
-UNAUTHORISED: Final = "a bearer token is required: STREAMER_WEB_TOKEN\n"
+_NO_HOST: Final = "a Host header is required\n"
+_MISDIRECTED: Final = "asked under a name that is not this server's: STREAMER_WEB_HOSTS\n"
+_UNAUTHORISED: Final = "a bearer token is required: STREAMER_WEB_TOKEN\n"
 
 
 class Condition(Protocol):
@@ -91,7 +91,7 @@ class WebPort(Service):
         # Probes of a supervisor carry no token, and /health and /ready tell nothing about payments.
         if request.path != "/metrics" or bears(request.headers.get("Authorization", ""), self._token):
             return await handler(request)
-        return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"}, text=UNAUTHORISED)
+        return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"}, text=_UNAUTHORISED)
 
     async def _serve_metrics(self, request: web.Request) -> web.Response:
         return web.Response(body=self._metrics.render(), headers={"Content-Type": CONTENT_TYPE})
@@ -123,12 +123,12 @@ def misdirected(host: str | None, address: str, names: Collection[str]) -> tuple
     `localhost`, `address` (what the port listens on) and `names`.
     """
     if not host:
-        return 400, NO_HOST
+        return 400, _NO_HOST
     parts = _HOST.fullmatch(host.strip().lower())
     name = (parts[1] or parts[2]).rstrip(".") if parts else ""
     if name in ("localhost", address.lower()) or name in names or _is_address(name):
         return None
-    return 421, MISDIRECTED
+    return 421, _MISDIRECTED
 
 
 def _is_address(name: str) -> bool:
@@ -157,7 +157,7 @@ def serve_metrics(host: str, port: int, metrics: Metrics, token: str | None, hos
             elif self.path.partition("?")[0] != "/metrics":
                 self._answer(404, "text/plain", b"there is /metrics\n")
             elif not bears(self.headers.get("Authorization", ""), token):
-                self._answer(401, "text/plain", UNAUTHORISED.encode())
+                self._answer(401, "text/plain", _UNAUTHORISED.encode())
             else:
                 self._answer(200, CONTENT_TYPE, metrics.render())
 
