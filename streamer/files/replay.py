@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 import orjson
 
 from streamer import __version__
-from streamer.detectors.behaviour.typologies import History
+from streamer.detectors.behaviour.histories import History
 from streamer.events import (
     EVENT_YEAR_MAX,
     EVENT_YEAR_MIN,
@@ -25,7 +25,7 @@ from streamer.events import (
 )
 from streamer.files.rows import InvalidInput, rows
 from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
-from streamer.list_feed.feed import edition_from
+from streamer.list_feed.editions import edition_from
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Received, Record, Screened
 from streamer.outputs import Output, screening_outputs, watch_output

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.detectors.behaviour.typologies import Typologies
+from streamer.detectors.behaviour.watching import Typologies
 from streamer.detectors.jurisdictions import Jurisdictions
 from streamer.events import event_from_json
 from streamer.files.publish import checked
