@@ -58,7 +58,7 @@ from streamer.events import (
     digest,
     event_from_json,
 )
-from streamer.iso20022.reader import InvalidMessage, event_from_xml, is_xml
+from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
 from streamer.lists import Lists
 from streamer.policy import AllowedPolicy, Policy, score_verdict
 from streamer.reference.countries import country_code

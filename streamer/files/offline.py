@@ -28,7 +28,7 @@ from streamer.events import (
     capped,
     strictest_verdict,
 )
-from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
+from streamer.iso20022 import InvalidMessage, is_xml, transactions
 from streamer.list_feed.feed import edition_from
 from streamer.lists import Lists
 from streamer.monitor import NAME_WORDS_MAX, Monitor, Received, Record, identifier_verdict, name_verdict, owned

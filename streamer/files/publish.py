@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from streamer.events import RECORD_BYTES_MAX, InvalidEvent, event_from_json
 from streamer.files.offline import BOM, InvalidInput, csv_events
-from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
+from streamer.iso20022 import InvalidMessage, is_xml, transactions
 from streamer.settings import Settings
 
 PROGRESS_EVERY: Final = 1000

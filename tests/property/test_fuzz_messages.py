@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from streamer.events import Verdict
-from streamer.iso20022.reader import Found, InvalidMessage, is_xml, transactions
+from streamer.iso20022 import Found, InvalidMessage, is_xml, transactions
 from tests.property.fuzzing import HOSTILE_TEXTS, damages, finds, fuzzed, repeated
 from tests.property.test_fuzz_records import answered
 

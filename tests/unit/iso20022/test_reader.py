@@ -14,15 +14,15 @@ from lxml import etree
 
 from streamer import route
 from streamer.events import EVENT_ID_CHARS_MAX, IdentifierKind, PartyType, PaymentEvent
-from streamer.iso20022.reader import (
+from streamer.iso20022 import (
     MESSAGES,
-    TRANSACTION_BYTES_MAX,
     Found,
     InvalidMessage,
     event_from_xml,
     is_xml,
     transactions,
 )
+from streamer.iso20022.reader import TRANSACTION_BYTES_MAX
 
 TESTS = Path(__file__).resolve().parents[2]
 FULL = TESTS / "data" / "iso20022"
