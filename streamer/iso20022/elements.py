@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
-from streamer.iso20022.vocabulary import CODE, CODES, NOT_WORDS
+from streamer.iso20022.vocabulary import is_currency_code, is_without_words
 from streamer.reference.countries import country_name
 
 
 class InvalidMessage(ValueError):
-    """Not a message that can be screened. `line` and `element` say where, `reason` is fit for a metric label.
+    """A message or transaction that cannot be screened.
 
-    Where the references could be read they are here, for the answer.
+    `line` and `element` say where, `reason` is fit for a metric label. `message_id` and `end_to_end_id` are set where
+    they could be read, for the decision.
     """
 
     def __init__(self, what: str, *, line: int | None, element: str, reason: str = "wrong_shape") -> None:
@@ -28,6 +30,8 @@ class InvalidMessage(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
+    """Line of the file and path of local names: `CdtTrfTxInf/Cdtr/Nm`."""
+
     line: int | None
     path: str
 
@@ -42,22 +46,33 @@ def line_of(element: etree._Element) -> int | None:
 
 
 def is_written(text: str | None) -> bool:
+    """Whether there is anything but white space."""
     return text is not None and not text.isspace() and text != ""
 
 
 def clear(element: etree._Element) -> None:
+    """Remove text, attributes and children."""
     freed: Any = element
     freed.clear(keep_tail=True)
 
 
+@lru_cache(maxsize=2_048)
+def _parts(tag: Any) -> tuple[str, str]:
+    """(namespace, local name) of a tag; empty for a comment or processing instruction, whose tag is a function."""
+    if not isinstance(tag, str):
+        return "", ""
+    namespace, _, name = tag.rpartition("}")
+    return namespace.removeprefix("{"), name
+
+
 def local(element: etree._Element) -> str:
-    tag: Any = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    """Name without namespace; empty for a comment or processing instruction."""
+    return _parts(element.tag)[1]
 
 
 def namespace_of(element: etree._Element) -> str:
-    tag: Any = element.tag
-    return tag[1:].rpartition("}")[0] if isinstance(tag, str) and tag.startswith("{") else ""
+    """Namespace; empty where there is none."""
+    return _parts(element.tag)[0]
 
 
 def path_of(open_elements: Iterable[etree._Element]) -> str:
@@ -74,9 +89,9 @@ def text_of(element: etree._Element) -> str | None:
 
 
 def words_of(element: etree._Element, tag: str) -> str | None:
-    """Text of a leaf, unless it is a number, a date or a code; a country's code becomes its name."""
+    """Text of a leaf that could name somebody: no date, code or amount. A country code becomes a name."""
     text = text_of(element)
-    if text is None or NOT_WORDS.fullmatch(text) or (tag in CODES and CODE.fullmatch(text)):
+    if text is None or is_without_words(tag, text):
         return None
     if tag.startswith("Ctry") and len(text) == 2:
         return country_name(text) or text
@@ -84,15 +99,17 @@ def words_of(element: etree._Element, tag: str) -> str | None:
 
 
 def attribute_words(element: etree._Element) -> Iterator[str]:
-    """Values of attributes that the schemas do not have."""
+    """Values of attributes that the schemas do not define."""
     for name, value in element.attrib.items():
         text = " ".join(str(value).split())
-        if not str(name).startswith("{http://www.w3.org/") and name != "Ccy" and not NOT_WORDS.fullmatch(text):
+        if name == "Ccy" and is_currency_code(text):
+            continue
+        if not str(name).startswith("{http://www.w3.org/") and not is_without_words("", text):
             yield text
 
 
 def forget(element: etree._Element) -> None:
-    """Free an element and its elder siblings."""
+    """Free an element and its preceding siblings."""
     clear(element)
     parent = element.getparent()
     while parent is not None and (elder := element.getprevious()) is not None:

@@ -1,35 +1,43 @@
-"""Whoever a message names: parties, agents and accounts, by the element's name or by what stands in it."""
+"""Parties, agents and accounts, recognised by the element's name or by its children."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from lxml import etree
 
 from streamer.events import IdentifierKind, PartyType
 from streamer.iso20022.elements import Place, child_of, line_of, local, text_of
 from streamer.iso20022.vocabulary import (
+    ACCOUNT_NUMBER,
     ACCOUNTS,
     ADDRESS,
+    AGENT,
     AGENT_ROW_MAX,
     AGENT_ROWS,
     AGENTS,
-    BUILDING,
-    CODE,
+    BIRTH,
+    CONTACT,
     DAY,
     IDENTIFIERS,
     PARTIES,
-    PHONES,
+    PARTY,
+    PHONE_CHANNELS,
     SCHEMES,
     WRAPPERS,
+    is_code,
     role_of,
 )
 from streamer.reference.countries import country_code, country_name
+from streamer.reference.identifiers import normalised_phone
 from streamer.watchlists.documents import kind_of
 
 if TYPE_CHECKING:
     from streamer.iso20022.transaction import Level
+
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 # ------------------------------------------------------------ agents
 
@@ -53,7 +61,7 @@ def read_agent(level: Level, element: etree._Element, tag: str, place: Place, ma
 
 
 def _institution_party(level: Level, tag: str, agent: Mapping[str, Any], place: Place, main: bool, role: str) -> None:
-    """A bank that pays or is paid for itself, as in pacs.009."""
+    """A bank as debtor or creditor, as in pacs.009."""
     if main:
         level.once(PARTIES[tag], institution(agent), place)
     else:
@@ -70,7 +78,7 @@ def _into_row(level: Level, name: str, agent: Mapping[str, Any], place: Place) -
 
 
 def _agent_fields(level: Level, element: etree._Element, place: Place) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(agent, its branch)."""
+    """The agent and its branch."""
     agent: dict[str, Any] = {}
     branch: dict[str, Any] = {}
     chosen = _unwrapped(element)
@@ -82,10 +90,8 @@ def _agent_fields(level: Level, element: etree._Element, place: Place) -> tuple[
             _institution_fields(level, child, branch, place)
         elif tag in ("FinInstnId", "CmbndId", "NmAndAdr"):
             _institution_fields(level, child, agent, place)
-        elif tag in ("BIC", "BICFI"):
-            level.set_text(agent, "bic", child, place)
-        elif len(child) == 0 and tag == "Nm":
-            level.set_text(agent, "name", child, place)
+        elif tag in AGENT and len(child) == 0:
+            level.set_text(agent, AGENT[tag], child, place)
         else:
             level.rest(child, place)
     return agent, branch
@@ -96,12 +102,8 @@ def _institution_fields(level: Level, element: etree._Element, agent: dict[str, 
         level.set_text(agent, "name", element, place)
     for child in element:
         tag = local(child)
-        if tag in ("BIC", "BICFI"):
-            level.set_text(agent, "bic", child, place)
-        elif tag == "LEI":
-            level.set_text(agent, "lei", child, place)
-        elif tag == "Nm":
-            level.set_text(agent, "name", child, place)
+        if tag in AGENT:
+            level.set_text(agent, AGENT[tag], child, place)
         elif tag in ("PstlAdr", "Adr"):
             _address(level, agent, child, place)
         elif tag == "ClrSysMmbId":
@@ -159,10 +161,8 @@ def _account_number(level: Level, account: dict[str, Any], element: etree._Eleme
         level.set_text(account, "other", element, place)
     for child in element:
         tag = local(child)
-        if tag == "IBAN":
-            level.set_text(account, "iban", child, place)
-        elif tag in ("BBAN", "UPIC"):
-            level.set_text(account, "other", child, place)
+        if tag in ACCOUNT_NUMBER:
+            level.set_text(account, ACCOUNT_NUMBER[tag], child, place)
         elif tag in ("Othr", "PrtryAcct") and len(child):
             for part in child:
                 if local(part) == "Id":
@@ -174,7 +174,7 @@ def _account_number(level: Level, account: dict[str, Any], element: etree._Eleme
 
 
 def _proxy(level: Level, account: dict[str, Any], element: etree._Element, role: str, place: Place) -> None:
-    """A phone number or an e-mail address in place of an account; a document number is its holder's."""
+    """A phone number or e-mail address instead of an account number. A document number belongs to the holder."""
     code = None
     if len(element) == 0:
         level.set_text(account, "proxy", element, place)
@@ -213,8 +213,8 @@ def _party_fields(level: Level, element: etree._Element, role: str, place: Place
         level.set_text(party, "name", chosen, place)
     for child in chosen:
         tag = local(child)
-        if tag == "Nm":
-            level.set_text(party, "name", child, place)
+        if tag in PARTY:
+            level.set_text(party, PARTY[tag], child, place)
         elif tag in ("PstlAdr", "Adr"):
             _address(level, party, child, place)
         elif tag == "Id" and len(child):
@@ -222,10 +222,8 @@ def _party_fields(level: Level, element: etree._Element, role: str, place: Place
                 _identification(level, party, one, place)
         elif tag in ("OrgId", "PrvtId"):
             _identification(level, party, child, place)
-        elif tag in ("CtryOfRes", "Ctry"):
-            level.set_text(party, "country_of_residence", child, place)
         elif tag == "CtctDtls" and len(child):
-            _contact(level, party, child, role, place)
+            _contact(level, party, child, f"{role}_contact", place)
         elif tag in IDENTIFIERS and len(child) == 0:
             _identify(party, IDENTIFIERS[tag], text_of(child))
         elif tag == "Authstn":
@@ -236,7 +234,7 @@ def _party_fields(level: Level, element: etree._Element, role: str, place: Place
 
 
 def _identification(level: Level, party: dict[str, Any], element: etree._Element, place: Place) -> None:
-    """OrgId or PrvtId; in PrvtId of before 2009 every number has an element of its own."""
+    """OrgId or PrvtId. Before 2009 every kind of number in PrvtId had an element of its own."""
     if len(element) == 0:
         level.rest(element, place)
         return
@@ -262,22 +260,26 @@ def _identification(level: Level, party: dict[str, Any], element: etree._Element
 
 
 def _other_identifier(level: Level, party: dict[str, Any], element: etree._Element, place: Place) -> None:
-    """Othr: a number, its scheme by code or in words, and who issued it."""
-    number, kind, country = text_of(element), IdentifierKind.OTHER, None
+    """Othr: a number, its scheme as a code or in words, and its issuer."""
+    written: dict[str, Any] = {}
+    kind, country = IdentifierKind.OTHER, None
+    if len(element) == 0:
+        level.set_text(written, "number", element, place)
     for child in element:
         tag = local(child)
-        if tag == "Id" and len(child) == 0:
-            number = text_of(child)
+        if tag == "Id":
+            level.set_text(written, "number", child, place)
         elif tag in ("SchmeNm", "IdTp"):
-            scheme = next((text_of(one) for one in child), None) or text_of(child) or ""
+            chosen = child[0] if len(child) else child
+            scheme = text_of(chosen) or ""
             kind = SCHEMES.get(scheme) or kind_of(scheme)
-            if len(child) > 1 or not CODE.fullmatch(scheme):
+            if len(child) > 1 or local(chosen) != "Cd" or not is_code(scheme):
                 level.rest(child, place)
         elif tag == "Issr" and (country := country_code(text_of(child) or "")):
             continue
         else:
             level.rest(child, place)
-    _identify(party, kind, number, country)
+    _identify(party, kind, written.get("number"), country)
 
 
 def _birth(level: Level, party: dict[str, Any], element: etree._Element, place: Place) -> None:
@@ -285,40 +287,64 @@ def _birth(level: Level, party: dict[str, Any], element: etree._Element, place: 
     for child in element:
         tag = local(child)
         text = text_of(child)
-        if tag == "BirthDt" and text and DAY.fullmatch(text):
-            party["birth_date"] = text[:10]
-        elif tag == "CtryOfBirth" and text:
-            born.append(country_name(text) or text)
-        elif tag in ("CityOfBirth", "PrvcOfBirth") and text:
-            born.insert(0, text)
+        name = BIRTH.get(tag) if text and len(child) == 0 else None
+        if name == "birth_date" and DAY.fullmatch(text or ""):
+            level.set_text(party, name, child, place)
+            party[name] = party[name][:10]
+        elif name == "birth_place" and text:
+            is_country = tag == "CtryOfBirth"
+            born.insert(len(born) if is_country else 0, (country_name(text) or text) if is_country else text)
         else:
             level.rest(child, place)
     if born:
         party["birth_place"] = ", ".join(born)
 
 
+def read_contact(level: Level, element: etree._Element, place: Place, prefix: str) -> None:
+    """CtctDtls outside a party, such as those of a bank."""
+    contact: dict[str, Any] = {}
+    role = f"{prefix}contact"
+    _contact(level, contact, element, role, place)
+    if contact:
+        level.relate("related_parties", role, contact, [place])
+
+
 def _contact(level: Level, party: dict[str, Any], element: etree._Element, role: str, place: Place) -> None:
-    """Phone and e-mail are the party's; a person named, and every further number, is a contact of its own."""
+    """CtctDtls: the first phone and e-mail are the party's own; a person named and further ones are its contacts."""
     contacts: list[dict[str, Any]] = []
-    name = None
+    person: dict[str, Any] = {}
     for child in element:
         tag, text = local(child), text_of(child)
-        if not text or len(child):
+        channel, value = (CONTACT.get(tag), text) if len(child) == 0 else _channel(child)
+        if tag == "Nm" and len(child) == 0:
+            level.set_text(person, "name", child, place)
+        elif not channel or not value:
             level.rest(child, place)
-        elif tag == "Nm":
-            name = text
-        elif tag in PHONES or tag == "EmailAdr":
-            into = "email" if tag == "EmailAdr" else "phone"
-            if into not in party:
-                party[into] = text
-            else:
-                contacts.append({into: text})
         else:
-            level.rest(child, place)
-    if name:
-        contacts = [{"name": name, **one} for one in contacts] or [{"name": name}]
+            if channel not in party:
+                party[channel] = value
+            else:
+                contacts.append({channel: value})
+            for one in child:
+                if local(one) != "Id":
+                    level.rest(one, place)
+    if person:
+        contacts = [{**person, **one} for one in contacts] or [person]
     for contact in contacts:
-        level.relate("related_parties", f"{role}_contact", contact, [Place(line_of(element), place.path)])
+        level.relate("related_parties", role, contact, [Place(line_of(element), place.path)])
+
+
+def _channel(element: etree._Element) -> tuple[str | None, str | None]:
+    """(field of a party, value) of CtctDtls/Othr where it holds a phone number or an e-mail address."""
+    numbers = [child for child in element if local(child) == "Id" and len(child) == 0]
+    value = text_of(numbers[0]) if len(numbers) == 1 else None
+    if local(element) != "Othr" or value is None:
+        return None, None
+    kind = child_of(element, "ChanlTp")
+    is_phone = value.startswith(("+", "00")) or (kind is not None and text_of(kind) in PHONE_CHANNELS)
+    if is_phone and normalised_phone(value):
+        return "phone", value
+    return ("email", value) if _EMAIL.fullmatch(value) else (None, None)
 
 
 def _address(level: Level, owner: dict[str, Any], element: etree._Element, place: Place) -> None:
@@ -329,17 +355,17 @@ def _address(level: Level, owner: dict[str, Any], element: etree._Element, place
         lines.append(text)
     for child in element:
         tag, text = local(child), text_of(child)
+        name = ADDRESS.get(tag, "lines")
         if len(child) or tag == "AdrTp":
             level.rest(child, place)
         elif not text:
             continue
-        elif tag in ADDRESS:
-            level.set_text(address, ADDRESS[tag], child, place)
-        elif tag in BUILDING:
+        elif name == "lines":
+            lines.append(text)
+        elif name == "building":
             building.append(text)
         else:
-            # AdrLine, and what has no field: care of, department, district, post box.
-            lines.append(text)
+            level.set_text(address, name, child, place)
     if building:
         address["building"] = ", ".join(building)
     if lines:
@@ -351,7 +377,7 @@ def _address(level: Level, owner: dict[str, Any], element: etree._Element, place
 
 
 def _unwrapped(element: etree._Element) -> etree._Element:
-    """The party or institution inside an element that offers the choice; else the element."""
+    """The party or institution chosen inside an element that offers both; otherwise the element itself."""
     if len(element) == 1:
         outer, inner = local(element), local(element[0])
         is_header = outer in ("Fr", "To")
@@ -363,7 +389,7 @@ def _unwrapped(element: etree._Element) -> etree._Element:
 def is_agent(element: etree._Element, tag: str) -> bool:
     if tag in AGENTS or tag in AGENT_ROWS:
         return True
-    return any(local(child) == "FinInstnId" for child in _unwrapped(element))
+    return any(local(child) in ("FinInstnId", "BrnchId") for child in _unwrapped(element))
 
 
 def is_account(element: etree._Element, tag: str) -> bool:
@@ -388,7 +414,7 @@ def is_party(element: etree._Element, tag: str) -> bool:
 
 
 def institution(agent: Mapping[str, Any]) -> dict[str, Any]:
-    """A bank as a party."""
+    """The party that an agent is."""
     party: dict[str, Any] = {name: agent[name] for name in ("name", "address") if name in agent}
     party["type"] = PartyType.ENTITY
     _identify(party, IdentifierKind.BIC, agent.get("bic"))

@@ -1,16 +1,11 @@
-"""ISO 20022 credit transfers as payment events: pain.001, pacs.008, pacs.009 with its cover, pacs.004.
+"""The XML stream: credit transfers of pain.001, pacs.008, pacs.009 (also as cover) and pacs.004, one at a time.
 
-    for found in transactions(stream): found.event("acme")      a file, one transaction at a time
-    event_from_xml(raw, tenant="acme", event_id="P-1")          a record that holds one transaction
+Messages are recognised by their namespace, in any version and with any prefix, alone or in an envelope (AppHdr, BusMsg,
+a network's own). What two XML readers could read differently is refused: values given twice, elements of other
+namespaces, text beside elements, comments inside values, document type declarations.
 
-Messages are known by their namespace, of whatever version and prefix, alone or in an envelope (AppHdr, BusMsg, a
-network's own). What the schemas name by party, agent, account and reference goes to the field of that meaning; whatever
-else looks like a party, an agent or an account becomes a related one; all other words are kept as further texts. So
-nothing a payer can write escapes screening, and what two readers could read differently is refused: elements twice,
-elements of other namespaces, document type declarations.
-
-Errors name line and element, never a value. Reading is streamed: memory is bounded by one transaction, its group header
-and TRANSACTION_BYTES_MAX, whatever the file's size. Pure: no clock, no I/O but the stream given.
+Errors name line and element, never a value. Memory is bounded by one transaction, its group header and
+TRANSACTION_BYTES_MAX, whatever the size of the file. The only I/O is reading the stream given.
 """
 
 from __future__ import annotations
@@ -46,16 +41,16 @@ from streamer.iso20022.transaction import Level
 from streamer.iso20022.vocabulary import MESSAGES, NAMESPACE, NEEDED, TRANSACTIONS
 
 TRANSACTION_BYTES_MAX: Final = 4 * 1024 * 1024
-"""Bytes of a file without the end of a transaction; what is larger is no payment but an attack or a mistake."""
+"""Bytes read between the ends of two transactions; anything larger is an attack or a mistake."""
 
 _ELEMENTS_MAX: Final = 20_000
-"""Elements of one transaction, or of a group header. A transaction with 100 structured invoices has about 3,000."""
+"""Elements, comments and instructions between the ends of two transactions. 100 invoices need about 3,000."""
 
 _REFERENCE_CHARS_MAX: Final = 500
-"""Of a reference that an error carries; the schemas allow 35."""
+"""Longest reference that an error carries; the schemas allow 35."""
 
 _DETAIL_CHARS_MAX: Final = 300
-"""Of what the XML parser says; tags it quotes are as long as their author likes."""
+"""Longest message of the XML parser that is passed on: it quotes tags, whose length the sender chooses."""
 
 
 _BODIES: Final = frozenset(MESSAGES.values())
@@ -87,10 +82,10 @@ class Found:
     message_type: str
     """`pacs.008.001.08`."""
     fields: Mapping[str, Any]
-    """Of a PaymentEvent, without `event_id` and `tenant`; with an error, what was read of the references."""
+    """Fields of a PaymentEvent, without `event_id` and `tenant`; beside an error, as far as they could be read."""
     error: InvalidMessage | None = None
     read: PaymentEvent | None = None
-    """The fields as an event of nobody yet."""
+    """The fields as an event, with placeholders for `event_id` and `tenant`."""
 
     @property
     def event_id(self) -> str:
@@ -115,7 +110,7 @@ class Found:
         return record
 
     def _told(self, error: InvalidMessage) -> InvalidMessage:
-        """The error with the references of its transaction, unless they are what is wrong."""
+        """The error with the references of its transaction, as far as they are within their bound."""
         message_id, end_to_end_id = (self.fields.get(name) for name in ("message_id", "end_to_end_id"))
         error.message_id = message_id if len(message_id or "") <= _REFERENCE_CHARS_MAX else None
         error.end_to_end_id = end_to_end_id if len(end_to_end_id or "") <= _REFERENCE_CHARS_MAX else None
@@ -150,16 +145,16 @@ def event_from_xml(raw: bytes, *, tenant: str, event_id: str | None = None) -> P
 
 
 def transactions(stream: _Readable) -> Iterator[Found]:
-    """Every transaction of a file, as it is read. Raises InvalidMessage where the file cannot be read any further.
+    """Every transaction of a file, while it is read. Raises InvalidMessage where the file cannot be read any further.
 
-    A transaction that is well-formed but cannot be an event (no amount, a date that is none) is found with its error,
-    and reading goes on.
+    A well-formed transaction that cannot become an event (no amount, an invalid date) is yielded with its error, and
+    reading continues.
     """
     yield from _Reader(stream).found()
 
 
 class _Metered:
-    """A stream that gives no more than TRANSACTION_BYTES_MAX between two transactions."""
+    """A stream that raises InvalidMessage after TRANSACTION_BYTES_MAX without the end of a transaction."""
 
     def __init__(self, stream: _Readable, where: Callable[[], tuple[int | None, str]]) -> None:
         self._stream = stream
@@ -203,7 +198,7 @@ class _Document:
     """The PmtInf that is open."""
     information_level: Level | None = None
     foreign_depth: int = 0
-    """Above zero inside SplmtryData, where any namespace may stand."""
+    """Above zero inside SplmtryData, where elements of any namespace are allowed."""
     count: int = 0
 
 
@@ -215,12 +210,14 @@ class _Reader:
         self._stream = _Metered(stream, self._where)
         self._open: list[etree._Element] = []
         """The elements that are open, outermost first."""
+        self._remarks: list[etree._Element] = []
+        """Comments and processing instructions since the last tag; they count as elements."""
         self._elements = 0
         self._number = 0
         self._document: _Document | None = None
         self._envelope = Level("further_texts")
         self._pending: tuple[_Document, Level, int | None] | None = None
-        """The transaction read last: what follows the transactions of its message belongs to it, too."""
+        """The transaction read last: what follows the transactions of a message is screened with the last of them."""
         self._attributes: list[tuple[str, Place]] = []
         self._is_signature = 0
         self._root = ""
@@ -233,23 +230,29 @@ class _Reader:
     def found(self) -> Iterator[Found]:
         events = etree.iterparse(
             self._stream,
-            events=("start", "end"),
+            events=("start", "end", "comment", "pi"),
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
             huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
         )
         try:
             for event, element in events:
                 if event == "start":
+                    if self._remarks:
+                        self._remove_remarks(is_value=False)
                     self._started(element)
-                else:
+                elif event == "end":
+                    if self._remarks:
+                        self._remove_remarks(is_value=len(element) == len(self._remarks))
                     yield from self._ended(element)
                     self._open.pop()
+                else:
+                    self._count()
+                    if self._open:
+                        self._remarks.append(element)
         except InvalidMessage:
-            # What was complete before it is judged.
+            # Transactions completed before the fault are still yielded.
             yield from self._flush()
             raise
         except etree.XMLSyntaxError as error:
@@ -278,9 +281,7 @@ class _Reader:
             _refuse_doctype(element)
             self._root = local(element)[:64]
         self._open.append(element)
-        self._elements += 1
-        if self._elements > _ELEMENTS_MAX:
-            raise self._invalid(f"more than {_ELEMENTS_MAX} elements without the end of a transaction", "too_large")
+        self._count()
         if element.attrib:
             place = Place(line_of(element), path_of(self._open))
             self._attributes.extend((words, place) for words in attribute_words(element))
@@ -289,7 +290,7 @@ class _Reader:
             if local(element) == "Document":
                 self._document = self._opened(element)
             elif local(element) in _BODIES and NAMESPACE.search(namespace_of(element)):
-                # Some leave the Document out.
+                # Some senders omit the Document element.
                 self._document = self._opened(element)
                 self._document.depth -= 1
                 self._entered(self._document, element)
@@ -308,6 +309,27 @@ class _Reader:
             self._entered(document, element)
         elif tag == "PmtInf" and self._parent() is document.body and document.kind == "pain.001":
             document.information, document.information_level = element, None
+
+    def _count(self) -> None:
+        self._elements += 1
+        if self._elements > _ELEMENTS_MAX:
+            raise self._invalid(f"more than {_ELEMENTS_MAX} elements without the end of a transaction", "too_large")
+
+    def _remove_remarks(self, *, is_value: bool) -> None:
+        """Remove the comments and processing instructions since the last tag, or refuse them inside a value.
+
+        Of `<Nm>A<!-- -->B</Nm>` one XML library reads AB, another only A. `is_value`: the element has only text.
+        Called at the next tag: before it, libxml2 may still append to the text behind a comment.
+        """
+        parent = self._open[-1]
+        has_text_behind = any(is_written(remark.tail) for remark in self._remarks)
+        if is_value and (has_text_behind or is_written(parent.text)):
+            raise self._invalid("has a comment or processing instruction inside its value; remove it")
+        if has_text_behind:
+            raise self._invalid(_MIXED)
+        for remark in self._remarks:
+            parent.remove(remark)
+        self._remarks.clear()
 
     def _opened(self, element: etree._Element) -> _Document:
         namespace = namespace_of(element)
@@ -360,6 +382,8 @@ class _Reader:
         elif parent is document.body and parent is not None:
             self._ended_in_body(document, element, tag)
         elif element is document.body:
+            if self._pending is not None:
+                self._take_attributes(self._pending[1])
             yield from self._flush()
             if not document.count:
                 raise self._invalid(f"holds no {document.transaction_tag}: nothing in it can be screened")
@@ -369,7 +393,7 @@ class _Reader:
             forget(element)
 
     def _refuse_mixed(self, element: etree._Element) -> None:
-        """Text between elements: some readers see it and some do not."""
+        """Refuse text between elements: some XML readers see it and some do not."""
         elder = element.getprevious()
         if elder is not None and is_written(elder.tail):
             raise self._invalid(_MIXED)
@@ -402,7 +426,7 @@ class _Reader:
             self._release(element, tag)
 
     def _ended_outside(self, element: etree._Element) -> None:
-        """The envelope: AppHdr is read as such, the rest for its words."""
+        """The envelope: AppHdr has parties and a time, all other elements are kept as text."""
         parents = [local(parent) for parent in self._open[:-1]]
         if self._is_signature:
             self._is_signature -= namespace_of(element) == _SIGNATURE
@@ -422,7 +446,7 @@ class _Reader:
         self._elements = 0
 
     def _release(self, element: etree._Element, tag: str) -> None:
-        """Free a transaction and its elders; the group header and the head of a PmtInf stay."""
+        """Free a transaction and those before it; the group header and the head of a PmtInf stay in memory."""
         clear(element)
         elder, parent = element.getprevious(), element.getparent()
         while elder is not None and parent is not None and local(elder) == tag:
@@ -435,9 +459,7 @@ class _Reader:
     def _transaction(self, document: _Document, element: etree._Element) -> Level:
         level = Level("further_texts")
         level.walk(element, local(element), main=True)
-        for words, place in self._attributes:
-            level.say(words, place)
-        self._attributes.clear()
+        self._take_attributes(level)
         information = document.information
         if information is None:
             return level.over(document.header)
@@ -447,8 +469,13 @@ class _Reader:
             document.information_level = head.over(document.header)
         return level.over(document.information_level)
 
+    def _take_attributes(self, level: Level) -> None:
+        for words, place in self._attributes:
+            level.say(words, place)
+        self._attributes.clear()
+
     def _flush(self) -> Iterator[Found]:
-        """The pending transaction: nothing more belongs to it."""
+        """Yield the pending transaction, to which nothing more can be added."""
         if self._pending is None:
             return
         document, level, line = self._pending
@@ -473,7 +500,7 @@ def _found(number: int, line: int | None, document: _Document, level: Level) -> 
 def _in_terms_of_the_message(
     error: ValidationError, level: Level, line: int | None, transaction_tag: str
 ) -> InvalidMessage:
-    """What keeps the fields from being an event, by line and element, without a value."""
+    """The first validation error, with line and element of the message and without a value."""
     problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
     name = str(problem["loc"][0])
     if problem["type"] == "missing":

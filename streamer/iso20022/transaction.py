@@ -1,9 +1,14 @@
-"""What the elements of a message mean: one level of it (transaction, PmtInf, group header, envelope) as fields."""
+"""From elements to fields of a payment event: one level of a message (transaction, PmtInf, group header, envelope).
+
+What the schemas define as party, agent, account or reference goes to its field. Whatever else looks like
+a party, an agent or an account becomes a related one; all other text is kept, so that nothing a payer can write escapes
+screening.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,7 +16,16 @@ from lxml import etree
 
 from streamer.events import TEXT_CHARS_MAX
 from streamer.iso20022.elements import InvalidMessage, Place, child_of, line_of, local, text_of, words_of
-from streamer.iso20022.parties import institution, is_account, is_agent, is_party, read_account, read_agent, read_party
+from streamer.iso20022.parties import (
+    institution,
+    is_account,
+    is_agent,
+    is_party,
+    read_account,
+    read_agent,
+    read_contact,
+    read_party,
+)
 from streamer.iso20022.vocabulary import (
     AMOUNTS,
     DAY,
@@ -23,34 +37,37 @@ from streamer.iso20022.vocabulary import (
     TEXTS,
     UETRS,
     WRITTEN,
+    is_without_words,
     kind_of_slot,
 )
 
 _AMOUNT: Final = re.compile(r"\+?(?:\d+(?:\.\d*)?|\.\d+)")
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?")
 _UETR: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-"""What is none is words."""
+"""Anything else in the place of a UETR is kept as text."""
 
 
 @dataclass(slots=True)
 class Level:
-    """What a part of a message says: a transaction, a PmtInf, a group header, an envelope."""
+    """What one part of a message contains: a transaction, a PmtInf, a group header or an envelope."""
 
     words: str
-    """Field that takes the words of elements without a meaning of their own."""
+    """Field for the text of elements without a field of their own."""
     slots: dict[str, Any] = field(default_factory=dict)
+    """Fields of the event that hold one value, and the rows of agents."""
     related: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     lines: dict[str, list[str]] = field(default_factory=dict)
     original: Level | None = None
-    """Of a return: what the transfer that comes back was."""
+    """The returned transfer, of a pacs.004."""
     places: dict[str, list[Place]] = field(default_factory=dict)
+    """Where the values of each field stand, for error messages."""
     error: InvalidMessage | None = None
-    """The first thing that stands twice or cannot be what it should."""
+    """The first value that is given twice or has the wrong form."""
 
     # ------------------------------------------------------------ levels
 
     def over(self, base: Level) -> Level:
-        """This level with that above it: what both say is the transaction's, and the other is screened as related."""
+        """This level completed by the one above it. Where both fill a field, this one wins and the other is related."""
         merged = Level(
             self.words,
             dict(self.slots),
@@ -67,7 +84,7 @@ class Level:
             elif (kind := kind_of_slot(name)) and value != merged.slots[name]:
                 for one in value if isinstance(value, list) else [value]:
                     merged.relate(kind, name, one, base.places.get(name, [])[:1])
-            elif name in WRITTEN and value != merged.slots[name]:
+            elif value != merged.slots[name] and _is_screened(name, value):
                 merged.add_line(self.words, value, *base.places.get(name, ())[:1])
         for kind, rows in base.related.items():
             for row, place in zip(rows, base.places.get(kind, ()), strict=False):
@@ -78,7 +95,7 @@ class Level:
         return merged
 
     def with_original(self, *, is_return: bool) -> None:
-        """Take in the transfer that comes back. Who pays back is who was paid: its own chain says so, else this."""
+        """Add the returned transfer. Its creditor is the debtor of a return that has no chain of its own."""
         rest, self.original = self.original, None
         if rest is not None:
             rest.with_original(is_return=False)
@@ -90,7 +107,7 @@ class Level:
                 if kind := kind_of_slot(name):
                     for one in value if isinstance(value, list) else [value]:
                         self.relate(kind, f"original_{name}", one, rest.places.get(name, []))
-                elif name in WRITTEN:
+                elif _is_screened(name, value):
                     self.add_line(self.words, value, *rest.places.get(name, ())[:1])
             for kind, rows in rest.related.items():
                 for row, place in zip(rows, rest.places.get(kind, ()), strict=False):
@@ -98,7 +115,7 @@ class Level:
             for name, texts in rest.lines.items():
                 for text, place in zip(texts, rest.places.get(name, ()), strict=False):
                     self.add_line(name, text, place)
-        # A return need not quote the parties: then it moves money between two banks.
+        # A return that quotes no parties moves money between two banks.
         for party, agent in (("debtor", "instructing_agent"), ("creditor", "instructed_agent")):
             if is_return and not self.slots.get(party) and agent in self.slots:
                 self.slots[party] = institution(self.slots[agent])
@@ -132,17 +149,16 @@ class Level:
         self.places.setdefault(kind, []).extend(list(places)[:1] or [Place(None, role)])
 
     def add_line(self, name: str, text: str, *places: Place) -> None:
-        """A line of a text field, in pieces where it is longer than one may be."""
-        for start in range(0, len(text), TEXT_CHARS_MAX):
-            self.lines.setdefault(name, []).append(text[start : start + TEXT_CHARS_MAX])
-            self.places.setdefault(name, []).append(places[0] if places else Place(None, name))
+        """Add a line to a text field. The event refuses one beyond its bound; it is never cut."""
+        self.lines.setdefault(name, []).append(text)
+        self.places.setdefault(name, []).append(places[0] if places else Place(None, name))
 
     def say(self, words: str, place: Place) -> None:
-        """Words without a meaning of their own."""
+        """Add text that has no field of its own."""
         self.add_line(self.words, words, place)
 
     def created(self, header: etree._Element) -> None:
-        """The time of an AppHdr, for messages whose group header has none."""
+        """Take the creation time from AppHdr, for messages whose group header has none."""
         for child in header:
             if local(child) == "CreDt":
                 self._time(child, "AppHdr/CreDt")
@@ -164,20 +180,21 @@ class Level:
         loose: list[str] = []
         for child in element:
             tag = local(child)
-            if tag == but:
+            # A comment (no tag) may stand behind the transaction: the parser reads ahead.
+            if not tag or tag == but:
                 continue
             place = Place(line_of(child), f"{path}/{tag}")
             if main and self._known(child, tag, place):
                 continue
             if said := self._taken(child, tag, place, main=main, prefix=prefix, words=words):
                 loose.append(said)
-        if loose:
-            self.add_line(words, "; ".join(loose), Place(line_of(element), path))
+        for line in _joined(loose):
+            self.add_line(words, line, Place(line_of(element), path))
 
     def _taken(
         self, child: etree._Element, tag: str, place: Place, *, main: bool, prefix: str, words: str
     ) -> str | None:
-        """Read one element by what it looks like; returns the words of a leaf, which stand in its parent's line."""
+        """Read one element by its shape. Returns the text of a leaf without a field, for the line of its parent."""
         below = TEXTS.get(tag, words)
         if is_agent(child, tag):
             read_agent(self, child, tag, place, main, prefix)
@@ -185,6 +202,8 @@ class Level:
             read_account(self, child, tag, place, main, prefix)
         elif is_party(child, tag):
             read_party(self, child, tag, place, main, prefix)
+        elif tag == "CtctDtls" and len(child):
+            read_contact(self, child, place, prefix)
         elif tag == "OrgnlTxRef" and main and len(child):
             self.original = self.original or Level(self.words)
             self.original.walk(child, place.path, main=True)
@@ -192,14 +211,15 @@ class Level:
         elif len(child):
             inner = PREFIXES.get(tag, prefix)
             self.walk(child, place.path, main=main and tag in MAIN, prefix=inner, words=below)
-        elif said := words_of(child, tag):
-            if tag not in TEXTS:
-                return said
-            self.add_line(below, said, place)
+        elif tag in TEXTS:
+            if text := text_of(child):
+                self.add_line(below, text, place)
+        else:
+            return words_of(child, tag)
         return None
 
     def _known(self, child: etree._Element, tag: str, place: Place) -> bool:
-        """Whether the child is one of those that fill a plain field of the event."""
+        """Read a child that fills a plain field of the event; False where it does not."""
         if tag in REFERENCES and len(child) == 0:
             text = text_of(child)
             if text and tag in UETRS and not _UETR.fullmatch(text):
@@ -235,7 +255,7 @@ class Level:
             self.once("purpose", text, place)
 
     def _day(self, element: etree._Element, place: Place) -> None:
-        """A day, or the choice of a day and a time."""
+        """A date, or the choice of Dt and DtTm."""
         chosen = child_of(element, "Dt")
         chosen = child_of(element, "DtTm") if chosen is None else chosen
         for child in element:
@@ -248,7 +268,7 @@ class Level:
             self.fault("is no day; write it as 2026-11-20", place)
 
     def _instructed(self, element: etree._Element, place: Place) -> None:
-        """Amt of pain.001: InstdAmt, or EqvtAmt with the currency it is to be paid in."""
+        """Amt of pain.001: InstdAmt, or EqvtAmt with the currency of the transfer."""
         for child in element:
             tag = local(child)
             where = Place(line_of(child), f"{place.path}/{tag}")
@@ -284,7 +304,7 @@ class Level:
     # ------------------------------------------------------------ the rest
 
     def set_text(self, target: dict[str, Any], name: str, element: etree._Element, place: Place) -> None:
-        """A text into a field that may be filled once."""
+        """Put the text of a leaf into a field that may be filled once."""
         if len(element):
             self.rest(element, place)
         elif text := text_of(element):
@@ -295,8 +315,28 @@ class Level:
                 target[name] = text
 
     def rest(self, element: etree._Element, place: Place) -> None:
-        """An element without a meaning of its own: its words, and whoever is named beneath it."""
+        """Keep an element without a field of its own: its text, and the parties, agents and accounts in it."""
         tag = local(element)
         where = Place(line_of(element), f"{place.path}/{tag}")
         if said := self._taken(element, tag, where, main=False, prefix="", words=self.words):
             self.add_line(self.words, said, where)
+
+
+def _joined(values: list[str]) -> Iterator[str]:
+    """Values in lines that keep within the event's bound; none of them is cut."""
+    line = ""
+    for value in values:
+        if line and len(line) + len(value) + 2 > TEXT_CHARS_MAX:
+            yield line
+            line = ""
+        line = f"{line}; {value}" if line else value
+    if line:
+        yield line
+
+
+_NUMERIC: Final[Mapping[str, str]] = {"amount": "Amt", "currency": "Ccy"}
+
+
+def _is_screened(name: str, value: Any) -> bool:
+    """Whether the value of a field that another level overrides could name somebody."""
+    return name in WRITTEN or (name in _NUMERIC and not is_without_words(_NUMERIC[name], value))
