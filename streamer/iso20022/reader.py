@@ -238,6 +238,10 @@ class _Reader:
         )
         try:
             for event, element in events:
+                if event != "end":
+                    self._elements += 1
+                    if self._elements > _ELEMENTS_MAX:
+                        raise self._too_many(element)
                 if event == "start":
                     if self._remarks:
                         self._remove_remarks(is_value=False)
@@ -247,10 +251,8 @@ class _Reader:
                         self._remove_remarks(is_value=len(element) == len(self._remarks))
                     yield from self._ended(element)
                     self._open.pop()
-                else:
-                    self._count()
-                    if self._open:
-                        self._remarks.append(element)
+                elif self._open:
+                    self._remarks.append(element)
         except InvalidMessage:
             # Transactions completed before the fault are still yielded.
             yield from self._flush()
@@ -281,7 +283,6 @@ class _Reader:
             _refuse_doctype(element)
             self._root = local(element)[:64]
         self._open.append(element)
-        self._count()
         if element.attrib:
             place = Place(line_of(element), path_of(self._open))
             self._attributes.extend((words, place) for words in attribute_words(element))
@@ -310,10 +311,10 @@ class _Reader:
         elif tag == "PmtInf" and self._parent() is document.body and document.kind == "pain.001":
             document.information, document.information_level = element, None
 
-    def _count(self) -> None:
-        self._elements += 1
-        if self._elements > _ELEMENTS_MAX:
-            raise self._invalid(f"more than {_ELEMENTS_MAX} elements without the end of a transaction", "too_large")
+    def _too_many(self, element: etree._Element) -> InvalidMessage:
+        if local(element):
+            self._open.append(element)
+        return self._invalid(f"more than {_ELEMENTS_MAX} elements without the end of a transaction", "too_large")
 
     def _remove_remarks(self, *, is_value: bool) -> None:
         """Remove the comments and processing instructions since the last tag, or refuse them inside a value.
