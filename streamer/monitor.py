@@ -50,7 +50,7 @@ from streamer.events import (
     digest,
     event_from_json,
 )
-from streamer.iso20022.reader import InvalidMessage, event_from_xml, is_xml
+from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
 from streamer.lists import Lists
 from streamer.policy import Policy
 from streamer.remembered import IDENTITY_CHARS, MET_MAX, Counterparty, Sighting, entity_ids_in

@@ -11,7 +11,7 @@ from typing import Any, Final
 from streamer.events import RECORD_BYTES_MAX, Event, InvalidEvent, event_from_json
 from streamer.files.replay import BOM, csv_events
 from streamer.files.rows import InvalidInput
-from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
+from streamer.iso20022 import InvalidMessage, is_xml, transactions
 from streamer.route import KEY_MARK, Kind, Route
 from streamer.settings import Settings
 

@@ -24,7 +24,7 @@ from streamer.events import (
     Verdict,
 )
 from streamer.files.rows import InvalidInput, rows
-from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
+from streamer.iso20022 import InvalidMessage, is_xml, transactions
 from streamer.list_feed.editions import edition_from
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Received, Record, Screened
