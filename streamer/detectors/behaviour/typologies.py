@@ -39,7 +39,8 @@ from streamer.events import (
     WorkerHiredEvent,
     digest,
 )
-from streamer.reference.identifiers import compact, normalised_bic, normalised_iban, normalised_wallet
+from streamer.reference.identifiers import compact, normalised_bic, normalised_iban
+from streamer.reference.wallets import normalised_wallet
 
 HISTORY_EVENTS_MAX = 500
 """Observations kept per subject, the latest by event time: ten years of weekly pay. See HISTORY_LIMIT."""

@@ -13,9 +13,8 @@ from streamer.reference.identifiers import (
     normalised_iban,
     normalised_lei,
     normalised_phone,
-    normalised_wallet,
-    wallet_checksum_holds,
 )
+from streamer.reference.wallets import normalised_wallet, wallet_checksum_holds
 
 BTC = "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2"
 BECH32 = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"  # BIP 173

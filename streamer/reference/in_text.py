@@ -1,0 +1,353 @@
+"""Identifiers in prose: what in a text or a field may be an IBAN, BIC, phone number, e-mail, domain or other number.
+
+The one set of patterns: screening looks up what they find, jurisdictions read the country of it. Functions take texts
+as `plain` leaves them and give candidates as written; whether one is an identifier, its check digits or a list decide.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from streamer.reference.countries import country_code
+from streamer.reference.identifiers import IBAN_LENGTHS, compact, normalised_iban, normalised_phone
+
+LABELLED_CHARS_MIN: Final = 7
+"""Of a number in a text behind a word that says what it is; without such a word it takes NUMBER_CHARS_UNIQUE."""
+
+NUMBER_CHARS_UNIQUE: Final = 10
+"""A number of an organisation this long hardly occurs in two registers, whatever country is written beside it."""
+
+IBAN_CHARS_MIN: Final = 14
+"""Norway's have 15, one may be missing."""
+
+VALUES_IN_FIELD_MAX: Final = 50
+"""Values that one field may list; `reads_whole_field` tells of more."""
+
+
+class _Words(NamedTuple):
+    labels: frozenset[str]
+    """Single words that stand in front of numbers."""
+    labelled: re.Pattern[str]
+    """A number behind a label, in a text in lower case."""
+    shared_domains: frozenset[str]
+    asset_words: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    table = tomllib.loads(files("streamer.data").joinpath("identifiers.toml").read_text("utf-8"))
+    labels, number_words = table["number_labels"], table["number_words"]
+    longest_first = sorted(map(re.escape, labels), key=len, reverse=True)
+    labelled = re.compile(
+        rf"\b(?:{'|'.join(longest_first)})\b[\s.:#№°/()-]{{0,4}}"
+        rf"(?:(?:{'|'.join(map(re.escape, number_words))})\b[\s.:#№°/()-]{{0,4}})?"
+        r"([a-z]{0,4}[ -]?\d(?:[ ./-]?[a-z0-9]){4,24})"
+    )
+    single = frozenset(word for label in (*labels, *number_words) for word in label.split(" "))
+    return _Words(single, labelled, frozenset(table["shared_domains"]), frozenset(table["asset_words"]))
+
+
+def is_shared_domain(domain: str) -> bool:
+    """Everybody has a page or a mailbox there."""
+    return domain in _words().shared_domains
+
+
+def is_asset_name(text: str) -> bool:
+    """Whether a text can be the ticker or the name of a virtual asset, with its network: `USDT-TRC20`, `Bitcoin Cash`."""
+    first, *further = _ALNUM.findall(text) or [""]
+    known = _words().asset_words
+    if not further:
+        return 0 < len(first) <= _TICKER_CHARS_MAX
+    is_ticker = first.isupper() and len(first) <= _TICKER_CHARS_MAX
+    return (is_ticker or first.casefold() in known) and all(
+        word.casefold() in known or word[-1].isdecimal() for word in further
+    )
+
+
+_TICKER_CHARS_MAX: Final = 12
+_ALNUM: Final = re.compile(r"[^\W_]+")
+_DIGIT: Final = re.compile(r"\d")
+
+# ---------------------------------------------------------------- letters and digits
+
+
+class _Kept(dict[int, str | None]):
+    """A table for `str.translate` that drops what it does not hold; decimal digits of every script are 0 to 9."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        kept = str(int(char)) if char.isdecimal() else None
+        if code < _REMEMBERED_BELOW:
+            self[code] = kept
+        return kept
+
+
+_REMEMBERED_BELOW: Final = 0x3000
+"""The scripts of letters; ideographs are too many to be remembered."""
+
+
+_LOWER: Final = _Kept({ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"})
+_FOLDED: Final = _Kept({**_LOWER, **{ord(c): digit for c, digit in zip("OoIiLl", "001111", strict=True)}})
+
+
+def letters_and_digits(text: str) -> str:
+    """Latin letters in lower case and digits; everything between them is dropped."""
+    return text.translate(_LOWER)
+
+
+def lookalikes_as_digits(text: str) -> str:
+    """As `letters_and_digits`, with the letters o, i and l as the digits that they are taken for."""
+    return text.translate(_FOLDED)
+
+
+# ---------------------------------------------------------------- banks and accounts
+
+_BIC: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{4}[A-Za-z]{2}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?(?![A-Za-z0-9])")
+_BIC_IN_GROUPS: Final = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z]{4}[ -][A-Z]{2}[ -]?[A-Z0-9]{2}(?:[ -]?[A-Z0-9]{3})?(?![A-Za-z0-9])"
+)
+# The boundary is tested behind the four characters that are rare; "IBAN" may stand right before them.
+_IBAN: Final = re.compile(
+    r"[A-Za-z]{2}\d{2}(?:(?<![A-Za-z0-9]....)|(?<=[Ii][Bb][Aa][Nn]....)|(?<=^....))"
+    r"(?:[ ./_-]?[A-Za-z0-9]{1,4}){3,10}(?![A-Za-z0-9])"
+)
+_IBAN_GROUPS: Final = re.compile("[ ./_-]")
+
+
+def bics_in(text: str) -> Iterator[str]:
+    """Words of eight or eleven letters and digits with letters in the middle; upper case, groups joined."""
+    for word in _BIC.findall(text):
+        yield word.upper()
+    if not text.islower():
+        for groups in _BIC_IN_GROUPS.findall(text):
+            yield compact(groups)
+
+
+def ibans_in(text: str) -> Iterator[str]:
+    """Valid IBANs, normalised; another number may stand right behind one."""
+    for run in _IBAN.findall(text):
+        written = compact(run)
+        if valid := normalised_iban(written[: IBAN_LENGTHS.get(written[:2], len(written))]):
+            yield valid
+
+
+def mistyped_ibans_in(text: str) -> Iterator[str]:
+    """What begins as an IBAN, in every length down to the shortest: words of the text may stand behind it."""
+    for run in _IBAN.findall(text) if len(text) >= IBAN_CHARS_MIN else ():
+        groups = _IBAN_GROUPS.split(run)
+        for count in range(len(groups), 0, -1):
+            if len(number := "".join(groups[:count])) < IBAN_CHARS_MIN:
+                break
+            yield number
+
+
+# ---------------------------------------------------------------- phones
+
+_PHONE: Final = re.compile(r"\d[\d ()/.-]{7,23}\d(?!\w)")
+_ONE_PHONE: Final = re.compile(r"\(?\+?[\d ()-]+")
+_PHONE_START: Final = re.compile(r"\(?\s*\+|\(?\d")
+_BETWEEN_PHONES: Final = re.compile(
+    r"[;,|\n\r\t&]|\s/\s*|/\s*(?=\+|00)|\s(?:and|or|und|oder|et|ou|y|o|e|en|og|och|i|и|или)\s|(?=\+)|(?<=\s)(?=00[1-9])",
+    re.IGNORECASE,
+)
+_EXTENSION: Final = re.compile(r"[xX#]|\bext|\bдоб|\bdurchwahl|\bdw\b|\banexo", re.IGNORECASE)
+_PHONE_CHARS_UNMARKED_MIN: Final = 10
+
+
+def phones_in(text: str, *, only_international: bool = False) -> Iterator[str]:
+    """Phone numbers in prose: with + or 00 in front, and unless `only_international` any number of ten digits."""
+    for found in _PHONE.finditer(text):
+        before = text[max(0, found.start() - 3) : found.start()].rstrip(" (")
+        if before.endswith("+"):
+            yield f"+{found[0]}"
+        elif found.start() == 0 or not text[found.start() - 1].isalnum():
+            is_marked = found[0].startswith("00")
+            if is_marked or (not only_international and len(found[0]) >= _PHONE_CHARS_UNMARKED_MIN):
+                yield found[0]
+
+
+def is_one_phone(text: str) -> bool:
+    """Whether a phone field holds one number and nothing else."""
+    return _ONE_PHONE.fullmatch(text) is not None and normalised_phone(text) is not None
+
+
+def phones_in_field(text: str) -> Iterator[str]:
+    """Every number of a phone field, without label (`tel:`, "Mobile:") and extension."""
+    parts = _BETWEEN_PHONES.split(text)[:VALUES_IN_FIELD_MAX]
+    if len(parts) > 1 and (found := _PHONE_START.search(text)) and text[found.start() :].startswith(("+", "(+", "00")):
+        parts.insert(0, text)  # what separates may stand inside of a number: +850,2,381,8888
+    for part in parts:
+        if found := _PHONE_START.search(part):
+            yield _EXTENSION.split(part[found.start() :], maxsplit=1)[0]
+
+
+# ---------------------------------------------------------------- e-mail addresses and domains
+
+_EMAIL: Final = re.compile(r"[^\s<>,;:()/@\"\[\]{}|]{1,64}@[^\s<>,;:()/@\"\[\]{}|]{3,128}")
+_A_PLAIN_EMAIL: Final = re.compile(r"[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+")
+_EMAIL_SPELLED_OUT: Final = re.compile(
+    r"([\w.+-]{1,64}?)\s*(?:[(\[{<]\s*(?:at|@)\s*[)\]}>]|\sat\s|\s@|@\s)\s*"
+    r"([\w-]{1,63}(?:\s*(?:\.|[(\[{<]\s*(?:dot|\.)\s*[)\]}>]|\sdot\s)\s*[\w-]{2,63}){1,4})",
+    re.IGNORECASE,
+)
+_DOT: Final = re.compile(r"\s*(?:\.|[(\[{<]\s*(?:dot|\.)\s*[)\]}>]|\sdot\s)\s*", re.IGNORECASE)
+_DOMAIN: Final = re.compile(r"(@|://|(?<![\w@.-]))((?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?![\w@-])", re.IGNORECASE)
+
+
+def emails_in(text: str) -> Iterator[str]:
+    """E-mail addresses as written, without quotes and brackets."""
+    for email in _EMAIL.findall(text) if "@" in text else ():
+        yield email.strip("'`.")
+
+
+def is_one_email(text: str) -> bool:
+    """Whether a field holds one e-mail address and nothing else."""
+    return _A_PLAIN_EMAIL.fullmatch(text) is not None
+
+
+def spelled_out_emails_in(text: str) -> Iterator[str]:
+    """E-mail addresses with "at" and "dot" or blanks where @ and . belong."""
+    lower = text.lower()
+    if ("at" in lower or "@" in lower) and ("." in lower or "dot" in lower):
+        for local, domain in _EMAIL_SPELLED_OUT.findall(text):
+            yield f"{local}@{_DOT.sub('.', domain)}"
+
+
+def domains_in(text: str, *, only_addressed: bool = False) -> Iterator[str]:
+    """Hosts of websites and e-mail addresses; `only_addressed`: behind @, :// or www., so that none is a word."""
+    for before, domain in _DOMAIN.findall(text) if "." in text else ():
+        if before or not only_addressed or domain[:4].lower() == "www.":
+            yield domain
+
+
+# ---------------------------------------------------------------- numbers
+
+_NUMBER: Final = re.compile(r"(?<!\w)(?=[A-Za-z0-9./-]{10})[A-Za-z]{0,4}[-./]?\d[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*")
+_SHIP: Final = re.compile(
+    r"\b(I\.?M\.?O\.?|M\.?M\.?S\.?I\.?)\W{0,3}(?:N(?:O|R|UMBER)?\W{0,3})?(\d(?:[ .-]?\d){6,8})(?![\d])", re.IGNORECASE
+)
+_SHIP_DIGITS: Final = {"imo": 7, "mmsi": 9}
+_LONG_WORD: Final = re.compile(r"[A-Za-z0-9]{20,128}")
+_SHORTENED: Final = re.compile(r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,})(?:\.{2,}|\*{2,}|_{2,}|-{2,}|~+)([A-Za-z0-9]{3,})(?![A-Za-z0-9])")
+
+
+def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:
+    """("imo" | "mmsi", digits) of numbers behind such a label."""
+    lower = text.lower()
+    if "mo" in lower or "m.o" in lower or "si" in lower or "s.i" in lower:
+        for label, number in _SHIP.findall(text):
+            kind, digits = letters_and_digits(label), letters_and_digits(number)
+            if len(digits) == _SHIP_DIGITS[kind]:
+                yield kind, digits
+
+
+def shortened_in(text: str) -> list[tuple[str, str]]:
+    """(beginning, end) of long words with dots or asterisks in the middle: `0x098B…2f96`."""
+    is_marked = ".." in text or "**" in text or "__" in text or "--" in text or "~" in text
+    return _SHORTENED.findall(text) if is_marked else []
+
+
+def long_words_in(text: str) -> list[str]:
+    """Words as long as wallets, LEIs and IBANs."""
+    return _LONG_WORD.findall(text)
+
+
+def long_numbers_in(text: str) -> Iterator[str]:
+    """Numbers of NUMBER_CHARS_UNIQUE characters and more, of letters and digits."""
+    for word in _NUMBER.findall(text):
+        for part in (word, *word.split("/")) if "/" in word else (word,):
+            number = compact(part)
+            if len(number) >= NUMBER_CHARS_UNIQUE:
+                yield number
+
+
+def labelled_numbers_in(text: str) -> Iterator[str]:
+    """Numbers of LABELLED_CHARS_MIN characters and more behind a word that says what they are.
+
+    Groups that follow may belong to the number or not: every length is given.
+    """
+    for written in _words().labelled.findall(text.lower()) if _LONG_ENOUGH.search(text) else ():
+        parts = written.split(" ")
+        for count in range(1, len(parts) + 1):
+            number = compact("".join(parts[:count]))
+            for reading in (number, number.lstrip(_LETTERS)) if number[:1].isalpha() else (number,):
+                digits = sum(c.isdecimal() for c in reading)
+                if len(reading) >= LABELLED_CHARS_MIN and digits >= LABELLED_CHARS_MIN - 2:
+                    yield reading
+
+
+_LONG_ENOUGH: Final = re.compile(r"\d(?:[ ./-]?[A-Za-z0-9]){4}")
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+# ---------------------------------------------------------------- fields of one number
+
+
+class NumberReading(NamedTuple):
+    """One way to read the field of a number."""
+
+    number: str
+    """Letters and digits, upper case."""
+    is_sure: bool = False
+    """Only labels, or the code of the issuing country, were left out."""
+    country: str | None = None
+    """Alpha-2 code of the country that the field writes beside the number."""
+    is_prefixed: bool = False
+    """The country's code stood on the number itself: elsewhere it may be part of the number."""
+
+
+_BETWEEN_VALUES: Final = re.compile(
+    r"[;,|\n\r\t&/]|\s(?:and|or|und|oder|et|ou|y|o|e|en|og|och|i|и|или)\s", re.IGNORECASE
+)
+_COUNTRY_PREFIX: Final = re.compile(r"([A-Z]{2,3})(?=[A-Z]?\d)")
+_LETTERS_PREFIX: Final = re.compile(r"[A-Z]+")
+_TOKEN_CHARS_MIN: Final = 6
+
+
+def reads_whole_field(text: str) -> bool:
+    """False where a field lists more values than are read."""
+    return len(text) <= VALUES_IN_FIELD_MAX or len(_BETWEEN_VALUES.split(text)) <= VALUES_IN_FIELD_MAX
+
+
+def numbers_in_field(text: str) -> Iterator[NumberReading]:
+    """Numbers that a field holds behind labels, country codes and beside each other; not the field as a whole."""
+    if not _DIGIT.search(text):
+        return
+    whole = compact(text)
+    parts = _BETWEEN_VALUES.split(text)
+    for part in parts[:VALUES_IN_FIELD_MAX]:
+        for reading in _readings(part):
+            if reading.number != whole or reading.country:
+                yield reading
+
+
+def _readings(part: str) -> Iterator[NumberReading]:
+    words = _ALNUM.findall(part)
+    first = next((n for n, word in enumerate(words) if _DIGIT.search(word)), None)
+    if first is None:
+        return
+    last = max(n for n, word in enumerate(words) if _DIGIT.search(word))
+    dropped = [word for word in (*words[:first], *words[last + 1 :]) if word.casefold() not in _words().labels]
+    country = country_code(" ".join(dropped)) if dropped else None
+    core = words[first : last + 1]
+    number = compact("".join(core))
+    yield from _unprefixed(NumberReading(number, is_sure=not dropped or country is not None, country=country))
+    if first and len(words[first - 1]) <= 4:
+        yield NumberReading(compact(words[first - 1] + "".join(core)), is_sure=len(dropped) <= 1)
+    if len(core) > 1:
+        for word in core:
+            if len(word) >= _TOKEN_CHARS_MIN and _DIGIT.search(word):
+                yield from _unprefixed(NumberReading(compact(word), country=country))
+
+
+def _unprefixed(reading: NumberReading) -> Iterator[NumberReading]:
+    yield reading
+    if found := _COUNTRY_PREFIX.match(reading.number):
+        if code := country_code(found[1]):
+            yield NumberReading(reading.number[found.end() :], reading.is_sure, code, is_prefixed=True)
+    if (letters := _LETTERS_PREFIX.match(reading.number)) and letters[0].casefold() in _words().labels:
+        yield NumberReading(reading.number[letters.end() :], country=reading.country)
