@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -58,7 +58,7 @@ def is_shared_domain(domain: str) -> bool:
 
 
 def is_asset_name(text: str) -> bool:
-    """Whether a text can be the ticker or the name of a virtual asset, with its network: `USDT-TRC20`, `Bitcoin Cash`."""
+    """Whether a text can be ticker or name of a virtual asset, with its network: `USDT-TRC20`, `Bitcoin Cash`."""
     first, *further = _ALNUM.findall(text) or [""]
     known = _words().asset_words
     if not further:
@@ -233,7 +233,9 @@ _SHIP: Final = re.compile(
 )
 _SHIP_DIGITS: Final = {"imo": 7, "mmsi": 9}
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9]{20,128}")
-_SHORTENED: Final = re.compile(r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,})(?:\.{2,}|\*{2,}|_{2,}|-{2,}|~+)([A-Za-z0-9]{3,})(?![A-Za-z0-9])")
+_SHORTENED: Final = re.compile(
+    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,})(?:\.{2,}|\*{2,}|_{2,}|-{2,}|~+)([A-Za-z0-9]{3,})(?![A-Za-z0-9])"
+)
 
 
 def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:
@@ -346,8 +348,7 @@ def _readings(part: str) -> Iterator[NumberReading]:
 
 def _unprefixed(reading: NumberReading) -> Iterator[NumberReading]:
     yield reading
-    if found := _COUNTRY_PREFIX.match(reading.number):
-        if code := country_code(found[1]):
-            yield NumberReading(reading.number[found.end() :], reading.is_sure, code, is_prefixed=True)
+    if (found := _COUNTRY_PREFIX.match(reading.number)) and (code := country_code(found[1])):
+        yield NumberReading(reading.number[found.end() :], reading.is_sure, code, is_prefixed=True)
     if (letters := _LETTERS_PREFIX.match(reading.number)) and letters[0].casefold() in _words().labels:
         yield NumberReading(reading.number[letters.end() :], country=reading.country)

@@ -59,9 +59,9 @@ class LongKeys(Generic[T]):
             sample = folded[at : at + _SAMPLE_CHARS]
             if sample in samples:
                 for offset, spelling, key in samples[sample]:
-                    if folded.startswith(spelling, at - offset) and at >= offset:
-                        if key.is_wallet or letters_and_digits(key.spelling) in letters_and_digits(text):
-                            yield key
+                    is_there = at >= offset and folded.startswith(spelling, at - offset)
+                    if is_there and (key.is_wallet or letters_and_digits(key.spelling) in letters_and_digits(text)):
+                        yield key
 
     def with_ends(self, beginning: str, end: str) -> Iterator[LongKey[T]]:
         """Wallets that begin and end with these letters and digits: `0x098B…2f96`."""
