@@ -25,9 +25,6 @@ NUMBER_CHARS_UNIQUE: Final = 10
 IBAN_CHARS_MIN: Final = 14
 """Norway's have 15, one may be missing."""
 
-VALUES_IN_FIELD_MAX: Final = 50
-"""Values that one field may list; `reads_whole_field` tells of more."""
-
 
 class _Words(NamedTuple):
     labels: frozenset[str]
@@ -157,6 +154,9 @@ _BETWEEN_PHONES: Final = re.compile(
 )
 _EXTENSION: Final = re.compile(r"[xX#]|\bext|\bдоб|\bdurchwahl|\bdw\b|\banexo", re.IGNORECASE)
 _PHONE_CHARS_UNMARKED_MIN: Final = 10
+_PHONE_CHARS_MARKED_MIN: Final = 11
+_PHONE_CHARS_MAX: Final = 48
+"""Fifteen digits and what stands between them; behind it stands something else."""
 
 
 def phones_in(text: str, *, only_international: bool = False) -> Iterator[str]:
@@ -169,6 +169,11 @@ def phones_in(text: str, *, only_international: bool = False) -> Iterator[str]:
             is_marked = found[0].startswith("00")
             if is_marked or (not only_international and len(found[0]) >= _PHONE_CHARS_UNMARKED_MIN):
                 yield found[0]
+        if " 00" in found[0]:
+            # Another number stands before it.
+            inner = found[0][found[0].index(" 00") + 1 :]
+            if len(inner) >= _PHONE_CHARS_MARKED_MIN:
+                yield inner
 
 
 def is_one_phone(text: str) -> bool:
@@ -178,24 +183,27 @@ def is_one_phone(text: str) -> bool:
 
 def phones_in_field(text: str) -> Iterator[str]:
     """Every number of a phone field, without label (`tel:`, "Mobile:") and extension."""
-    parts = _BETWEEN_PHONES.split(text)[:VALUES_IN_FIELD_MAX]
+    parts = _BETWEEN_PHONES.split(text)
     if len(parts) > 1 and (found := _PHONE_START.search(text)) and text[found.start() :].startswith(("+", "(+", "00")):
         parts.insert(0, text)  # what separates may stand inside of a number: +850,2,381,8888
     for part in parts:
         if found := _PHONE_START.search(part):
-            yield _EXTENSION.split(part[found.start() :], maxsplit=1)[0]
+            number = " ".join(part[found.start() :].split())[:_PHONE_CHARS_MAX]
+            yield _EXTENSION.split(number, maxsplit=1)[0]
 
 
 # ---------------------------------------------------------------- e-mail addresses and domains
 
-_EMAIL: Final = re.compile(r"[^\s<>,;:()/@\"\[\]{}|]{1,64}@[^\s<>,;:()/@\"\[\]{}|]{3,128}")
+_NOT_OF_EMAILS: Final = r"\s<>,;:()/@\"\[\]{}|?&=«»“”„‘’"
+_EMAIL: Final = re.compile(rf"[^{_NOT_OF_EMAILS}]{{1,64}}@[^{_NOT_OF_EMAILS}]{{3,128}}")
 _A_PLAIN_EMAIL: Final = re.compile(r"[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+")
+_DOT_OR_WORD: Final = r"(?:\.|\s*[(\[{<]\s*(?:dot|\.)\s*[)\]}>]\s*|\sdot\s)"
 _EMAIL_SPELLED_OUT: Final = re.compile(
-    r"([\w.+-]{1,64}?)\s*(?:[(\[{<]\s*(?:at|@)\s*[)\]}>]|\sat\s|\s@|@\s)\s*"
-    r"([\w-]{1,63}(?:\s*(?:\.|[(\[{<]\s*(?:dot|\.)\s*[)\]}>]|\sdot\s)\s*[\w-]{2,63}){1,4})",
+    rf"([\w+-]{{1,64}}(?:{_DOT_OR_WORD}[\w+-]{{1,64}}){{0,3}})\s*(?:[(\[{{<]\s*(?:at|@)\s*[)\]}}>]|\sat\s|\s@|@\s)\s*"
+    rf"([\w-]{{1,63}}(?:{_DOT_OR_WORD}[\w-]{{2,63}}){{1,4}})",
     re.IGNORECASE,
 )
-_DOT: Final = re.compile(r"\s*(?:\.|[(\[{<]\s*(?:dot|\.)\s*[)\]}>]|\sdot\s)\s*", re.IGNORECASE)
+_DOT: Final = re.compile(_DOT_OR_WORD, re.IGNORECASE)
 _DOMAIN: Final = re.compile(r"(@|://|(?<![\w@.-]))((?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?![\w@-])", re.IGNORECASE)
 
 
@@ -215,7 +223,7 @@ def spelled_out_emails_in(text: str) -> Iterator[str]:
     lower = text.lower()
     if ("at" in lower or "@" in lower) and ("." in lower or "dot" in lower):
         for local, domain in _EMAIL_SPELLED_OUT.findall(text):
-            yield f"{local}@{_DOT.sub('.', domain)}"
+            yield f"{_DOT.sub('.', local)}@{_DOT.sub('.', domain)}"
 
 
 def domains_in(text: str, *, only_addressed: bool = False) -> Iterator[str]:
@@ -277,12 +285,20 @@ def labelled_numbers_in(text: str) -> Iterator[str]:
         parts = written.split(" ")
         for count in range(1, len(parts) + 1):
             number = compact("".join(parts[:count]))
-            for reading in (number, number.lstrip(_LETTERS)) if number[:1].isalpha() else (number,):
+            for reading in (number, *_without_prefix(number)):
                 digits = sum(c.isdecimal() for c in reading)
                 if len(reading) >= LABELLED_CHARS_MIN and digits >= LABELLED_CHARS_MIN - 2:
                     yield reading
 
 
+def _without_prefix(number: str) -> Iterator[str]:
+    """The number behind a country's code, or behind any letters where it is long enough to stand alone."""
+    digits = number.lstrip(_LETTERS)
+    if digits != number and (len(digits) >= _DIGITS_ALONE_MIN or country_code(number[: -len(digits)])):
+        yield digits
+
+
+_DIGITS_ALONE_MIN: Final = 9
 _LONG_ENOUGH: Final = re.compile(r"\d(?:[ ./-]?[A-Za-z0-9]){4}")
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -298,6 +314,8 @@ class NumberReading(NamedTuple):
     """Only labels, or the code of the issuing country, were left out."""
     country: str | None = None
     """Alpha-2 code of the country that the field writes beside the number."""
+    is_part: bool = False
+    """Other values stand beside it."""
     is_prefixed: bool = False
     """The country's code stood on the number itself: elsewhere it may be part of the number."""
 
@@ -305,14 +323,10 @@ class NumberReading(NamedTuple):
 _BETWEEN_VALUES: Final = re.compile(
     r"[;,|\n\r\t&/]|\s(?:and|or|und|oder|et|ou|y|o|e|en|og|och|i|и|или)\s", re.IGNORECASE
 )
-_COUNTRY_PREFIX: Final = re.compile(r"([A-Z]{2,3})(?=[A-Z]?\d)")
+_COUNTRY_PREFIXES: Final = (re.compile(r"[A-Z]{3}(?=[A-Z]?\d)"), re.compile(r"[A-Z]{2}(?=[A-Z]{0,2}\d)"))
 _LETTERS_PREFIX: Final = re.compile(r"[A-Z]+")
 _TOKEN_CHARS_MIN: Final = 6
-
-
-def reads_whole_field(text: str) -> bool:
-    """False where a field lists more values than are read."""
-    return len(text) <= VALUES_IN_FIELD_MAX or len(_BETWEEN_VALUES.split(text)) <= VALUES_IN_FIELD_MAX
+_PREFIX_CHARS_MAX: Final = 4
 
 
 def numbers_in_field(text: str) -> Iterator[NumberReading]:
@@ -321,34 +335,35 @@ def numbers_in_field(text: str) -> Iterator[NumberReading]:
         return
     whole = compact(text)
     parts = _BETWEEN_VALUES.split(text)
-    for part in parts[:VALUES_IN_FIELD_MAX]:
-        for reading in _readings(part):
+    for part in parts:
+        for reading in _readings(part, is_part=len(parts) > 1):
             if reading.number != whole or reading.country:
                 yield reading
 
 
-def _readings(part: str) -> Iterator[NumberReading]:
+def _readings(part: str, is_part: bool) -> Iterator[NumberReading]:
     words = _ALNUM.findall(part)
-    first = next((n for n, word in enumerate(words) if _DIGIT.search(word)), None)
-    if first is None:
+    numbers = [n for n, word in enumerate(words) if _DIGIT.search(word)]
+    if not numbers:
         return
-    last = max(n for n, word in enumerate(words) if _DIGIT.search(word))
+    first, last = numbers[0], numbers[-1]
     dropped = [word for word in (*words[:first], *words[last + 1 :]) if word.casefold() not in _words().labels]
     country = country_code(" ".join(dropped)) if dropped else None
     core = words[first : last + 1]
-    number = compact("".join(core))
-    yield from _unprefixed(NumberReading(number, is_sure=not dropped or country is not None, country=country))
-    if first and len(words[first - 1]) <= 4:
-        yield NumberReading(compact(words[first - 1] + "".join(core)), is_sure=len(dropped) <= 1)
-    if len(core) > 1:
-        for word in core:
-            if len(word) >= _TOKEN_CHARS_MIN and _DIGIT.search(word):
-                yield from _unprefixed(NumberReading(compact(word), country=country))
+    is_sure = not dropped or country is not None
+    yield from _with_and_without_prefix(NumberReading(compact("".join(core)), is_sure, country, is_part))
+    if first and len(words[first - 1]) <= _PREFIX_CHARS_MAX:
+        yield NumberReading(compact(words[first - 1] + "".join(core)), len(dropped) <= 1, is_part=is_part)
+    for word in core if len(core) > 1 else ():
+        if len(word) >= _TOKEN_CHARS_MIN and _DIGIT.search(word):
+            yield from _with_and_without_prefix(NumberReading(compact(word), country=country, is_part=True))
 
 
-def _unprefixed(reading: NumberReading) -> Iterator[NumberReading]:
+def _with_and_without_prefix(reading: NumberReading) -> Iterator[NumberReading]:
     yield reading
-    if (found := _COUNTRY_PREFIX.match(reading.number)) and (code := country_code(found[1])):
-        yield NumberReading(reading.number[found.end() :], reading.is_sure, code, is_prefixed=True)
-    if (letters := _LETTERS_PREFIX.match(reading.number)) and letters[0].casefold() in _words().labels:
-        yield NumberReading(reading.number[letters.end() :], country=reading.country)
+    number = reading.number
+    for prefix in _COUNTRY_PREFIXES:
+        if (found := prefix.match(number)) and (code := country_code(found[0])):
+            yield reading._replace(number=number[found.end() :], country=code, is_prefixed=True)
+    if (letters := _LETTERS_PREFIX.match(number)) and letters[0].casefold() in _words().labels:
+        yield reading._replace(number=number[letters.end() :], is_sure=False)

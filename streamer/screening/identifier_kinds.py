@@ -97,6 +97,7 @@ WORDS: Final[Mapping[str, str]] = {
     PHONE: "phone number",
     IBAN: "IBAN",
     DOMAIN: "internet domain",
+    PROXY: "proxy of an account",
 }
 
 

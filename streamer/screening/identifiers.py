@@ -213,15 +213,18 @@ class IdentifierIndex:
                 continue
             conclusive = _same_number(listed, kind, len(reading.number), sought)
             is_of_country = listed.country in sought.codes
-            is_long = len(reading.number) >= (READING_CHARS_MIN if is_of_country else READING_CHARS_ALONE_MIN)
-            if conclusive is None or not (is_long or (reading.is_sure and is_of_country)):
+            is_only_labelled = reading.is_sure and not reading.is_part
+            chars_min = READING_CHARS_MIN if is_of_country else READING_CHARS_ALONE_MIN
+            if is_of_country and is_only_labelled:
+                chars_min = NUMBER_CHARS_MIN
+            if conclusive is None or len(reading.number) < chars_min:
                 continue
             is_agreed = not issuers.is_clear or reading.country is None or reading.country in issuers.codes
             yield _hit(listed, kind, _doubt(listed, kind, sought, conclusive and reading.is_sure and is_agreed))
 
     def reads_whole(self, text: str) -> bool:
         """Whether `find`, `find_in_text` and `near_in_text` read all of a text: False is a matter for review."""
-        return len(text) <= TEXT_CHARS_MAX and in_text.reads_whole_field(text)
+        return len(text) <= TEXT_CHARS_MAX
 
     # ------------------------------------------------------------ texts
 
@@ -310,7 +313,8 @@ class IdentifierIndex:
         issuers = _Issuers.of(country)
         written = [compact(value) if kind != WALLET else wallet_form(value)]
         if kind in NUMBERED:
-            written += [reading.number for reading in in_text.numbers_in_field(shown) if reading.is_sure]
+            readings = (reading.number for reading in in_text.numbers_in_field(shown) if reading.is_sure)
+            written += [number for number in readings if len(number) >= READING_CHARS_ALONE_MIN]
         for own in dict.fromkeys(written):
             for listed in self._one_off(kind, own[:8] if kind == IdentifierKind.BIC else own):
                 if kind not in NUMBERED or (listed.kind == kind and listed.country in issuers.codes):
