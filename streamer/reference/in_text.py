@@ -196,7 +196,7 @@ def phones_in_field(text: str) -> Iterator[str]:
 
 _NOT_OF_EMAILS: Final = r"\s<>,;:()/@\"\[\]{}|?&=«»“”„‘’"
 _EMAIL: Final = re.compile(rf"[^{_NOT_OF_EMAILS}]{{1,64}}@[^{_NOT_OF_EMAILS}]{{3,128}}")
-_A_PLAIN_EMAIL: Final = re.compile(r"[A-Za-z0-9_.-]+@[A-Za-z0-9.-]+")
+_A_PLAIN_EMAIL: Final = re.compile(r"[A-Za-z0-9_.-]{1,19}@[A-Za-z0-9.-]+")
 _DOT_OR_WORD: Final = r"(?:\.|\s*[(\[{<]\s*(?:dot|\.)\s*[)\]}>]\s*|\sdot\s)"
 _EMAIL_SPELLED_OUT: Final = re.compile(
     rf"([\w+-]{{1,64}}(?:{_DOT_OR_WORD}[\w+-]{{1,64}}){{0,3}})\s*(?:[(\[{{<]\s*(?:at|@)\s*[)\]}}>]|\sat\s|\s@|@\s)\s*"
@@ -214,7 +214,7 @@ def emails_in(text: str) -> Iterator[str]:
 
 
 def is_one_email(text: str) -> bool:
-    """Whether a field holds one e-mail address and nothing else."""
+    """Whether a field holds one e-mail address, with a name too short to be an LEI or a wallet, and nothing else."""
     return _A_PLAIN_EMAIL.fullmatch(text) is not None
 
 
@@ -242,7 +242,7 @@ _SHIP: Final = re.compile(
 _SHIP_DIGITS: Final = {"imo": 7, "mmsi": 9}
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9]{20,128}")
 _SHORTENED: Final = re.compile(
-    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,})(?:\.{2,}|\*{2,}|_{2,}|-{2,}|~+)([A-Za-z0-9]{3,})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,})\s?(?:\.{2,}|\*{2,}|_{2,}|-{2,}|~+)\s?([A-Za-z0-9]{3,})(?![A-Za-z0-9])"
 )
 
 

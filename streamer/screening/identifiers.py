@@ -256,6 +256,10 @@ class IdentifierIndex:
         if "@" in text:
             for email in in_text.emails_in(text):
                 yield from self._keyed(EMAIL, normalised_email(email))
+                local, plus, tagged = email.partition("+")
+                if plus:
+                    untagged = normalised_email(f"{local}@{tagged.rpartition('@')[2]}")
+                    yield from self._keyed(EMAIL, untagged, "a tag stands behind the name")
         if "." in text:
             for domain in in_text.domains_in(text):
                 yield from self._keyed(DOMAIN, normalised_domain(domain), _OTHERS_WRITE_FROM_THERE)

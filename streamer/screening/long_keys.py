@@ -18,7 +18,7 @@ KEY_CHARS_MIN: Final = 15
 
 _SAMPLE_CHARS: Final = 8
 _STRIDE: Final = KEY_CHARS_MIN - _SAMPLE_CHARS + 1
-"""Every key contains at least one sample, wherever it begins in the text."""
+"""Wherever a key begins in a text, one of its first _STRIDE samples is one of the text's."""
 
 SHORTENED_CHARS_MIN: Final = 7
 """Characters left of a shortened wallet, without 0x: fewer meet one by chance."""
@@ -45,7 +45,7 @@ class LongKeys(Generic[T]):
             folded = lookalikes_as_digits(key.spelling)
             if len(folded) < KEY_CHARS_MIN:
                 continue
-            for offset in range(len(folded) - _SAMPLE_CHARS + 1):
+            for offset in range(_STRIDE):
                 samples.setdefault(folded[offset : offset + _SAMPLE_CHARS], []).append((offset, folded, key))
             if key.is_wallet:
                 by_ends.setdefault((folded[:_END_CHARS], folded[-_END_CHARS:]), []).append((folded, key))
