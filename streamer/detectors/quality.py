@@ -162,7 +162,7 @@ def _agent(path: str, agent: Agent) -> Iterator[Finding]:
 
 def _account(path: str, account: Account) -> Iterator[Finding]:
     if account.iban:
-        iban = compact(account.iban)
+        iban = compact(account.iban).removeprefix("IBAN")
         # Domestic numbers stand in this field, too; only what begins as an IBAN claims to be one.
         is_mistyped = _IBAN_SHAPE.fullmatch(iban) is not None and iban[:2] not in country_codes()
         if is_mistyped or (_IBAN_BEGINNING.match(iban) and iban[:2] in IBAN_LENGTHS):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final, NamedTuple
@@ -28,7 +28,9 @@ IBAN_CHARS_MIN: Final = 14
 
 class _Words(NamedTuple):
     labels: frozenset[str]
-    """Single words that stand in front of numbers."""
+    """Single words that stand in front of the number of a field."""
+    national_letters: Mapping[str, str]
+    """Letters in front of a number -> the country whose numbers have them."""
     labelled: re.Pattern[str]
     """A number behind a label, in a text in lower case."""
     shared_domains: frozenset[str]
@@ -45,8 +47,9 @@ def _words() -> _Words:
         rf"(?:(?:{'|'.join(map(re.escape, number_words))})\b[\s.:#№°/()-]{{0,4}})?"
         r"([a-z]{0,4}[ -]?\d(?:[ ./-]?[a-z0-9]){4,24})"
     )
-    single = frozenset(word for label in (*labels, *number_words) for word in label.split(" "))
-    return _Words(single, labelled, frozenset(table["shared_domains"]), frozenset(table["asset_words"]))
+    single = frozenset(word for label in (*labels, *number_words, *table["field_labels"]) for word in label.split(" "))
+    domains, assets = frozenset(table["shared_domains"]), frozenset(table["asset_words"])
+    return _Words(single, table["national_letters"], labelled, domains, assets)
 
 
 def is_shared_domain(domain: str) -> bool:
@@ -104,7 +107,11 @@ def lookalikes_as_digits(text: str) -> str:
 
 # ---------------------------------------------------------------- banks and accounts
 
-_BIC: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{4}[A-Za-z]{2}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?(?![A-Za-z0-9])")
+_BIC: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?:BICFI|BIC|SWIFT)?([A-Za-z0-9]{4}[A-Za-z]{2}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?)(?![A-Za-z0-9])"
+)
+_LETTERS_FOR_DIGITS: Final = str.maketrans("015", "OIS")
+"""The first four characters of a BIC are letters: a digit there stands for one."""
 _BIC_IN_GROUPS: Final = re.compile(
     r"(?<![A-Za-z0-9])[A-Z]{4}[ -][A-Z]{2}[ -]?[A-Z0-9]{2}(?:[ -]?[A-Z0-9]{3})?(?![A-Za-z0-9])"
 )
@@ -119,7 +126,10 @@ _IBAN_GROUPS: Final = re.compile("[ ./_-]")
 def bics_in(text: str) -> Iterator[str]:
     """Words of eight or eleven letters and digits with letters in the middle; upper case, groups joined."""
     for word in _BIC.findall(text):
-        yield word.upper()
+        bic = word.upper()
+        yield bic
+        if not bic[:4].isalpha():
+            yield bic[:4].translate(_LETTERS_FOR_DIGITS) + bic[4:]
     if not text.islower():
         for groups in _BIC_IN_GROUPS.findall(text):
             yield compact(groups)
@@ -242,8 +252,11 @@ _SHIP: Final = re.compile(
 _SHIP_DIGITS: Final = {"imo": 7, "mmsi": 9}
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9]{20,128}")
 _SHORTENED: Final = re.compile(
-    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,})\s?(?:\.{2,}|\*{2,}|_{2,}|-{2,}|~+)\s?([A-Za-z0-9]{3,})(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,}?)\s?[(\[]?(?:\.{2,}|\*+|_{2,}|-{2,}|~+|[•·—–]+|[xX]{3,})[)\]]?\s?"
+    r"([A-Za-z0-9]{3,})(?![A-Za-z0-9])"
 )
+_MARKS: Final = ("..", "*", "__", "--", "~", "xxx", "XXX")
+_MARKS_BEYOND_ASCII: Final = (*_MARKS, "•", "··", "—", "–")
 
 
 def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:
@@ -257,9 +270,11 @@ def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def shortened_in(text: str) -> list[tuple[str, str]]:
-    """(beginning, end) of long words with dots or asterisks in the middle: `0x098B…2f96`."""
-    is_marked = ".." in text or "**" in text or "__" in text or "--" in text or "~" in text
-    return _SHORTENED.findall(text) if is_marked else []
+    """(beginning, end) of long words with dots, asterisks or the like in the middle: `0x098B…2f96`."""
+    for mark in _MARKS if text.isascii() else _MARKS_BEYOND_ASCII:
+        if mark in text:
+            return _SHORTENED.findall(text)
+    return []
 
 
 def long_words_in(text: str) -> list[str]:
@@ -323,7 +338,11 @@ class NumberReading(NamedTuple):
 _BETWEEN_VALUES: Final = re.compile(
     r"[;,|\n\r\t&/]|\s(?:and|or|und|oder|et|ou|y|o|e|en|og|och|i|и|или)\s", re.IGNORECASE
 )
-_COUNTRY_PREFIXES: Final = (re.compile(r"[A-Z]{3}(?=[A-Z]?\d)"), re.compile(r"[A-Z]{2}(?=[A-Z]{0,2}\d)"))
+_COUNTRY_AFFIXES: Final = (
+    re.compile(r"^[A-Z]{3}(?=[A-Z]?\d)"),
+    re.compile(r"^[A-Z]{2}(?=[A-Z]{0,2}\d)"),
+    re.compile(r"(?<=\d)[A-Z]{2,3}$"),
+)
 _LETTERS_PREFIX: Final = re.compile(r"[A-Z]+")
 _TOKEN_CHARS_MIN: Final = 6
 _PREFIX_CHARS_MAX: Final = 4
@@ -351,19 +370,26 @@ def _readings(part: str, is_part: bool) -> Iterator[NumberReading]:
     country = country_code(" ".join(dropped)) if dropped else None
     core = words[first : last + 1]
     is_sure = not dropped or country is not None
-    yield from _with_and_without_prefix(NumberReading(compact("".join(core)), is_sure, country, is_part))
+    whole = NumberReading(compact("".join(core)), is_sure, country, is_part)
+    yield from _with_and_without_letters(whole)
     if first and len(words[first - 1]) <= _PREFIX_CHARS_MAX:
         yield NumberReading(compact(words[first - 1] + "".join(core)), len(dropped) <= 1, is_part=is_part)
+        if (of := _words().national_letters.get(words[first - 1].upper())) and len(dropped) == 1:
+            yield whole._replace(is_sure=True, country=of, is_prefixed=True)
     for word in core if len(core) > 1 else ():
         if len(word) >= _TOKEN_CHARS_MIN and _DIGIT.search(word):
-            yield from _with_and_without_prefix(NumberReading(compact(word), country=country, is_part=True))
+            yield from _with_and_without_letters(NumberReading(compact(word), country=country, is_part=True))
 
 
-def _with_and_without_prefix(reading: NumberReading) -> Iterator[NumberReading]:
+def _with_and_without_letters(reading: NumberReading) -> Iterator[NumberReading]:
+    """The number, and what is left of it without a country's code or a label at its ends."""
     yield reading
     number = reading.number
-    for prefix in _COUNTRY_PREFIXES:
-        if (found := prefix.match(number)) and (code := country_code(found[0])):
-            yield reading._replace(number=number[found.end() :], country=code, is_prefixed=True)
-    if (letters := _LETTERS_PREFIX.match(number)) and letters[0].casefold() in _words().labels:
-        yield reading._replace(number=number[letters.end() :], is_sure=False)
+    for affix in _COUNTRY_AFFIXES:
+        if (found := affix.search(number)) and (code := country_code(found[0])):
+            rest = number[found.end() :] if found.start() == 0 else number[: found.start()]
+            yield reading._replace(number=rest, country=code, is_prefixed=True)
+    if letters := _LETTERS_PREFIX.match(number):
+        rest = number[letters.end() :]
+        if letters[0].casefold() in _words().labels or len(rest) >= _DIGITS_ALONE_MIN:
+            yield reading._replace(number=rest, is_sure=False)

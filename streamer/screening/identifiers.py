@@ -67,6 +67,7 @@ NUMBER_CHARS_MIN = 5
 
 BIC_CHARS: Final = 8
 BIC_CHARS_WITH_BRANCH: Final = 11
+BIC_CHARS_LABELLED_MAX: Final = 16
 
 ANSWERS_CACHED_MAX: Final = 4_096
 TEXT_CACHED_CHARS_MAX: Final = 200
@@ -194,9 +195,8 @@ class IdentifierIndex:
         if len(word) >= KEY_CHARS_MIN:
             for listed in self._long_keys(word, in_text.lookalikes_as_digits(word)):
                 yield _hit(listed, listed.kind)
-        if len(word) in (BIC_CHARS, BIC_CHARS_WITH_BRANCH) and word[:BIC_CHARS].upper() in self._bank_codes:
-            for kind, key in keys_of((IdentifierKind.BIC,), word):
-                yield from self._matching(kind, key)
+        if len(word) <= BIC_CHARS_LABELLED_MAX:
+            yield from self._banks(word)
         if word[0].isalpha():
             yield from self._ships(word, field_kind)
         elif len(word) >= NUMBER_CHARS_UNIQUE and word.isdecimal():
@@ -209,7 +209,8 @@ class IdentifierIndex:
         if reading.country:
             sought = _Issuers((issuers.codes if issuers.is_clear else frozenset()) | {reading.country}, True)
         for listed in self._listed(f"{NUMBER}:{number}") if number else ():
-            if reading.is_prefixed and listed.country != reading.country:
+            is_long = len(reading.number) >= READING_CHARS_ALONE_MIN and listed.country in issuers.codes
+            if reading.is_prefixed and listed.country != reading.country and not is_long:
                 continue
             conclusive = _same_number(listed, kind, len(reading.number), sought)
             is_of_country = listed.country in sought.codes
@@ -249,10 +250,7 @@ class IdentifierIndex:
         if len(folded) >= KEY_CHARS_MIN:
             for listed in self._long_keys(text, folded):
                 yield _hit(listed, listed.kind)
-        for bic in in_text.bics_in(text):
-            if bic[:BIC_CHARS] in self._bank_codes:
-                for kind, key in keys_of((IdentifierKind.BIC,), bic):
-                    yield from self._matching(kind, key)
+        yield from self._banks(text)
         if "@" in text:
             for email in in_text.emails_in(text):
                 yield from self._keyed(EMAIL, normalised_email(email))
@@ -276,6 +274,12 @@ class IdentifierIndex:
                 yield key.listed
         for key in self._overlay.long_keys.found_in(folded, text):
             yield key.listed
+
+    def _banks(self, text: str) -> Iterator[IdentifierHit]:
+        for bic in in_text.bics_in(text):
+            if bic[:BIC_CHARS] in self._bank_codes:
+                for kind, key in keys_of((IdentifierKind.BIC,), bic):
+                    yield from self._matching(kind, key)
 
     def _ships(self, text: str, field_kind: str | None) -> Iterator[IdentifierHit]:
         for kind, number in in_text.ship_numbers_in(text):
@@ -306,10 +310,12 @@ class IdentifierIndex:
 
         One character wrong, missing, doubled or swapped with its neighbour. Where the kind has check digits, only a
         value that fails them is a mistyped one: a valid number is another's. Numbers of registers need the same kind
-        and country. A wallet of which a field gives beginning and end is near in a field of any kind.
+        and country. What is near in a text (a shortened or mistyped wallet …) is near in a field of any kind.
         """
-        shown = plain(value[:TEXT_CHARS_MAX])
-        return next(self._shortened(shown), None) or self._one_character_off(kind, value, shown, country)
+        if kind in (IBAN, EMAIL) and _is_whole(kind, value):
+            return None
+        near = self._one_character_off(kind, value, plain(value[:TEXT_CHARS_MAX]), country)
+        return near or next(iter(self.near_in_text(value)), None)
 
     def _one_character_off(self, kind: str, value: str, shown: str, country: str | None = None) -> IdentifierHit | None:
         if kind not in NEAR_KINDS or checksum_holds(kind, value):

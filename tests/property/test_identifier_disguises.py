@@ -127,6 +127,10 @@ OF_WALLETS: Final[Mapping[str, Disguise]] = {
     "shortened …": lambda t: shortened(t, "…"),
     "shortened ...": lambda t: shortened(t, "..."),
     "shortened ***": lambda t: shortened(t, "***"),
+    "shortened (…)": lambda t: shortened(t, " (…) "),
+    "shortened xxxx": lambda t: shortened(t, "xxxx"),
+    "shortened bullets": lambda t: shortened(t, "••••"),
+    "one character less": lambda t: t[:12] + t[13:],
     "letter O": lambda t: t.replace("0", "O"),
 }
 OF_EVM: Final[Mapping[str, Disguise]] = {
@@ -149,6 +153,8 @@ OF_BICS: Final[Mapping[str, Disguise]] = {
     "two": lambda t: f"DEUTDEFF / {t}",
     "and": lambda t: f"COBADEFF and {t}",
     "name beside": lambda t: f"First Bank ({t})",
+    "glued": lambda t: f"SWIFT{t}",
+    "zero for O": lambda t: t[:4].replace("O", "0").replace("I", "1") + t[4:],
 }
 OF_IMOS: Final[Mapping[str, Disguise]] = {
     "IMO": lambda t: f"IMO {t}",
@@ -184,6 +190,7 @@ OF_PASSPORTS: Final[Mapping[str, Disguise]] = {
     "two": lambda t: f"{t}; 123456",
     "two behind": lambda t: f"112233445 / {t}",
     "and": lambda t: f"{t} and C01X00T47",
+    "country letters of another": lambda t: f"CN{t}",
     "expiry": lambda t: f"{t} (exp 2030)",
     "arabic digits": arabic_digits,
 }
