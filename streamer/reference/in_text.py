@@ -33,6 +33,8 @@ class _Words(NamedTuple):
     """Letters in front of a number -> the country whose numbers have them."""
     labelled: re.Pattern[str]
     """A number behind a label, in a text in lower case."""
+    label_beginnings: frozenset[str]
+    """First words of what `labelled` takes for a label."""
     shared_domains: frozenset[str]
     asset_words: frozenset[str]
 
@@ -49,7 +51,8 @@ def _words() -> _Words:
     )
     single = frozenset(word for label in (*labels, *number_words, *table["field_labels"]) for word in label.split(" "))
     domains, assets = frozenset(table["shared_domains"]), frozenset(table["asset_words"])
-    return _Words(single, table["national_letters"], labelled, domains, assets)
+    beginnings = frozenset(label.split(" ")[0] for label in labels)
+    return _Words(single, table["national_letters"], labelled, beginnings, domains, assets)
 
 
 def is_shared_domain(domain: str) -> bool:
@@ -130,7 +133,7 @@ def bics_in(text: str) -> Iterator[str]:
         yield bic
         if not bic[:4].isalpha():
             yield bic[:4].translate(_LETTERS_FOR_DIGITS) + bic[4:]
-    if not text.islower():
+    if " " in text or "-" in text:
         for groups in _BIC_IN_GROUPS.findall(text):
             yield compact(groups)
 
@@ -296,7 +299,12 @@ def labelled_numbers_in(text: str) -> Iterator[str]:
 
     Groups that follow may belong to the number or not: every length is given.
     """
-    for written in _words().labelled.findall(text.lower()) if _LONG_ENOUGH.search(text) else ():
+    if not _LONG_ENOUGH.search(text):
+        return
+    lower = text.lower()
+    if _words().label_beginnings.isdisjoint(_ALNUM.findall(lower)):
+        return
+    for written in _words().labelled.findall(lower):
         parts = written.split(" ")
         for count in range(1, len(parts) + 1):
             number = compact("".join(parts[:count]))
@@ -391,5 +399,7 @@ def _with_and_without_letters(reading: NumberReading) -> Iterator[NumberReading]
             yield reading._replace(number=rest, country=code, is_prefixed=True)
     if letters := _LETTERS_PREFIX.match(number):
         rest = number[letters.end() :]
+        if of := _words().national_letters.get(letters[0]):
+            yield reading._replace(number=rest, country=of, is_prefixed=True)
         if letters[0].casefold() in _words().labels or len(rest) >= _DIGITS_ALONE_MIN:
             yield reading._replace(number=rest, is_sure=False)

@@ -120,7 +120,16 @@ class IdentifierIndex:
     Immutable. `updated` lays a small overlay over the shared base, so that a delta need not rebuild the index.
     """
 
-    __slots__ = ("_bank_codes", "_base", "_field_answers", "_gone", "_overlaid", "_overlay", "_text_answers")
+    __slots__ = (
+        "_bank_codes",
+        "_base",
+        "_field_answers",
+        "_gone",
+        "_near_answers",
+        "_overlaid",
+        "_overlay",
+        "_text_answers",
+    )
 
     def __init__(self, entities: Iterable[Entity]) -> None:
         self._lay(Layer(entities), {}, frozenset())
@@ -133,6 +142,7 @@ class IdentifierIndex:
         self._gone = gone
         """Ids whose entries in the base no longer hold."""
         self._text_answers = Recent[str, tuple[IdentifierHit, ...]](ANSWERS_CACHED_MAX)
+        self._near_answers = Recent[str, tuple[IdentifierHit, ...]](ANSWERS_CACHED_MAX)
         self._field_answers = Recent[tuple[str, str, str | None], tuple[IdentifierHit, ...]](ANSWERS_CACHED_MAX)
 
     def updated(self, added: Iterable[Entity], removed: Iterable[str]) -> IdentifierIndex:
@@ -173,7 +183,7 @@ class IdentifierIndex:
             return
         shown = plain(value)
         is_word = shown.isascii() and shown.isalnum()
-        if kind in NUMBERED and not (is_word and shown[0].isdecimal()):
+        if kind in NUMBERED and not shown.isdecimal():
             for reading in in_text.numbers_in_field(shown):
                 yield from self._of_reading(kind, reading, issuers)
         elif kind in CHECKED and not is_word:
@@ -344,11 +354,15 @@ class IdentifierIndex:
         """Listed wallets, IBANs, LEIs and IMO numbers that a free text writes with one character off, or shortened."""
         if len(text) < NEAR_CHARS_MIN or not _DIGIT.search(text):
             return ()
-        shown = plain(text[:TEXT_CHARS_MAX])
-        candidates = dict.fromkeys(_near_candidates(shown))
-        near = (hit for kind, value in candidates if (hit := self._one_character_off(kind, value, value)))
-        found = _unique(near)
-        return (*found, *self._shortened(shown)) if in_text.shortened_in(shown) else found
+        hits = self._near_answers.get(text)
+        if hits is None:
+            shown = plain(text[:TEXT_CHARS_MAX])
+            candidates = dict.fromkeys(_near_candidates(shown))
+            near = (hit for kind, value in candidates if (hit := self._one_character_off(kind, value, value)))
+            hits = _unique(chain(near, self._shortened(shown)))
+            if len(text) <= TEXT_CACHED_CHARS_MAX:
+                self._near_answers.put(text, hits)
+        return hits
 
     def _shortened(self, text: str) -> Iterator[IdentifierHit]:
         for beginning, end in in_text.shortened_in(text):

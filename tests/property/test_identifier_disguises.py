@@ -295,6 +295,60 @@ def test_a_listed_identifier_is_found_under_every_disguise_in_every_field() -> N
     assert len(missed) <= (1 - SHARE_FOUND_MIN) * len(cases), f"seed {SEED}: {len(missed)} of {len(cases)}: {by_kind}"
 
 
+FRAGMENTS: Final = (
+    *(
+        ETH,
+        TRX,
+        "FTBDKPPY",
+        "IMO",
+        "MMSI",
+        "№",
+        "+850",
+        "00",
+        "0x",
+        "KP",
+        "@",
+        "(at)",
+        " dot ",
+        "://",
+        "...",
+        "…",
+        "IBAN",
+    ),
+    *(
+        "DE89",
+        "passport",
+        "инн",
+        "护照",
+        "٣",
+        "²",
+        "½",
+        "\u200b",
+        "\u0301",
+        "\ud800",
+        "\x00",
+        "\n",
+        "/",
+        ";",
+        "ß",
+        "ﷺ",
+        "İ",
+    ),
+)
+
+
+def test_any_text_has_an_answer() -> None:
+    draw = random.Random(SEED)
+    for _ in range(300):
+        text = "".join(draw.choice(FRAGMENTS) + draw.choice(("", " ", "1", "a")) for _ in range(draw.randrange(12)))
+        for field in (*ALL_FIELDS, K.IMO, K.MMSI, "domain"):
+            if field != "text":
+                INDEX.find(field, text, draw.choice((None, "KP", text)))
+                INDEX.near(field, text, draw.choice((None, "KP", text)))
+        INDEX.find_in_text(text)
+        INDEX.near_in_text(text)
+
+
 # ---------------------------------------------------------------- clean values
 
 

@@ -456,6 +456,8 @@ def test_numbers_of_registers_and_phones_are_found_in_texts(text: str, is_hit: b
         ("KP654234735", None, True),
         ("PRK 654234735", None, True),
         ("KP654234735", "DE", False),  # two countries are named
+        ("654234735KP", "KP", True),
+        ("CN654234735", "KP", False),
         ("No. 654234735", "KP", True),
         ("Passport: 654234735", "North Korea", True),
         ("654234735", "KP;CN", True),
@@ -473,6 +475,25 @@ def test_the_number_of_a_document_is_found_among_labels_and_others(
     value: str, country: str | None, conclusive: bool | None
 ) -> None:
     hits = listed(PASSPORT, "654234735", "KP").find(PASSPORT, value, country)
+    assert [hit.conclusive for hit in hits] == ([] if conclusive is None else [conclusive])
+
+
+@pytest.mark.parametrize(
+    ("value", "country", "conclusive"),
+    [
+        ("V-5892464", "VE", True),
+        ("V-5892464", None, True),
+        ("V5892464", "VE", True),
+        ("D5892464", "VE", None),  # the letter may be part of it
+        ("E 5892464", "VE", True),
+        ("V-5892464", "CO", False),
+        ("X-5892464", None, None),
+    ],
+)
+def test_letters_of_a_country_are_no_part_of_its_numbers(
+    value: str, country: str | None, conclusive: bool | None
+) -> None:
+    hits = listed(NATIONAL_ID, "5892464", "VE").find(NATIONAL_ID, value, country)
     assert [hit.conclusive for hit in hits] == ([] if conclusive is None else [conclusive])
 
 
