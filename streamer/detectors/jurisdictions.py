@@ -176,6 +176,7 @@ _MENTIONED: Final = _Rule(
 )
 
 _PHONE_PREFIX: Final = re.compile(r"\s*(?:\(?\s*\+|00|011)")
+_DIGIT: Final = re.compile(r"\d")
 _PREFIX_IN_BRACKETS: Final = re.compile(r"\s*\(\d{3}\)")
 """An area code, or a country's prefix: North American numbers have ten digits."""
 _INTERNATIONAL_DIGITS_MIN: Final = 12
@@ -394,7 +395,7 @@ class Jurisdictions:
         A code is no phone number: account numbers begin with 00, too.
         """
         text = plain(text)
-        if any(char.isdigit() for char in text):
+        if _DIGIT.search(text):
             for iban in ibans_in(text):
                 if iban[:2] in self._regimes:
                     yield _Seen(element, iban[:2], f"holds an IBAN of {self._names[iban[:2]]}", is_mention=True)

@@ -159,7 +159,7 @@ def mistyped_ibans_in(text: str) -> Iterator[str]:
 # ---------------------------------------------------------------- phones
 
 _PHONE: Final = re.compile(r"\d[\d ()/.-]{7,23}\d(?!\w)")
-_ONE_PHONE: Final = re.compile(r"\(?\+?[\d ()-]+")
+_ONE_PHONE: Final = re.compile(r"\(?\+?[\d ().-]+")
 _PHONE_START: Final = re.compile(r"\(?\s*\+|\(?\d")
 _BETWEEN_PHONES: Final = re.compile(
     r"[;,|\n\r\t&]|\s/\s*|/\s*(?=\+|00)|\s(?:and|or|und|oder|et|ou|y|o|e|en|og|och|i|и|или)\s|(?=\+)|(?<=\s)(?=00[1-9])",
@@ -174,9 +174,11 @@ _PHONE_CHARS_MAX: Final = 48
 
 def phones_in(text: str, *, only_international: bool = False) -> Iterator[str]:
     """Phone numbers in prose: with + or 00 in front, and unless `only_international` any number of ten digits."""
+    if only_international and "+" not in text and "00" not in text and text.isascii():
+        return
     for found in _PHONE.finditer(text):
         before = text[max(0, found.start() - 3) : found.start()].rstrip(" (")
-        if before.endswith("+"):
+        if before.endswith("+") and not before.endswith("++"):
             yield f"+{found[0]}"
         elif found.start() == 0 or not text[found.start() - 1].isalnum():
             is_marked = found[0].startswith("00")
@@ -196,6 +198,9 @@ def is_one_phone(text: str) -> bool:
 
 def phones_in_field(text: str) -> Iterator[str]:
     """Every number of a phone field, without label (`tel:`, "Mobile:") and extension."""
+    if _ONE_PHONE.fullmatch(text) and " 00" not in text:
+        yield text
+        return
     parts = _BETWEEN_PHONES.split(text)
     if len(parts) > 1 and (found := _PHONE_START.search(text)) and text[found.start() :].startswith(("+", "(+", "00")):
         parts.insert(0, text)  # what separates may stand inside of a number: +850,2,381,8888
