@@ -39,7 +39,8 @@ from streamer.events import (
     digest,
 )
 from streamer.reference.countries import country_code, country_name, is_region
-from streamer.reference.identifiers import IBAN_LENGTHS, bic_country, compact, iban_country, normalised_phone
+from streamer.reference.identifiers import bic_country, iban_country, normalised_phone
+from streamer.reference.in_text import bics_in, domains_in, ibans_in, phones_in, phones_in_field
 from streamer.reference.networks import Networks, text_of
 from streamer.reference.places import Gazetteer, PlaceKind, Sighting
 from streamer.reference.text import folded_words, plain
@@ -176,9 +177,12 @@ _MENTIONED: Final = _Rule(
 )
 
 _PHONE_PREFIX: Final = re.compile(r"\s*(?:\(?\s*\+|00|011)")
-_EXTENSION: Final = re.compile(r"[xX#;,]|\bext", re.IGNORECASE)
-INTERNATIONAL_DIGITS_MIN: Final = 12
-RUSSIAN_DIGITS: Final = 11
+_DIGIT: Final = re.compile(r"\d")
+_PREFIX_IN_BRACKETS: Final = re.compile(r"\s*\(\d{3}\)")
+"""An area code, or a country's prefix: North American numbers have ten digits."""
+_INTERNATIONAL_DIGITS_MIN: Final = 12
+_BRACKETED_DIGITS_MIN: Final = 11
+_RUSSIAN_DIGITS: Final = 11
 _PREFIX_DIGITS_MAX = 6
 _IBAN_BEGINNING: Final = re.compile(r"\s*([A-Za-z]{2})\s*\d")
 
@@ -187,11 +191,6 @@ _IBAN_BEGINNING: Final = re.compile(r"\s*([A-Za-z]{2})\s*\d")
 _RESIDENCE_IN_TEXT: Final = re.compile(r"/(?:ORDERRES|BENEFRES)/([A-Z]{2})(?![A-Z])")
 _COUNTRY_LINE: Final = re.compile(r"\s*3/([A-Z]{2})(?:/|\s*$)")
 _LAST_WORD: Final = re.compile(r"(?:^|[\s,])([A-Z]{2,3})[\s.]*$")
-
-_IBAN_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?:[ ./-]?[A-Za-z0-9]{1,4}){3,10}(?![A-Za-z0-9])")
-_BIC_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?(?![A-Za-z0-9])")
-_PHONE_IN_TEXT: Final = re.compile(r"(?<![\w+])(?:\+|00)\d[\d ()/.-]{7,22}\d(?!\w)")
-_DOMAIN_IN_TEXT: Final = re.compile(r"(?:@|\bwww\.|://)[\w.-]{1,200}\.([A-Za-z]{2})(?![\w.-]*\w)")
 
 _TEXTS: Final = (Kind.TEXT, Kind.UNKNOWN)
 _CODES: Final = (Kind.CLEARING, Kind.ACCOUNT, Kind.PROXY, Kind.IDENTIFIER, Kind.WALLET, Kind.ASSET, Kind.REFERENCE)
@@ -211,25 +210,20 @@ _SIDES: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def _international(phone: str) -> str | None:
-    """Digits from the country's prefix on; None for a national number, which says nothing.
+    """Digits of one number from the country's prefix on; None for a national number, which says nothing.
 
     Without a plus, twelve digits and more can be nothing else; eleven behind an 8 are how Russia dials itself.
     """
-    phone = _EXTENSION.split(phone, maxsplit=1)[0]
     digits = normalised_phone(phone)
     if digits is None:
         return None
     if found := _PHONE_PREFIX.match(phone):
         return normalised_phone(phone[found.end() :])
-    if len(digits) >= INTERNATIONAL_DIGITS_MIN and not phone.lstrip(" (").startswith("0"):
+    if len(digits) >= _INTERNATIONAL_DIGITS_MIN and not phone.lstrip(" (").startswith("0"):
         return digits
-    return f"7{digits[1:]}" if len(digits) == RUSSIAN_DIGITS and digits[0] == "8" else None
-
-
-def _iban_at_the_beginning(written: str) -> str | None:
-    """Country of the IBAN with which a run of letters and digits begins; what follows may be another number."""
-    text = compact(written)
-    return iban_country(text[: IBAN_LENGTHS.get(text[:2], len(text))])
+    if len(digits) >= _BRACKETED_DIGITS_MIN and _PREFIX_IN_BRACKETS.match(phone):
+        return digits
+    return f"7{digits[1:]}" if len(digits) == _RUSSIAN_DIGITS and digits[0] == "8" else None
 
 
 class Jurisdictions:
@@ -418,17 +412,16 @@ class Jurisdictions:
         A code is no phone number: account numbers begin with 00, too.
         """
         text = plain(text)
-        if any(char.isdigit() for char in text):
-            for written in _IBAN_IN_TEXT.findall(text):
-                code = _iban_at_the_beginning(written)
-                if code in self._regimes:
-                    yield _Seen(element, code, f"holds an IBAN of {self._names[code]}", is_mention=True)
-            for phone in _PHONE_IN_TEXT.findall(text) if not is_code else ():
-                for seen in self._of_phone(element, phone):
+        if _DIGIT.search(text):
+            for iban in ibans_in(text):
+                if iban[:2] in self._regimes:
+                    yield _Seen(element, iban[:2], f"holds an IBAN of {self._names[iban[:2]]}", is_mention=True)
+            for phone in phones_in(text, only_international=True) if not is_code else ():
+                for seen in self._of_one_phone(element, phone):
                     yield _Seen(
                         element, seen.code, f"holds a phone number of {self._names[seen.code]}", is_mention=True
                     )
-        for bic in _BIC_IN_TEXT.findall(text):
+        for bic in bics_in(text):
             code = bic[4:6]
             # Words have such letters, too ("REQUIRED"): the location code behind them tells.
             if code in self._bic_locations and bic[6:8] in self._bic_locations[code]:
@@ -437,8 +430,8 @@ class Jurisdictions:
             yield from self._of_domain(element, text)
 
     def _of_domain(self, element: str, text: str) -> Iterator[_Seen]:
-        for domain in _DOMAIN_IN_TEXT.findall(text):
-            code = domain.upper()
+        for domain in domains_in(text, only_addressed=True):
+            code = domain.rpartition(".")[2].upper()
             if code in self._domains and code in self._regimes:
                 yield _Seen(element, code, f"holds an internet domain of {self._names[code]}", is_mention=True)
 
@@ -451,7 +444,12 @@ class Jurisdictions:
         where = "" if sighting.spelling == self._names[code] else f" ({self._names[code]})"
         return _Seen(element, code, f"names {sighting.spelling}{where}", is_mention, sighting.spelling)
 
-    def _of_phone(self, element: str, phone: str) -> Iterator[_Seen]:
+    def _of_phone(self, element: str, phones: str) -> Iterator[_Seen]:
+        """What the numbers of a phone field say."""
+        for phone in phones_in_field(plain(phones)):
+            yield from self._of_one_phone(element, phone)
+
+    def _of_one_phone(self, element: str, phone: str) -> Iterator[_Seen]:
         """The longest known prefix of an international number; a national one says nothing."""
         digits = _international(phone)
         for length in range(_PREFIX_DIGITS_MAX, 1, -1) if digits else ():

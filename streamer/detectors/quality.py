@@ -28,7 +28,9 @@ from streamer.events import (
 )
 from streamer.reference.countries import countries_in, country_codes
 from streamer.reference.identifiers import IBAN_LENGTHS, checksum_holds, compact, normalised_bic
+from streamer.reference.in_text import is_asset_name
 from streamer.reference.text import folded_words, mixes_scripts, plain
+from streamer.reference.wallets import has_wallet_shape
 from streamer.route import KEY_MARK, Kind, Route
 
 KEYS_IN_A_ROW_MIN: Final = 4
@@ -161,13 +163,18 @@ def _agent(path: str, agent: Agent) -> Iterator[Finding]:
 
 def _account(path: str, account: Account) -> Iterator[Finding]:
     if account.iban:
-        iban = compact(account.iban)
+        iban = compact(account.iban).removeprefix("IBAN")
         # Domestic numbers stand in this field, too; only what begins as an IBAN claims to be one.
         is_mistyped = _IBAN_SHAPE.fullmatch(iban) is not None and iban[:2] not in country_codes()
         if is_mistyped or (_IBAN_BEGINNING.match(iban) and iban[:2] in IBAN_LENGTHS):
             yield from _invalid(f"{path}.iban", "iban", iban)
     if account.wallet:
-        yield from _invalid(f"{path}.wallet", "wallet", account.wallet.address)
+        address, asset = account.wallet.address, account.wallet.asset
+        if not has_wallet_shape(address):
+            yield _invalid_finding(f"{path}.wallet", "has the form of no known address")
+        yield from _invalid(f"{path}.wallet", "wallet", address)
+        if asset and not is_asset_name(asset):
+            yield _invalid_finding(f"{path}.wallet.asset", "names no virtual asset")
 
 
 def _invalid(element: str, kind: str, value: str) -> Iterator[Finding]:

@@ -177,6 +177,8 @@ def test_payroll_events_are_judged_as_payments_are(event_type: str, fields: dict
         ("creditor.address", {"street": "Rue de Téhéran 3", "town": "Paris", "country": "FR"}),
         ("creditor.address", {"street": "Inkerman Road", "town": "London"}),
         ("creditor.phone", "850 555 1234"),  # Florida
+        ("creditor.phone", "(850) 555-1234 x850"),
+        ("creditor.phone", "030 98123456 / 030 53123456"),
         ("creditor.phone", "+49 30 1234567"),
         ("creditor.phone", "+7 495 123 45 67"),
         ("creditor.nationality", "IR"),
@@ -461,6 +463,17 @@ def test_numbers_and_names_that_only_look_so_pass(path: str, value: Any) -> None
         ("(+98) 21 2380 3303", "IR"),
         ("8 (978) 123-45-67", "UA-43"),  # as Russia dials itself
         ("+98 21 8852 6300 ext. 5", "IR"),
+        ("tel:+85023818888", "KP"),
+        ("Mobile: +850 2 381 8888", "KP"),
+        ("Ph. 00850 2 381 8888", "KP"),
+        ("(850) 2 381 8888", "KP"),  # one digit too many for Florida
+        ("+850.2.381.8888", "KP"),
+        ("+\u0668\u0665\u0660 2 381 8888", "KP"),
+        ("\uff0b850 2 381 8888", "KP"),
+        ("+49 30 1234567 / +850 2 381 8888", "KP"),
+        ("+49 30 1234567;+850 2 381 8888", "KP"),
+        ("+49 30 1234567 and +850 2 381 8888", "KP"),
+        ("+49 30 1234567, 00850 2 381 8888 ext 4", "KP"),
     ],
 )
 def test_phones_are_read_as_they_are_written(phone: str, code: str) -> None:
