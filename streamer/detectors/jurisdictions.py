@@ -38,7 +38,7 @@ from streamer.events import (
     Worker,
     digest,
 )
-from streamer.reference.countries import country_code, country_name, is_region
+from streamer.reference.countries import countries_named, country_code, country_name, is_region
 from streamer.reference.identifiers import IBAN_LENGTHS, bic_country, compact, iban_country, normalised_phone
 from streamer.reference.networks import Networks, text_of
 from streamer.reference.places import Gazetteer, PlaceKind, Sighting
@@ -283,7 +283,7 @@ class Jurisdictions:
 
     def findings(self, event: Event, received_at: datetime) -> tuple[Finding, ...]:
         """One finding per jurisdiction and cause, over every element on the route."""
-        stated = dict(self._stated(event))
+        stated = tuple(self._stated(event))
         days = _days(event, received_at)
         grouped: dict[tuple[str, str], list[_Seen]] = {}
         regimes: dict[str, tuple[Regime, date] | None] = {}
@@ -295,7 +295,7 @@ class Jurisdictions:
                 rule = _MENTIONED if seen.is_mention else _LOCATED[applied[0].level]
                 grouped.setdefault((rule.id, seen.code), []).append(seen)
         found = [_finding(group, *applied) for (_, code), group in grouped.items() if (applied := regimes[code])]
-        return (*found, *self._conflicts(stated, days))
+        return (*found, *self._conflicts(dict(reversed(stated)), days))
 
     def _strictest(self, code: str, days: Sequence[date]) -> tuple[Regime, date] | None:
         """The strictest regime of the days, and the first day on which it holds."""
@@ -314,17 +314,17 @@ class Jurisdictions:
             if agent.bic and (country := bic_country(agent.bic)):
                 yield f"{path}.bic", country
         for path, address in route.addresses(event):
-            if address.country and (country := _stated_country(address.country)):
+            for country in _stated_countries(address.country) if address.country else ():
                 yield f"{path}.country", country
         for path, party in route.parties(event):
             for n, identifier in enumerate(party.identifiers):
                 if identifier.kind is IdentifierKind.BIC and (country := bic_country(identifier.value)):
                     yield f"{path}.identifiers[{n}]", country
-            if party.country_of_residence and (country := _stated_country(party.country_of_residence)):
+            for country in _stated_countries(party.country_of_residence) if party.country_of_residence else ():
                 yield f"{path}.country_of_residence", country
 
-    def _countries_seen(self, stated: Mapping[str, str]) -> Iterator[_Seen]:
-        for element, code in stated.items():
+    def _countries_seen(self, stated: Iterable[tuple[str, str]]) -> Iterator[_Seen]:
+        for element, code in stated:
             if code in self._regimes:
                 yield _Seen(element, code, _says(element).format(self._names[code]))
 
@@ -370,8 +370,7 @@ class Jurisdictions:
         if party.country_of_residence:
             yield from self._in_country(f"{path}.country_of_residence", party.country_of_residence)
         if self._reported.nationality and party.nationality:
-            code = _stated_country(party.nationality)
-            if code in self._regimes:
+            for code in self._regimes.keys() & _stated_countries(party.nationality):
                 yield _Seen(f"{path}.nationality", code, f"states the nationality of {self._names[code]}")
 
     def _in_agent(self, path: str, agent: Agent) -> Iterator[_Seen]:
@@ -448,7 +447,7 @@ class Jurisdictions:
         """A country field may name a region or a town, or be no plain country: "Krimea", "Iran, Tehran"."""
         if len(text) > 3:
             for _, sighting in self._gazetteer.in_address([("country", text)], None, self._own_countries):
-                if sighting.place.kind is not PlaceKind.COUNTRY or _stated_country(text) is None:
+                if sighting.place.kind is not PlaceKind.COUNTRY or not _stated_countries(text):
                     yield self._place_seen(element, sighting, is_mention=False)
 
     def _in_address(self, path: str, address: Address) -> Iterator[_Seen]:
@@ -569,10 +568,16 @@ def _days(event: Event, received_at: datetime) -> tuple[date, ...]:
     return tuple(days)
 
 
+def _stated_countries(text: str) -> tuple[str, ...]:
+    """Alpha-2 codes of a country field; none where it names a region, whose status may differ from the country's."""
+    codes = countries_named(text)
+    return codes if len(text) <= 3 or not is_region(text) else ()
+
+
 def _stated_country(text: str) -> str | None:
-    """Alpha-2 code of a country field; None where it names a region, whose status may differ from the country's."""
-    code = country_code(text)
-    return code if code and (len(text) <= 3 or not is_region(text)) else None
+    """The one country that a field names; None where it names several or none."""
+    codes = _stated_countries(text)
+    return codes[0] if len(codes) == 1 else None
 
 
 def _finding(group: Sequence[_Seen], regime: Regime, day: date) -> Finding:

@@ -572,3 +572,13 @@ def test_a_folder_of_ones_own_replaces_the_packaged_data(tmp_path: Path) -> None
     law = Jurisdictions.load(folder=tmp_path)
     assert judged(at("creditor.country_of_residence", "SY"), law=law) == [("EMBARGO", "SY")]
     assert law.version != LAW.version
+
+
+@pytest.mark.parametrize("element", ["creditor.address.country", "creditor.country_of_residence"])
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [("KR;KP", {"KP"}), ("CN/KP", {"KP"}), ("IR, CU", {"IR", "CU"}), ("K.P.", {"KP"}), ("🇰🇵", {"KP"})]
+    + [("R.P.D.C.", {"KP"}), ("KP (via Dandong)", {"KP"}), ("China and North Korea", {"KP"}), ("DE/AT", set())],
+)
+def test_every_country_that_a_field_names_is_judged(element: str, written: str, codes: set[str]) -> None:
+    assert {code for _, code in judged(at(element, written))} == codes
