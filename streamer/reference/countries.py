@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Final, NamedTuple
@@ -122,12 +122,18 @@ def _read(text: str) -> tuple[tuple[str, ...], bool]:
     shown = _FLAG.sub(lambda flag: f" {flag[0].translate(_REGIONAL_INDICATORS)} ", text).strip()
     codes: dict[str, None] = {}
     is_prose = any(len(word) > 3 for word in _SEPARATORS.split(shown))
-    is_whole = all([_read_part(part, 0, codes, is_prose) for part in _parts(shown, 0)])
+    is_whole = _read_parts(_parts(shown, 0), 0, codes, is_prose)
     return tuple(codes), is_whole
 
 
 def _parts(text: str, level: int) -> list[str]:
     return [part for part in _BETWEEN_COUNTRIES[level].split(text)[:PARTS_MAX] if part]
+
+
+def _read_parts(parts: Iterable[str], level: int, codes: dict[str, None], is_prose: bool) -> bool:
+    # Every part is read, also behind one that names no country.
+    unread = [part for part in parts if not _read_part(part, level, codes, is_prose)]
+    return not unread
 
 
 def _read_part(part: str, level: int, codes: dict[str, None], is_prose: bool) -> bool:
@@ -149,7 +155,7 @@ def _read_part(part: str, level: int, codes: dict[str, None], is_prose: bool) ->
         return False
     smaller = _parts(part, level + 1)
     if level + 2 < len(_BETWEEN_COUNTRIES):
-        return all([_read_part(p, level + 1, codes, is_prose) for p in smaller])
+        return _read_parts(smaller, level + 1, codes, is_prose)
     known = _countries().codes
     if len(smaller) > 1 and len({known.get(word.upper(), "") for word in smaller} - {""}) == len(smaller):
         codes.update((known[word.upper()], None) for word in smaller)

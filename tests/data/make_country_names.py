@@ -25,9 +25,9 @@ SHIPPED: Final = Path(__file__).parents[2] / "streamer" / "data" / "country_name
 # By number of speakers, and every official language of Europe and of the neighbours of embargoed countries.
 LANGUAGES: Final = """
 en zh zh_Hant es hi ar pt bn ru ja pa de ko fr te mr tr ta vi ur it fa gu pl uk ml kn ro nl my th hu el cs sv az uz kk
-id ms fil sw am ha yo si ne km lo so sr sr_Latn hr bs sl sk bg mk sq da nb nn fi et lv lt is ga mt ca eu gl cy he be ka hy
-mn ky tg tk uz_Cyrl az_Cyrl ku ps yue af zu or pt_PT
-""".split()
+id ms fil sw am ha yo si ne km lo so sr sr_Latn hr bs sl sk bg mk sq da nb nn fi et lv lt is ga mt ca eu gl cy he be ka
+hy mn ky tg tk uz_Cyrl az_Cyrl ku ps yue af zu or pt_PT
+"""
 
 HEAD: Final = """\
 # Names of countries in {languages} languages, folded as `countries.py` compares them, and numeric codes of ISO 3166-1.
@@ -42,7 +42,7 @@ _BRACKET: Final = re.compile(r"\s*[(（][^)）]*[)）]\s*")
 def main() -> None:
     own = _own()
     meanings: dict[str, set[str]] = defaultdict(set)
-    for language in LANGUAGES:
+    for language in LANGUAGES.split():
         for code, name in Locale.parse(language).territories.items():
             if code in own.names and len(name) <= COUNTRY_CHARS_MAX:
                 for written in {name, _BRACKET.sub(" ", name)}:
@@ -59,7 +59,7 @@ def main() -> None:
             continue
         rows[min(codes)].append(name)
     lines = ["\t".join((code, *rows[code])) for code in sorted(rows)]
-    SHIPPED.write_text(HEAD.format(languages=len(LANGUAGES)) + "\n".join(lines) + "\n", "utf-8")
+    SHIPPED.write_text(HEAD.format(languages=len(LANGUAGES.split())) + "\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

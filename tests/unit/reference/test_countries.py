@@ -135,8 +135,14 @@ def test_a_disguised_country_is_the_country(written: str) -> None:
         "\U0001f1f0\U0001f1f5 North Korea",
         "R.P.D.C.",
         "408",
-    ]
-    + ["KP-01", "North Korea (KP)", "KP - North Korea", "DPRK/North Korea", "К.Р.", "ⓀⓅ", "P.R.K."],
+        "KP-01",
+        "North Korea (KP)",
+        "KP - North Korea",
+        "DPRK/North Korea",
+        "К.Р.",
+        "ⓀⓅ",
+        "P.R.K.",
+    ],
 )
 def test_a_code_is_read_with_whatever_stands_around_it(written: str) -> None:
     assert country_code(written) == "KP"
