@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -41,11 +42,12 @@ from streamer.events import (
 from streamer.reference.countries import countries_named, country_code, country_name, is_region
 from streamer.reference.identifiers import IBAN_LENGTHS, bic_country, compact, iban_country, normalised_phone
 from streamer.reference.networks import Networks, text_of
-from streamer.reference.places import Gazetteer, PlaceKind, Sighting
+from streamer.reference.places import STREET_ELEMENTS, Gazetteer, PlaceKind, Sighting
 from streamer.reference.text import folded_words, plain
 
 JURISDICTIONS_FILE: Final = "jurisdictions.toml"
 PLACES_FILE: Final = "places.toml"
+TOWNS_FILE: Final = "towns.tsv"
 NETWORKS_FILE: Final = "ip_networks.csv"
 PACKAGED: Final = "packaged"
 """Instead of a path: the networks that ship."""
@@ -192,8 +194,6 @@ _BIC_IN_TEXT: Final = re.compile(r"(?<![A-Za-z0-9])[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2
 _PHONE_IN_TEXT: Final = re.compile(r"(?<![\w+])(?:\+|00)\d[\d ()/.-]{7,22}\d(?!\w)")
 _DOMAIN_IN_TEXT: Final = re.compile(r"(?:@|\bwww\.|://)[\w.-]{1,200}\.([A-Za-z]{2})(?![\w.-]*\w)")
 
-_STREET_ELEMENTS: Final = frozenset({"street", "building"})
-
 # Elements whose countries should agree, by party, first those that say where the money is.
 _SIDES: Final[Mapping[str, tuple[str, str]]] = {
     # party: (account, agent)
@@ -230,11 +230,16 @@ class Jurisdictions:
     """The table of jurisdictions and the gazetteer, under one policy. Immutable; `findings` per event."""
 
     def __init__(
-        self, jurisdictions_toml: str, places_toml: str, reported: Reported | None = None, ip_networks_csv: str = ""
+        self,
+        jurisdictions_toml: str,
+        places_toml: str,
+        reported: Reported | None = None,
+        ip_networks_csv: str = "",
+        towns_tsv: str = "",
     ) -> None:
         """Raises InvalidJurisdictions, InvalidPlaces or InvalidNetworks naming the row and the cure."""
         table = tomllib.loads(jurisdictions_toml)
-        self.version = digest("\x1f".join((jurisdictions_toml, places_toml, ip_networks_csv)).encode())
+        self.version = digest("\x1f".join((jurisdictions_toml, places_toml, ip_networks_csv, towns_tsv)).encode())
         """sha256 of all files: which law judged."""
         self._networks = Networks.from_csv(ip_networks_csv)
         self._reported = reported or ReportedByDefault()
@@ -251,7 +256,7 @@ class Jurisdictions:
         self._domains = frozenset(table["internet_domains"]["codes"])
         self._postcodes = tuple(map(_postcodes, table["postcodes"]))
         self._banking_area = {code: area[0] for area in table["agreement"]["same_banking_area"] for code in area}
-        self._gazetteer = Gazetteer.from_toml(places_toml)
+        self._gazetteer = Gazetteer.from_toml(places_toml, towns_tsv)
         self._own_countries = {
             code: frozenset({code[:2], *(c for row in group for c in row.administered_by)})
             for code, group in self._regimes.items()
@@ -261,7 +266,7 @@ class Jurisdictions:
 
     @classmethod
     def load(cls, reported: Reported | None = None, folder: Path | None = None) -> Jurisdictions:
-        """From the packaged data, or from a folder that holds both files.
+        """From the packaged data, or from a folder that holds both tables; its `towns.tsv` may be missing.
 
         `reported` is the policy's section: whether nationality counts, and whether the FATF grey list is reported.
         """
@@ -277,6 +282,7 @@ class Jurisdictions:
             source.joinpath(PLACES_FILE).read_text("utf-8"),
             reported,
             networks_csv,
+            _towns_of(source).read_text("utf-8"),
         )
 
     # ------------------------------------------------------------ judging
@@ -473,7 +479,7 @@ class Jurisdictions:
             if field == "region" and place.not_a_region:
                 continue
             # Streets are named after countries and towns everywhere.
-            is_street_elsewhere = field in _STREET_ELEMENTS and country is not None and country not in own[place.code]
+            is_street_elsewhere = field in STREET_ELEMENTS and country is not None and country not in own[place.code]
             if not (is_street_elsewhere and place.kind is PlaceKind.COUNTRY):
                 yield self._place_seen(f"{path}.{field}", sighting, is_mention=is_street_elsewhere)
         yield from self._country_lines(path, address)
@@ -543,6 +549,11 @@ class Jurisdictions:
             consequence=Consequence.REVIEW,
             advice="Usual where people live abroad or bank with an e-money institution; ask where the payee works.",
         )
+
+
+def _towns_of(folder: Traversable) -> Traversable:
+    own = folder.joinpath(TOWNS_FILE)
+    return own if own.is_file() else files("streamer.data").joinpath(TOWNS_FILE)
 
 
 def _says(element: str) -> str:
