@@ -498,8 +498,7 @@ class Jurisdictions:
     def _of_postcode(
         self, path: str, address: Address, country: str | None, elements: Sequence[tuple[str, str]]
     ) -> Iterator[_Seen]:
-        texts = [("postcode", address.postcode)] if address.postcode else []
-        texts += [(field, text) for field, text in elements if field == "town" or field.startswith("lines")]
+        texts = [*([("postcode", address.postcode)] if address.postcode else []), *elements]
         if country is None and not any(char.isdecimal() for _, text in texts for char in text):
             return
         for table in self._postcodes:
@@ -508,7 +507,8 @@ class Jurisdictions:
             for field, text in texts:
                 if country is None and not self._names_country(table, elements):
                     continue
-                for postcode in table.pattern.findall(text):
+                for written in table.pattern.findall(plain(text)):
+                    postcode = "".join(filter(str.isalnum, written)).translate(_ZEROS)
                     code = next((table.prefixes[postcode[:n]] for n in (2, 3) if postcode[:n] in table.prefixes), None)
                     if code in self._regimes:
                         yield _Seen(f"{path}.{field}", code, f"has a postcode of {self._names[code]}")
@@ -671,6 +671,21 @@ def _postcodes(record: Mapping[str, Any]) -> Postcodes:
     return Postcodes(
         country=record["country"],
         words=frozenset(word for written in record["words"] for word in folded_words(written)),
-        pattern=re.compile(rf"(?<!\d)\d{{{record['digits']}}}(?!\d)"),
+        pattern=_postcode_pattern(record["digits"]),
         prefixes=record["prefixes"],
     )
+
+
+# Written for the zeros of a number, in both alphabets.
+_ZEROS: Final = dict.fromkeys(map(ord, "OoОо"), "0")
+
+
+def _postcode_pattern(digits: int) -> re.Pattern[str]:
+    """So many digits, in one run, in two groups or each apart: "295000", "295 000", "295-000", "2 9 5 0 0 0"."""
+    gap, zero = r"[ .\-‐-―_]{1,2}", r"[\dOoОо]"
+    # Of two groups a third one makes a phone number.
+    groups = "|".join(
+        rf"\d{{{first}}}{gap}{zero}{{{digits - first}}}(?![ .-]\d)" for first in {digits // 2, (digits + 1) // 2}
+    )
+    run = rf"\d{{{digits // 2}}}{zero}{{{digits - digits // 2}}}"
+    return re.compile(rf"(?<![\w-])(?:{run}|{groups}|\d(?: \d){{{digits - 1}}})(?![\w-])")

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, Final
 
 from rapidfuzz.distance import OSA
@@ -94,12 +94,12 @@ _NEAR_EDGE: Final = 3
 # Digits and signs for letters: "N0rth Kore@".
 _LEET: Final = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "ty", "8": "b", "9": "g",
                 "@": "a", "$": "s", "!": "i", "€": "e", "|": "l"}  # fmt: skip
-_MIXED: Final = re.compile(r"[^\W\d_][0-9@$!€|]|[0-9@$!€|][^\W\d_]")
 _MIXED_WORD: Final = re.compile(r"[^\W_@$!€|]*[0-9@$!€|][\w@$!€|]*")
 LEET_SIGNS_MAX: Final = 4
 LEET_CHARS_MIN: Final = 4
 LEET_CHARS_MAX: Final = 30
 # Letters with a space behind each: "K R I M E A".
+LETTERS_APART_MIN: Final = 5
 _SPACED_OUT: Final = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 
 # In a street this is Italian; in a text it is a way: "freight via Tehran".
@@ -155,6 +155,8 @@ class Gazetteer:
         ]
         self._near_words = _by_edge((words[0], sighting) for words, sighting in near if len(words) == 1)
         self._near_pairs = _by_edge(("".join(words), sighting) for words, sighting in near if len(words) == 2)
+        # One slip leaves one of the two words as it is.
+        self._near_pair_words = frozenset(word for words, _ in near if len(words) == 2 for word in words)
         us_state_codes = frozenset(context["us_state_codes"])
         sets = {key: _comparable(words.split() if isinstance(words, str) else words) for key, words in context.items()}
         self._street_after = sets["street_after"]
@@ -238,20 +240,41 @@ class Gazetteer:
     # ------------------------------------------------------------ matching
 
     def _sighted(self, text: str, *, is_text: bool = False) -> tuple[Sighting, ...]:
-        sighted: dict[Sighting, None] = {}
-        if _SPACED_OUT.search(text):
-            text = _SPACED_OUT.sub(lambda letters: letters[0].replace(" ", ""), text)
-        if _MIXED.search(text):
-            text = _MIXED_WORD.sub(lambda word: self._unleeted(word[0]), text)
         folded = folded_words(text)
+        # Cheap counts decide what is worth a closer look: this runs for every text of every event.
+        if list(map(len, folded)).count(1) >= LETTERS_APART_MIN and _SPACED_OUT.search(text):
+            return self._sighted(_SPACED_OUT.sub(lambda letters: letters[0].replace(" ", ""), text), is_text=is_text)
+        if _is_mixed(text, folded):
+            read = _MIXED_WORD.sub(lambda word: self._unleeted(word[0]), text)
+            if read != text:
+                return self._sighted(read, is_text=is_text)
+        sighted: dict[Sighting, None] = {}
         heads = self._heads_in_texts if is_text else self._heads
-        if not heads.isdisjoint(folded):
+        if not heads.isdisjoint(folded) and self._may_match(folded, heads):
             sighted = dict.fromkeys(match.sighting for match in self._spaced_matches(_words(text), is_text))
-        for near in self._near(folded):
-            sighted.setdefault(near)
+        near_words = self._near_words
+        for word in [word for word in folded if len(word) >= NEAR_CHARS_MIN]:
+            if (
+                (word[:_NEAR_EDGE] in near_words or word[-_NEAR_EDGE:] in near_words)
+                and word not in self._heads
+                and (near := _one_slip_away(near_words, word))
+            ):
+                sighted.setdefault(near)
+        if not self._near_pair_words.isdisjoint(folded):
+            for first, second in pairwise(folded):
+                if near := _one_slip_away(self._near_pairs, first + second):
+                    sighted.setdefault(near)
         if not text.isascii() and UNSPACED.search(text):
             sighted |= dict.fromkeys(self._unspaced_sighted(unicodedata.normalize("NFKC", text), is_text))
         return tuple(sighted)
+
+    def _may_match(self, folded: list[str], heads: frozenset[str]) -> bool:
+        return any(
+            not rest or tuple(folded[n + 1 : n + 1 + len(rest)]) == rest
+            for n, word in enumerate(folded)
+            if word in heads
+            for rest, _ in self._spaced[word]
+        )
 
     def _unleeted(self, word: str) -> str:
         """A word with letters for its digits and signs where that makes it a word of the gazetteer."""
@@ -260,19 +283,9 @@ class Gazetteer:
             return word
         for letters in product(*(_LEET.get(char, char) for char in word.lower())):
             read = plain("".join(letters)).casefold()
-            if read in self._known_words or any(self._near([read])):
+            if read in self._known_words or _one_slip_away(self._near_words, read):
                 return read
         return word
-
-    def _near(self, folded: Sequence[str]) -> Iterator[Sighting]:
-        """Distinctive places one slip away: "Pyongynag", "Nort Korea"."""
-        before = ""
-        for word in folded:
-            if len(word) >= NEAR_CHARS_MIN and word not in self._heads:
-                yield from _one_slip_away(self._near_words, word)
-            if before and (before[:_NEAR_EDGE] in self._near_pairs or word[-_NEAR_EDGE:] in self._near_pairs):
-                yield from _one_slip_away(self._near_pairs, before + word)
-            before = word
 
     def _spaced_matches(self, words: _Words, is_text: bool) -> Iterator[_Match]:
         near = frozenset(words.folded)
@@ -406,6 +419,14 @@ def _country_named(elements: Sequence[tuple[str, str]]) -> str | None:
     return None
 
 
+def _is_mixed(text: str, folded: Iterable[str]) -> bool:
+    """Some word has digits or signs among its letters."""
+    if "@" in text or "$" in text or "!" in text or "|" in text or "€" in text:
+        return True
+    mixed = [word for word in folded if not word.isalpha() and not word.isdecimal() and len(word) >= LEET_CHARS_MIN]
+    return bool(mixed)
+
+
 def _by_edge(names: Iterable[tuple[str, Sighting]]) -> Mapping[str, tuple[tuple[str, Sighting], ...]]:
     """Names by their first and by their last letters."""
     found: dict[str, tuple[tuple[str, Sighting], ...]] = {}
@@ -415,12 +436,13 @@ def _by_edge(names: Iterable[tuple[str, Sighting]]) -> Mapping[str, tuple[tuple[
     return found
 
 
-def _one_slip_away(names: Mapping[str, tuple[tuple[str, Sighting], ...]], word: str) -> Iterator[Sighting]:
+def _one_slip_away(names: Mapping[str, tuple[tuple[str, Sighting], ...]], word: str) -> Sighting | None:
+    """A distinctive place that is written with one slip: "Pyongynag", "Nort Korea"."""
     for edge in (word[:_NEAR_EDGE], word[-_NEAR_EDGE:]):
         for name, sighting in names.get(edge, ()):
             if abs(len(name) - len(word)) <= 1 and OSA.distance(name, word, score_cutoff=1) == 1:
-                yield sighting
-                return
+                return sighting
+    return None
 
 
 def _longest_first(found: Iterable[tuple[str, Sighting]]) -> list[tuple[str, Sighting]]:

@@ -18,6 +18,7 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -40,8 +41,8 @@ HEAD: Final = """\
 # as in babel 2.19.0 (Unicode License V3, https://www.unicode.org/license.txt).
 #
 # code, kind (t town, c country), namesakes (countries with a place of the same name), where it counts, spellings.
-# Where it counts: * everywhere, ~ also with one letter wrong; = where nothing else stands in its part of an address; @ the same, and only in an
-# address that states Ukraine or Russia.
+# Where it counts: * everywhere; ~ also with one letter wrong; = where nothing else stands in its part of an address;
+# @ the same, and only in an address that states Ukraine or Russia.
 """
 
 # Line of contact in the oblast of Donetsk on 1 July 2025 from north to south, to some five kilometres: (latitude,
@@ -52,8 +53,15 @@ CONTACT_LINE: Final = (
     (47.90, 36.75), (47.70, 36.40),
 )  # fmt: skip
 
-CODES: Final = {("KP", None): "KP", ("IR", None): "IR", ("CU", None): "CU",
-                ("UA", "11"): "UA-43", ("UA", "20"): "UA-43", ("UA", "14"): "UA-LNR", ("UA", "05"): "UA-DNR"}  # fmt: skip
+CODES: Final = {
+    ("KP", None): "KP",
+    ("IR", None): "IR",
+    ("CU", None): "CU",
+    ("UA", "11"): "UA-43",
+    ("UA", "20"): "UA-43",
+    ("UA", "14"): "UA-LNR",
+    ("UA", "05"): "UA-DNR",
+}
 COUNTRIES: Final = ("KP", "IR", "CU", "SY", "MM")
 OWN: Final = {"UA-43": {"UA", "RU"}, "UA-LNR": {"UA", "RU"}, "UA-DNR": {"UA", "RU"}}
 
@@ -72,13 +80,17 @@ ORDINARY: Final = frozenset(
     {"شام", "irani", "ira", "iraan", "eron", "siri", "kube", "sham", "eran", "irana", "сири", "suriya", "persia"}
 )
 # What towns are called besides their name: "-up" and "-ri" in Korea.
-_SUFFIXES: Final = ("ŭp", "up", "eup", "si", "ri", "ni", "li", "dong", "tong", "gun", "nodongjagu", "rodongjagu", "lodongjagu",
-                    "ku", "guyok", "ch’on")  # fmt: skip
+_SUFFIXES: Final = (
+    "ŭp", "up", "eup", "si", "ri", "ni", "li", "dong", "tong", "gun", "ku", "guyok", "ch’on",
+    "nodongjagu", "rodongjagu", "lodongjagu",
+)  # fmt: skip
 # Quarters of the big towns carry adjectives that are the names of quarters everywhere.
 _ADJECTIVES: Final = ("yi", "yy", "ij", "iy", "ii", "yj", "ий", "ый", "ой")
-_DISTRICT_WORDS: Final = frozenset("rajon rayon raion district район oblast shaary i sa city".split())
+_DISTRICT_WORDS: Final = frozenset(
+    {"rajon", "rayon", "raion", "district", "район", "oblast", "shaary", "i", "sa", "city"}
+)
 WORD_LANGUAGES: Final = (
-    "en de es fr it pt nl pl cs sk hu ro tr id ms fil sv da nb fi sh sl lt lv vi ca hi bg mk ar he ur".split()
+    "en de es fr it pt nl pl cs sk hu ro tr id ms fil sv da nb fi sh sl lt lv vi ca hi bg mk ar he ur"
 )
 
 
@@ -157,7 +169,7 @@ def _code(place: dict[str, Any]) -> str | None:
 
 
 def _is_behind_the_line(latitude: float, longitude: float) -> bool:
-    for (north, east), (south, west) in zip(CONTACT_LINE, CONTACT_LINE[1:], strict=False):
+    for (north, east), (south, west) in pairwise(CONTACT_LINE):
         if south <= latitude <= north:
             return longitude > west + (east - west) * (latitude - south) / (north - south)
     return latitude < CONTACT_LINE[-1][0]
@@ -192,7 +204,7 @@ def _is_name(spelling: str, key: str) -> bool:
 def _is_ordinary(key: str, rarity: set[str], zipf: float = ORDINARY_ZIPF) -> bool:
     if " " in key:
         return False
-    return key in ORDINARY or key in rarity or any(zipf_frequency(key, each) >= zipf for each in WORD_LANGUAGES)
+    return key in ORDINARY or key in rarity or any(zipf_frequency(key, each) >= zipf for each in WORD_LANGUAGES.split())
 
 
 def _is_distinctive(key: str, town: Town, rarity: set[str]) -> bool:

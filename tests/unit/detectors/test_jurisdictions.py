@@ -591,3 +591,40 @@ def test_a_folder_of_ones_own_replaces_the_packaged_data(tmp_path: Path) -> None
 def test_every_country_that_a_field_names_is_judged(element: str, written: str, codes: set[str]) -> None:
     value = {"country": written} if element.endswith("address") else written
     assert {code for _, code in judged(at(element, value))} == codes
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ({"postcode": "295 000", "country": "RU"}, "UA-43"),
+        ({"postcode": "295-000", "country": "RU"}, "UA-43"),
+        ({"postcode": "2 9 5 0 0 0", "country": "RU"}, "UA-43"),
+        ({"postcode": "295OOO", "country": "RU"}, "UA-43"),
+        ({"postcode": "２９５０００", "country": "RU"}, "UA-43"),
+        ({"street": "ul Lenina 5, 295000", "country": "RU"}, "UA-43"),
+        ({"street": "ul Lenina 5 299 011", "country": "RU"}, "UA-43"),
+        ({"region": "283001", "country": "RU"}, "UA-DNR"),
+        ({"lines": ["ul. Lenina 5", "291 011 Russia"]}, "UA-LNR"),
+        ({"postcode": "95 000", "country": "UA"}, "UA-43"),
+        ({"postcode": "83001", "country": "UA"}, "UA-DNR"),
+        ({"lines": ["84601 Ukraine"]}, "UA-DNR"),
+        ({"postcode": "93100", "country": "UA"}, "UA-LNR"),
+    ],
+)
+def test_a_postcode_of_a_region_is_read_wherever_it_stands(address: dict[str, Any], code: str) -> None:
+    assert judged(at("creditor.address", address)) == [("EMBARGO", code)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"postcode": "84300", "country": "UA", "town": "Kramatorsk"},
+        {"postcode": "101000", "country": "RU"},
+        {"street": "ul. Lenina 29, kv. 5000", "country": "RU"},
+        {"street": "Lenina 295, 000123", "country": "RU"},
+        {"postcode": "295000", "country": "KZ"},
+        {"street": "Tel 8 295 000 11 22", "country": "RU"},
+    ],
+)
+def test_another_number_is_no_postcode_of_a_region(address: dict[str, Any]) -> None:
+    assert judged(at("creditor.address", address)) == []
