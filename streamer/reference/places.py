@@ -55,6 +55,8 @@ class Place:
     """Counts in an address only, and where nothing else stands in its part of it: a village, a common word."""
     own_only: bool = False
     """Counts only in an address that states one of its own countries."""
+    field_only: bool = False
+    """Counts only in the field of the town or region: also a word or a name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +87,7 @@ class _Match:
 _WORD: Final = re.compile(r"[^\W_]+")
 _ZIP: Final = re.compile(r"\d{5}")
 
+APOSTROPHES: Final = re.compile(r"['’‘ʼʻʹ`´ʾʿ]")
 _DIGITS: Final = re.compile(r"\d+")
 
 NEAR_CHARS_MIN: Final = 8
@@ -111,6 +114,7 @@ VENUE_WORDS_MAX: Final = 3
 _KATAKANA: Final = "ァ-ヺー"
 _KATAKANA_CHAR: Final = re.compile(f"[{_KATAKANA}]")
 STREET_ELEMENTS: Final = frozenset({"street", "building"})
+TOWN_ELEMENTS: Final = frozenset({"town", "region", "country"})
 # What stands between words of one part of an address; a comma or a line begins another.
 _SAME_PART: Final = re.compile(r"[ .'’`\"\t-]*")
 _PART_END: Final = re.compile(r"[,;|\n]| - ")
@@ -135,7 +139,7 @@ class Gazetteer:
                     unspaced.setdefault(written[0], []).append((written, sighting))
                     continue
                 # Apostrophes are written or left out: P'yongyang, People's.
-                for variant in {spelling, spelling.replace("'", "")}:
+                for variant in {spelling, APOSTROPHES.sub("", spelling)}:
                     words = tuple(folded_words(variant))
                     spaced.setdefault(words[0], []).append((words[1:], sighting))
         self._spaced = {head: tuple(sorted(rest, key=lambda r: -len(r[0]))) for head, rest in spaced.items()}
@@ -157,6 +161,7 @@ class Gazetteer:
         self._near_pairs = _by_edge(("".join(words), sighting) for words, sighting in near if len(words) == 2)
         # One slip leaves one of the two words as it is.
         self._near_pair_words = frozenset(word for words, _ in near if len(words) == 2 for word in words)
+        self._near_pair_ends = frozenset(words[1] + "n" for words, _ in near if len(words) == 2)
         us_state_codes = frozenset(context["us_state_codes"])
         sets = {key: _comparable(words.split() if isinstance(words, str) else words) for key, words in context.items()}
         self._street_after = sets["street_after"]
@@ -213,6 +218,7 @@ class Gazetteer:
             for sighting in self._sighted(_VIA.sub("viale ", text) if element == "street" else text)
             # Streets and houses are named after villages, too.
             if not (sighting.place.alone and element in STREET_ELEMENTS)
+            and not (sighting.place.field_only and element not in TOWN_ELEMENTS)
         ]
         if not found:
             return []
@@ -262,7 +268,8 @@ class Gazetteer:
                 sighted.setdefault(near)
         if not self._near_pair_words.isdisjoint(folded):
             for first, second in pairwise(folded):
-                if near := _one_slip_away(self._near_pairs, first + second):
+                # "North Korean" is an adjective, and `places.toml` says behind which words it counts.
+                if second not in self._near_pair_ends and (near := _one_slip_away(self._near_pairs, first + second)):
                     sighted.setdefault(near)
         if not text.isascii() and UNSPACED.search(text):
             sighted |= dict.fromkeys(self._unspaced_sighted(unicodedata.normalize("NFKC", text), is_text))
@@ -481,7 +488,7 @@ def _towns(tsv: str) -> Iterator[Place]:
         if line.startswith("#"):
             continue
         code, kind, namesakes, where, *spellings = line.split("\t")
-        if kind not in _KINDS or where not in ("*", "~", "=", "@") or not spellings:
+        if kind not in _KINDS or where not in ("*", "~", "=", "+", "@") or not spellings:
             raise InvalidPlaces(f"towns.tsv, line {n}: {line[:40]!r} is no place; see the head of the file")
         yield Place(
             code=code,
@@ -490,12 +497,13 @@ def _towns(tsv: str) -> Iterator[Place]:
             namesakes=frozenset(namesakes.split()),
             is_near=where == "~",
             is_never_a_venue=code == "KP",
-            alone=where in ("=", "@"),
+            alone=where in ("=", "+", "@"),
+            field_only=where == "+",
             own_only=where == "@",
         )
 
 
-_KEYS: Final = frozenset(Place.__slots__) - {"alone", "own_only"}
+_KEYS: Final = frozenset(Place.__slots__) - {"alone", "own_only", "field_only"}
 
 
 def _place(record: Mapping[str, Any]) -> Place:

