@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -256,7 +257,7 @@ class Jurisdictions:
         self._domains = frozenset(table["internet_domains"]["codes"])
         self._postcodes = tuple(map(_postcodes, table["postcodes"]))
         self._banking_area = {code: area[0] for area in table["agreement"]["same_banking_area"] for code in area}
-        self._gazetteer = Gazetteer.from_toml(places_toml, towns_tsv)
+        self._gazetteer = _gazetteer(places_toml, towns_tsv)
         self._own_countries = {
             code: frozenset({code[:2], *(c for row in group for c in row.administered_by)})
             for code, group in self._regimes.items()
@@ -550,6 +551,12 @@ class Jurisdictions:
             consequence=Consequence.REVIEW,
             advice="Usual where people live abroad or bank with an e-money institution; ask where the payee works.",
         )
+
+
+@lru_cache(maxsize=2)
+def _gazetteer(places_toml: str, towns_tsv: str) -> Gazetteer:
+    """Immutable, and the same under every policy."""
+    return Gazetteer.from_toml(places_toml, towns_tsv)
 
 
 def _towns_of(folder: Traversable) -> Traversable:

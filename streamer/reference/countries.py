@@ -20,6 +20,9 @@ COUNTRY_CHARS_MAX = 100
 
 ANSWERS_KEPT_MAX = 4096
 
+JOINED_CHARS_MIN = 4
+"""Shorter names without their blanks are other words."""
+
 
 class Countries(NamedTuple):
     names: Mapping[str, str]
@@ -52,7 +55,8 @@ _NO_SECOND_COUNTRY: Final = frozenset({"ES-CU"})
 
 # What stands between countries, from what always separates to what also occurs within a name.
 _BETWEEN_COUNTRIES: Final = (
-    re.compile(r"\s*[;/|,\\+&\n\r\t()\[\]{}]\s*"),
+    re.compile(r"\s*[;/|\\+&\n\r\t]\s*"),
+    re.compile(r"\s*[,()\[\]{}]\s*"),
     re.compile(
         r"\s*[-‐-―:>→=*•·]+\s*"
         r"|\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|och|og|ja|i|и|та|і|или|via|ve|dan|và)\s+",
@@ -60,6 +64,16 @@ _BETWEEN_COUNTRIES: Final = (
     ),
     re.compile(r"\s+"),
 )
+# Words of long names that say nothing of which country: "Republik Kuba", "Irán (República Islámica del)".
+_GENERIC_WORDS: Final = """
+republic republik republica republique repubblica republiek republika republiken respublika республика республіка
+islamic islamische islamique islamica islamitische islamska исламская ісламська state
+de del della des du d l la di da do der den van
+"""
+_GENERIC: Final = frozenset(_GENERIC_WORDS.split())
+_GENERIC_MIN: Final = 3
+"""Letters of a word that makes a name a long one; articles alone do not."""
+
 PARTS_MAX: Final = 20
 """Countries read in one field; more is no list of countries."""
 
@@ -138,7 +152,7 @@ def _read_parts(parts: Iterable[str], level: int, codes: dict[str, None], is_pro
 
 def _read_part(part: str, level: int, codes: dict[str, None], is_prose: bool) -> bool:
     """Adds what a part of a field names to `codes`; whether that is all it says."""
-    if part.casefold() in _OF_NO_ONE_COUNTRY:
+    if part.casefold() in _OF_NO_ONE_COUNTRY or (_folded(part) and not _specific(part)):
         return True
     if (found := _SUBDIVISION.fullmatch(part)) and found[1] in _countries().names:
         codes[found[1]] = None
@@ -171,6 +185,8 @@ def _single(text: str) -> str | None:
     countries = _countries()
     code = countries.codes.get(text.strip().upper())
     code = code or _named(countries.variants, text) or _named(countries.regions, text)
+    if code is None and len(text) <= COUNTRY_CHARS_MAX and (specific := _specific(text)) != _folded(text):
+        code = countries.variants.get(specific)
     if code is None and len(text) <= COUNTRY_CHARS_MAX:
         # Disguised: invisible characters, letters of another writing, flags, "K.P."
         shown = plain(_FLAG.sub(lambda flag: flag[0].translate(_REGIONAL_INDICATORS), text)).strip()
@@ -180,7 +196,26 @@ def _single(text: str) -> str | None:
         code = countries.codes.get(letters.upper())
         if code is None and shown != text:
             code = _named(countries.variants, shown) or _named(countries.regions, shown)
+        code = code or _joined().get(_folded(shown).replace(" ", ""))
     return code
+
+
+@cache
+def _joined() -> Mapping[str, str]:
+    """Names without their blanks: "northkorea", "Cu ba"."""
+    return {
+        joined: code
+        for name, code in _countries().variants.items()
+        if len(joined := name.replace(" ", "")) >= JOINED_CHARS_MIN or not name.isascii()
+    }
+
+
+def _specific(text: str) -> str:
+    """A name, folded, without what long names of countries have in common; nothing where that is all there is."""
+    words = _folded(text).split()
+    if not any(word in _GENERIC and len(word) > _GENERIC_MIN for word in words):
+        return " ".join(words)
+    return " ".join(word for word in words if word not in _GENERIC)
 
 
 @lru_cache(maxsize=ANSWERS_KEPT_MAX)

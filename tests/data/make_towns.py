@@ -121,8 +121,9 @@ class Town(NamedTuple):
 
 def main() -> None:
     by_hand = _by_hand()
+    surnames = set(tomllib.loads((DATA / "places.toml").read_text("utf-8"))["context"]["surnames"].split())
     towns, elsewhere = _towns()
-    rarity = {line.split("\t")[0] for line in (DATA / "rarity.tsv").read_text("utf-8").splitlines()}
+    rarity = surnames | {line.split("\t")[0] for line in (DATA / "rarity.tsv").read_text("utf-8").splitlines()}
     codes_of: dict[str, set[str]] = defaultdict(set)
     for town in towns:
         for spelling in town.spellings:
@@ -147,7 +148,7 @@ def main() -> None:
             elif not is_worth_it:
                 where = "" if there or is_word or len(key) < VILLAGE_LETTERS_MIN else "="
             elif is_word:
-                where = "+"
+                where = "" if key in surnames else "+"
             elif town.people >= DISTINCTIVE_PEOPLE_MIN and not there and _is_distinctive(key, town, rarity):
                 is_near = town.code not in ("IR", "CU") and town.people >= NEAR_PEOPLE_MIN
                 where = "~" if is_near and _is_far(key, elsewhere) else "*"
