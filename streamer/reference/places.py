@@ -248,7 +248,11 @@ class Gazetteer:
     def _sighted(self, text: str, *, is_text: bool = False) -> tuple[Sighting, ...]:
         folded = folded_words(text)
         # Cheap counts decide what is worth a closer look: this runs for every text of every event.
-        if list(map(len, folded)).count(1) >= LETTERS_APART_MIN and _SPACED_OUT.search(text):
+        if (
+            len(folded) >= LETTERS_APART_MIN
+            and list(map(len, folded)).count(1) >= LETTERS_APART_MIN
+            and _SPACED_OUT.search(text)
+        ):
             return self._sighted(_SPACED_OUT.sub(lambda letters: letters[0].replace(" ", ""), text), is_text=is_text)
         if _is_mixed(text, folded):
             read = _MIXED_WORD.sub(lambda word: self._unleeted(word[0]), text)
@@ -430,6 +434,8 @@ def _is_mixed(text: str, folded: Iterable[str]) -> bool:
     """Some word has digits or signs among its letters."""
     if "@" in text or "$" in text or "!" in text or "|" in text or "€" in text:
         return True
+    if "".join(folded).isalpha():
+        return False
     mixed = [word for word in folded if not word.isalpha() and not word.isdecimal() and len(word) >= LEET_CHARS_MIN]
     return bool(mixed)
 
