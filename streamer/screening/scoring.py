@@ -368,6 +368,7 @@ def _in_all(
         if len(q_open) == forms:
             # However common its words, a name met to the letter is not passed over.
             is_met = not forms or all(line.bits == 0.0 for line in lines if line.feature in FORMS_MET)
+            is_met = is_met and not any(line.feature == "glued_read" for line in lines[:same])
             least = EXACT_BITS_MIN - total(lines) if is_met and _is_same_name(query, listed) else 0.0
             return [Evidence("exact", (), max(worth("exact"), least))]
         if all(token in PLACES or len(token) < 2 for token in q_open.values()):
