@@ -63,7 +63,8 @@ from streamer.lists import Lists
 from streamer.policy import AllowedPolicy, Policy, score_verdict
 from streamer.reference.countries import country_code
 from streamer.reference.identifiers import bic_country, compact, normalised_bic
-from streamer.reference.pieces import has_legal_form, is_financial, pieces
+from streamer.reference.legal_forms import has_legal_form
+from streamer.reference.pieces import is_financial, pieces
 from streamer.reference.text import folded_words
 from streamer.remembered import (
     COUNTERPARTIES_MAX,

@@ -16,6 +16,7 @@ from importlib.resources import files
 from itertools import islice
 from typing import Final, NamedTuple
 
+from streamer.reference.legal_forms import form_follows, has_legal_form
 from streamer.reference.text import folded_words, plain
 
 PIECES_MAX: Final = 40
@@ -44,13 +45,6 @@ _TOKEN: Final = re.compile(
 
 # Letters with a space behind each; wider gaps part the words: "S P A C E D  O U T".
 _SPACED_OUT: Final = re.compile(r"(?<![^\s])(?:[^\W\d_] ){3,40}[^\W\d_](?!\S)")
-
-_FORM: Final = re.compile(r"\s*(?:ltd|limited|inc|llc|co|corp|s\.?a|plc|gmbh|lda|ltda)\b", re.IGNORECASE)
-_FORM_WORD: Final = re.compile(
-    r"(?<![\w.])(?:ltd|limited|inc|llc|co|corp|corporation|company|s\.?a\.?(?:s\.?|r\.?l\.?)?|s\.?r\.?l|plc|gmbh|ltda|o{3}|[zp]?ao|jsc|pjsc|ojsc|"
-    r"d\.?o\.?o|fze|fzco|dmcc|sdn bhd|pte|pty|ооо|оао|зао|пао|ао|joint stock|limited liability)(?![\w])",
-    re.IGNORECASE,
-)
 
 
 class _Vocabulary(NamedTuple):
@@ -82,11 +76,6 @@ def is_financial(name: str) -> bool:
     )
 
 
-def has_legal_form(name: str) -> bool:
-    """The name is that of a company by its legal form."""
-    return _FORM_WORD.search(plain(name)) is not None
-
-
 def pieces(text: str) -> Iterator[Piece]:
     """The pieces of a text that may be names, in order; PIECES_MAX at most."""
     return islice(dict.fromkeys(_pieces(text)), PIECES_MAX)
@@ -108,7 +97,7 @@ def _pieces(text: str) -> Iterator[Piece]:
             yield from _piece([*current, said], is_named, is_ship)
             current, is_named, is_ship = [], False, False
             continue
-        if said == "," and current and _FORM.match(readable, found.end()):
+        if said == "," and current and form_follows(readable, found.end()):
             continue  # "Co., Ltd."
         if said[0].isalpha() and word not in words.cut_at and not is_label and folded not in words.names_follow:
             current.append(said)
@@ -152,4 +141,4 @@ def _piece(found: list[str], is_named: bool, is_ship: bool) -> Iterator[Piece]:
     for words in inner:
         text = " ".join(words[:PIECE_WORDS_MAX])
         if len(text) >= PIECE_CHARS_MIN and (len(words) > 1 or is_named):
-            yield Piece(text, is_named, is_ship, has_form=_FORM_WORD.search(text) is not None)
+            yield Piece(text, is_named, is_ship, has_form=has_legal_form(text))
