@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Final
 
 from streamer.events import PartyType, Verdict
+from streamer.reference.legal_forms import has_legal_form
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.index import CANDIDATES_MAX, Index, Listed
@@ -27,6 +28,7 @@ from streamer.watchlists.entity import Entity, ListedName
 __all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit", "compare"]
 
 HITS_MAX: Final = 10
+FULL_DATE_CHARS: Final = len("1970-02-05")
 ANSWERS_CACHED_MAX: Final = 4_096
 """Repeated counterparties are answered from memory; a new list is a new Screener with an empty one."""
 TEXT_CACHED_CHARS_MAX: Final = 200
@@ -55,6 +57,9 @@ class Hit:
     ceiling: Verdict
     """The most severe verdict this evidence may carry by itself."""
     reasons: tuple[str, ...]
+    is_same_name: bool = False
+    """The words are those of a strong listed name, in any order, its legal form aside: `score` is at least `review` of
+    the shipped policy, unless a full birth date tells the bearers of a common name apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,9 @@ class Screener:
 
     def _screened(self, query: Query, score_min: float, hits_max: int) -> list[Hit]:
         best: dict[str, Hit] = {}
+        if query.type is PartyType.PERSON and has_legal_form(query.name):
+            # A legal form says more than the payer does.
+            query = replace(query, type=PartyType.UNKNOWN)
         for one in (query, *_beside(query)):
             for name in readings(one.name, one.type):
                 for hit in self._hits(name, one, score_min):
@@ -133,6 +141,7 @@ class Screener:
         bits_min = scoring.bits_of(score_min)
         # Birth date, country and documents may lift a name over the threshold.
         lift = scoring.lift(bool(query.birth_date), bool(query.countries), bool(query.identifiers))
+        is_full = query.birth_date is not None and len(query.birth_date) >= FULL_DATE_CHARS
         for part in self._parts:
             numbers, similar = part.candidates(name, query.type, bits_min - lift)
             for number in numbers:
@@ -154,10 +163,14 @@ class Screener:
                     # A firm banks where it likes: under its own full name, another country clears nobody.
                     beside = (line for line in beside if line.feature != "other_country")
                 lines.extend(beside)
+                is_same = not listed.name.weak and scoring.is_same_name(name, listed.prepared)
+                if is_same and (line := scoring.same_name(lines, full_birth_date=is_full)) is not None:
+                    lines.append(line)
                 bits = scoring.total(lines)
                 if bits >= bits_min:
                     score = round(scoring.score(bits), 6)
-                    yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), scoring.reasons(lines))
+                    reasons = scoring.reasons(lines)
+                    yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), reasons, is_same)
 
     def screen_text(self, text: str, *, score_min: float, hits_max: int = HITS_MAX) -> list[TextHit]:
         """Listed names inside free text such as remittance lines.

@@ -51,6 +51,8 @@ class Name:
     """Length as received: bank formats cut at fixed widths."""
     surnames: int = 0
     """So many last tokens stood before the comma of "SURNAME, Given", which `tokens` have turned round."""
+    written: tuple[str, ...] = ()
+    """All words as they stand, nothing taken out."""
 
 
 def _data(name: str) -> dict[str, Any]:
@@ -301,7 +303,9 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
     words = folded.split()
     if words and len(words) <= TOKENS_MAX and all(map(_is_plain, words)):
         plain = tuple(words)
-        return Name(plain, plain, tuple(native_forms), script, chars, len(_plain(head).split()) if turned else 0)
+        surnames = len(_plain(head).split()) if turned else 0
+        return Name(plain, plain, tuple(native_forms), script, chars, surnames, plain)
+    written = tuple(words)
     if len(words) > TOKENS_MAX:
         words = list(dict.fromkeys(words[: 4 * TOKENS_MAX]))[:TOKENS_MAX]
     words = _rejoined(folded, words)
@@ -319,7 +323,7 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
     if len(tokens) > 1:
         tokens = _with_acronyms(tokens)
     surnames = len(_plain(head).split()) if turned else 0
-    return Name(tuple(tokens), tuple(kept), (*forms, *native_forms), script, chars, surnames)
+    return Name(tuple(tokens), tuple(kept), (*forms, *native_forms), script, chars, surnames, written)
 
 
 def country_variants(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
