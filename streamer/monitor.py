@@ -386,7 +386,7 @@ class Monitor:
             for hit in lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max)
             if not (is_address and _is_of_a_street(hit, text))
         ]
-        hits += self._pieces_met(text, lists, {hit.entity.id for hit in hits}, only_named=is_address)
+        hits += self._pieces_met(text, lists, {hit.entity.id for hit in hits}, in_address=is_address)
         if not is_address and not element.endswith(".name"):
             hits += self._one_words_met(text, lists, {hit.entity.id for hit in hits})
         for hit in hits:
@@ -401,20 +401,25 @@ class Monitor:
         for found in lists.identifiers.find_in_text(text):
             yield from self._identifier_findings(element, found, lists)
 
-    def _pieces_met(self, text: str, lists: Lists, known: set[str], *, only_named: bool) -> Iterator[Hit]:
+    def _pieces_met(self, text: str, lists: Lists, known: set[str], *, in_address: bool) -> Iterator[Hit]:
         """Listed parties that a piece of the text names in other spelling, or behind a word that says who follows."""
-        for piece in pieces(text):
-            if only_named and not piece.is_named:
+        for piece in pieces(text, in_address=in_address):
+            if in_address and not (piece.is_named or piece.is_part):
                 continue
             query = Query(name=piece.text, type=PartyType.VESSEL if piece.is_ship else PartyType.UNKNOWN)
-            is_sure = piece.is_named or piece.has_form
+            is_sure = piece.is_named or (piece.has_form and not in_address)
+            # Buildings and towns are called as ships and firms are.
+            may_live_there = piece.is_named or not in_address
             score_min = max(self.policy.screening.hold, PIECE_SCORE_MIN)
             hits = lists.screener.screen(
                 query, score_min=self.policy.screening.review, hits_max=self.policy.screening.hits_max
             )
             for hit in hits:
                 is_called_as_a_ship = _is_one_word_of_a_ship(hit) and not piece.is_ship
-                is_named = is_sure or hit.score >= score_min or _is_to_the_letter(hit, piece.text)
+                is_near = hit.score >= score_min and not in_address
+                is_named = is_sure or is_near or _is_to_the_letter(hit, piece.text)
+                if not (may_live_there or hit.entity.type is EntityType.PERSON):
+                    continue
                 if hit.entity.id not in known and is_named and not is_called_as_a_ship:
                     known.add(hit.entity.id)
                     yield hit
