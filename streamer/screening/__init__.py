@@ -19,7 +19,17 @@ from streamer.reference.legal_forms import has_legal_form
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.index import CANDIDATES_MAX, Index, Listed
-from streamer.screening.names import CHARS_MAX, TRADE, Name, text_words, tokenise
+from streamer.screening.names import (
+    CHARS_MAX,
+    TEXT_CHARS_MAX,
+    TOKENS_MAX,
+    TRADE,
+    Name,
+    is_within,
+    text_words,
+    tokenise,
+    within,
+)
 from streamer.screening.pairs import Comparison, compare
 from streamer.screening.recent import Recent
 from streamer.screening.writings import readings
@@ -137,6 +147,25 @@ class Screener:
                         best[hit.entity.id] = hit
         return sorted(best.values(), key=lambda h: (-h.score, h.entity.id))[:hits_max]
 
+    @staticmethod
+    def reads_whole(name: str, type: PartyType = PartyType.UNKNOWN) -> bool:
+        """No bound leaves a part of the name unread: characters, different words, parties in one field.
+
+        Blanks and invisible characters do not count. A name of which this is not true is to be reviewed.
+        """
+        if not is_within(name, CHARS_MAX):
+            return False
+        text = within(name, CHARS_MAX)
+        if len(text) > 2 * TOKENS_MAX and len(set(text_words(text))) > TOKENS_MAX:
+            return False
+        between = _between(Query(name, type))
+        return between is None or len(between.split(text)) <= PARTIES_MAX
+
+    @staticmethod
+    def reads_whole_text(text: str) -> bool:
+        """`screen_text` leaves nothing of the text unread."""
+        return is_within(text, TEXT_CHARS_MAX)
+
     def _hits(self, name: Name, query: Query, score_min: float) -> Iterator[Hit]:
         bits_min = scoring.bits_of(score_min)
         # Birth date, country and documents may lift a name over the threshold.
@@ -246,19 +275,23 @@ PARTIES_MAX: Final = 4
 PARTY_CHARS_MIN: Final = 6
 
 
+def _between(query: Query) -> re.Pattern[str] | None:
+    """What parts the names in one field; None where there is but one."""
+    text = within(query.name, CHARS_MAX)
+    if _MARKS.isdisjoint(text.lower().split()) and "/" not in text and ";" not in text:
+        return None
+    names = _BETWEEN_NAMES if query.type is PartyType.ENTITY else _BETWEEN_PEOPLE
+    return next((between for between in (_BETWEEN_PARTIES, names) if between.search(text) is not None), None)
+
+
 def _beside(query: Query) -> list[Query]:
     """The names on both sides of C/O, DBA, on behalf of …, behind which stands a party of any type, and joint names."""
-    text = query.name[:CHARS_MAX]
-    if _MARKS.isdisjoint(text.lower().split()) and "/" not in text and ";" not in text:
+    between = _between(query)
+    if between is None:
         return []
-    if _BETWEEN_PARTIES.search(text) is not None:
-        first, *others = _BETWEEN_PARTIES.split(text)[:PARTIES_MAX]
-        type = PartyType.UNKNOWN
-    else:
-        between = _BETWEEN_NAMES if query.type is PartyType.ENTITY else _BETWEEN_PEOPLE
-        if between.search(text) is None:
-            return []
-        first, *others = between.split(text)[:PARTIES_MAX]
+    first, *others = between.split(within(query.name, CHARS_MAX))[:PARTIES_MAX]
+    type = PartyType.UNKNOWN
+    if between is not _BETWEEN_PARTIES:
         parts = [tokenise(name, query.type) for name in (first, *others)]
         if any(len(one.tokens) < 2 for one in parts):
             return []

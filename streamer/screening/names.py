@@ -26,6 +26,8 @@ CHARS_MAX: Final = 400
 TOKENS_MAX: Final = 40
 """Of a longer text only so many different words are compared, the first ones."""
 TEXT_CHARS_MAX: Final = 10_000
+RAW_CHARS_MAX: Final = 20_000
+"""Of a text so many characters are looked through for those that are no blanks and not invisible."""
 WORD_CHARS_MAX: Final = 64
 """The longest listed word has 36 letters; of 1,200 letters, as Chinese without spaces has, the typos are too many."""
 FORM_WORD_CHARS_MIN: Final = 5
@@ -203,9 +205,24 @@ _LATIN: Final = re.compile("[A-Za-z]")
 _CYRILLIC_OR_GREEK: Final = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 
 
+def within(text: str, chars_max: int) -> str:
+    """The first `chars_max` characters; in a longer text invisible ones and runs of blanks do not count."""
+    return text if len(text) <= chars_max else _dense(text)[:chars_max]
+
+
+def is_within(text: str, chars_max: int) -> bool:
+    """`within` leaves nothing unread."""
+    return len(text) <= chars_max or (len(text) <= RAW_CHARS_MAX and len(_dense(text)) <= chars_max)
+
+
+def _dense(text: str) -> str:
+    text = text[:RAW_CHARS_MAX]
+    return " ".join((text if text.isascii() else text.translate(_KEPT)).split())
+
+
 def fold(text: str) -> str:
     """Lower-case ASCII of any string: format characters out, lookalikes and scripts made Latin."""
-    text = text[:CHARS_MAX]
+    text = within(text, CHARS_MAX)
     if not text.isascii():
         text = _latin(text)
     return _plain(text)
@@ -262,7 +279,7 @@ def _is_vowel_sign(char: str) -> bool:
 
 def text_words(text: str) -> list[str]:
     """All words of a longer text, folded; nothing is taken out."""
-    text = text[:TEXT_CHARS_MAX]
+    text = within(text, TEXT_CHARS_MAX)
     return _plain(text if text.isascii() else _latin(text)).split()
 
 
@@ -282,7 +299,7 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
 
     `whole`: no word of it is taken for one of the payment, as on lists; only titles go.
     """
-    text = text[:CHARS_MAX]
+    text = within(text, CHARS_MAX)
     chars = len(text.rstrip())
     script, native_forms = "Latn", []
     if not text.isascii():
@@ -307,7 +324,7 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
         return Name(plain, plain, tuple(native_forms), script, chars, surnames, plain)
     written = tuple(words)
     if len(words) > TOKENS_MAX:
-        words = list(dict.fromkeys(words[: 4 * TOKENS_MAX]))[:TOKENS_MAX]
+        words = list(dict.fromkeys(words))[:TOKENS_MAX]
     words = _rejoined(folded, words)
     start = 0
     leading = _TITLES if whole else _NOISE_LEADING

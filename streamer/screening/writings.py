@@ -27,6 +27,7 @@ from streamer.screening.names import (
     script_of,
     syllables,
     tokenise,
+    within,
 )
 from streamer.screening.transliteration import transliterated
 
@@ -326,7 +327,7 @@ def pinyin_in_cyrillic(text: str) -> str | None:
 
 def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
     """The name in `text` as it is, and the other ways in which it may be meant; most names have none."""
-    text = text[:CHARS_MAX]
+    text = within(text, CHARS_MAX)
     name = tokenise(text, type)
     yield name
     if name.forms and type is PartyType.UNKNOWN:
@@ -348,7 +349,7 @@ def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
         for tokens in country_variants(name.tokens):
             yield replace(name, tokens=tokens, words=tokens)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text[:CHARS_MAX])
+        text = unicodedata.normalize("NFKC", within(text, CHARS_MAX))
         if not _LATIN_LETTER.search(text):
             yield from _in_other_writing(text, type, replace(name, script=script_of(text)))
 
