@@ -11,11 +11,12 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from streamer.events import PartyType
-from streamer.reference.text import plain
+from streamer.reference.text import folded_words, plain
 
 
 def by_first_word(table: Mapping[str, Sequence[str]]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
@@ -123,9 +124,24 @@ def _words(text: str) -> list[_Word]:
     return words
 
 
+_BEYOND_LATIN: Final = re.compile("[\u0370-\uffff]")
+_FIRST_WORDS: Final = STRONG.keys() | SHORT.keys()
+
+
+@lru_cache(maxsize=65_536)
+def _may_begin(word: str) -> bool:
+    """A form may begin with the word, or stand in it."""
+    if _BEYOND_LATIN.search(word):
+        return True
+    return any(part in _FIRST_WORDS for part in folded_words(word)) or "." in word or "/" in word
+
+
 def has_legal_form(name: str) -> bool:
     """The name is that of a company by its legal form: "Artavil S.p.A.", "ООО Ромашка", "平壤貿易有限公司"."""
-    if not name.isascii():
+    # Most names hold no word that a form may begin with.
+    if not any(map(_may_begin, name.split())):
+        return False
+    if _BEYOND_LATIN.search(name):
         composed = unicodedata.normalize("NFKC", name)
         if any(native in composed for native, _ in NATIVE) or _has_cyrillic_form(composed):
             return True

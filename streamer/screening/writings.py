@@ -1,8 +1,10 @@
 """Names of one language in the writing of another: a second reading beside the plain transliteration.
 
-Russian banks write Koreans and Chinese by the systems of Kontsevich and Palladius, or as newspapers do; Japanese banks
-write Koreans in kana; and Koreans have names in Han characters, which are no pinyin. Each is tried only where the whole
-name can be one, so that few names are read twice.
+Germans, French and Turks spell Russian and Arabic names each in their own way (Setschin, Loukachenko, Beşar Esad), and
+Russians Arabic ones: each way is tried where the spelling shows it. Russian banks write Koreans and Chinese by the
+systems of Kontsevich and Palladius, or as newspapers do; Japanese banks write Koreans in kana; and Koreans have names
+in Han characters, which are no pinyin. Each is tried only where the whole name can be one, so that few names are read
+twice.
 """
 
 from __future__ import annotations
@@ -348,10 +350,64 @@ def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
     if type is not PartyType.PERSON:
         for tokens in country_variants(name.tokens):
             yield replace(name, tokens=tokens, words=tokens)
+    lowered = text.lower()
+    if any(map(_may_be_respelt, lowered.replace("-", " ").split())):
+        yield from _respelt(unicodedata.normalize("NFC", within(lowered, CHARS_MAX)), type, name)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", within(text, CHARS_MAX))
         if not _LATIN_LETTER.search(text):
             yield from _in_other_writing(text, type, replace(name, script=script_of(text)))
+
+
+# ---------------------------------------------------------------- Russian and Arabic names as others spell them
+
+_SOUNDS: Final = {"C": "ch", "S": "sh", "Z": "zh", "J": "j", "X": "kh"}
+_SPELLINGS: Final = tuple(
+    (re.compile(row["sign"]), tuple((re.compile(old), new) for old, new in row["rules"])) for row in _TABLES["spelling"]
+)
+_ANY_SIGN: Final = re.compile(
+    r"[td]sch|tch|[sz]j|gu[eé]|ï|ff\b"
+    r"|(?:ch|[cs]z|zs|cs|ty|oe|ou|j|w|rz|ie|[aeiou]s[aeiou]|[łżščžşșçğıəţț])\w*"
+    r"(?:[oe][vw]a?|ovs|en?k[oa]|sk[iy]j?|ouk|ine|in[as]?|yn|ij|icz|jan|[eé]i|aïl|gu)\b"
+    r"|\b(?:e[lsş]|ebu|a[ls]|abu|abou|ben|bin|ibn|asch|abdul\w*|usame|esad|esed|saddam|ladin|nasrallah|hamaney|kaddafi|heniyye|ruhani"
+    r"|sinvar|ahmedinejad|s[aeiou]\w*sky?ij|sergej|wladimir|jewgenij?|alexej|andrej|jurij?|anatolij|dmitrij|waler|wassil|cha?o?m)"
+)
+"""Stands in a word of every name that one of the spellings may be; most names end here."""
+
+
+@lru_cache(maxsize=65_536)
+def _may_be_respelt(word: str) -> bool:
+    return _ANY_SIGN.search(word) is not None
+
+
+def _respelt(lowered: str, type: PartyType, name: Name) -> Iterator[Name]:
+    known = {name.tokens}
+    for sign, rules in _SPELLINGS:
+        if not sign.search(lowered):
+            continue
+        text = lowered
+        for old, new in rules:
+            text = old.sub(new, text)
+        for letter, sound in _SOUNDS.items():
+            text = text.replace(letter, sound)
+        respelt = tokenise(text, type)
+        if respelt.tokens not in known:
+            known.add(respelt.tokens)
+            yield replace(respelt, chars=name.chars)
+
+
+_ARABIC_SIGN: Final = re.compile(_TABLES["arabic_in_cyrillic"]["sign"], re.VERBOSE)
+_ARABIC_RULES: Final = tuple(tuple(rule) for rule in _TABLES["arabic_in_cyrillic"]["rules"])
+
+
+def _arabic_in_cyrillic(text: str, name: Name) -> Name | None:
+    """An Arabic or Persian name as Russians write it: Хасан Насралла is Hasan, not Khasan."""
+    if not _ARABIC_SIGN.search(text.lower()):
+        return None
+    tokens = name.tokens
+    for old, new in _ARABIC_RULES:
+        tokens = tuple(token.replace(old, new) for token in tokens)
+    return replace(name, tokens=tokens, words=tokens, written=tokens) if tokens != name.tokens else None
 
 
 _LATIN_LETTER: Final = re.compile("[A-Za-z]")
@@ -376,5 +432,7 @@ def _in_other_writing(text: str, type: PartyType, name: Name) -> Iterator[Name]:
             tokens = korean_tokens(text, script)
             if tokens is not None:
                 yield Name(tokens, tokens, (), script, name.chars)
+    if name.script == "Cyrl" and (arabic := _arabic_in_cyrillic(text, name)) is not None:
+        yield arabic
     if name.script == "Cyrl" and (pinyin := pinyin_in_cyrillic(text)) is not None:
         yield replace(tokenise(pinyin, type), script="Cyrl")
