@@ -124,27 +124,31 @@ def _words(text: str) -> list[_Word]:
     return words
 
 
-_BEYOND_LATIN: Final = re.compile("[\u0370-\uffff]")
+_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\uff21-\uff5a]")
+_CYRILLIC_LETTER: Final = re.compile("[\u0400-\u052f]")
+_GLUED: Final = re.compile("[\u3040-\u9fff\uac00-\ud7a3]")
+_NATIVE_FORM: Final = re.compile("|".join(re.escape(unicodedata.normalize("NFKC", native)) for native, _ in NATIVE))
 _FIRST_WORDS: Final = STRONG.keys() | SHORT.keys()
 
 
 @lru_cache(maxsize=65_536)
 def _may_begin(word: str) -> bool:
     """A form may begin with the word, or stand in it."""
-    if _BEYOND_LATIN.search(word):
-        return True
     return any(part in _FIRST_WORDS for part in folded_words(word)) or "." in word or "/" in word
 
 
 def has_legal_form(name: str) -> bool:
     """The name is that of a company by its legal form: "Artavil S.p.A.", "ООО Ромашка", "平壤貿易有限公司"."""
+    if not name.isascii():
+        if _GLUED.search(name) and _NATIVE_FORM.search(unicodedata.normalize("NFKC", name)):
+            return True
+        if _CYRILLIC_LETTER.search(name) and _has_cyrillic_form(unicodedata.normalize("NFKC", name)):
+            return True
+        if _LATIN.search(name) is None:
+            return False
     # Most names hold no word that a form may begin with.
     if not any(map(_may_begin, name.split())):
         return False
-    if _BEYOND_LATIN.search(name):
-        composed = unicodedata.normalize("NFKC", name)
-        if any(native in composed for native, _ in NATIVE) or _has_cyrillic_form(composed):
-            return True
     words = _words(plain(name))
     last = len(words) - 1
     if last < 1:

@@ -590,11 +590,12 @@ class Index:
 
     def _same_names(self, name: Name) -> list[int]:
         """Names of the very same words, which no evidence beside them may keep from being scored."""
-        numbers = {
-            *_at(self._by_tokens, _key(set(name.tokens))),
-            *_at(self._by_tokens, _key(set(name.written))),
-            *_at(self._by_written, _key(name.written)),
-        }
+        tokens, written = name.tokens, name.written
+        numbers = {*_at(self._by_tokens, _key(set(tokens))), *_at(self._by_written, _key(written))}
+        if written is not tokens:
+            numbers.update(_at(self._by_tokens, _key(set(written))))
+        if not numbers:
+            return []
         return [number for number in numbers if is_same_name(name, self.listed[number].prepared)]
 
     def _matches(self, name: Name, bits_min: float, *, gives_up: bool) -> list[TokenMatch] | None:

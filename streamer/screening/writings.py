@@ -366,11 +366,13 @@ _SPELLINGS: Final = tuple(
     (re.compile(row["sign"]), tuple((re.compile(old), new) for old, new in row["rules"])) for row in _TABLES["spelling"]
 )
 _ANY_SIGN: Final = re.compile(
-    r"[td]sch|tch|[sz]j|gu[eé]|ï|ff\b"
-    r"|(?:ch|[cs]z|zs|cs|ty|oe|ou|j|w|rz|ie|[aeiou]s[aeiou]|[łżščžşșçğıəţț])\w*"
-    r"(?:[oe][vw]a?|ovs|en?k[oa]|sk[iy]j?|ouk|ine|in[as]?|yn|ij|icz|jan|[eé]i|aïl|gu)\b"
-    r"|\b(?:e[lsş]|ebu|a[ls]|abu|abou|ben|bin|ibn|asch|abdul\w*|usame|esad|esed|saddam|ladin|nasrallah|hamaney|kaddafi|heniyye|ruhani"
-    r"|sinvar|ahmedinejad|s[aeiou]\w*sky?ij|sergej|wladimir|jewgenij?|alexej|andrej|jurij?|anatolij|dmitrij|waler|wassil|cha?o?m)"
+    r"[td]sch|tch(?!e(?:ll|r)\b)|[sz]j|gu[eé]i|gue\w*(?:[oe]v|in|enko)\b|ï|ff\b"
+    r"|(?:ch(?!r)|[cs]z|zs|cs|ty|oe|ou|\Bj|w|rz|ie|[aeiou]s[aeiou]|[łżščžşșçğıəţț])\w*"
+    r"(?:[oe][vw]a?|ovs|en?k[oa]|sk[iy]j?|ouk|yn|ij|icz|jan|gu)\b"
+    r"|(?:ch(?!r)|[cs]z|zs|cs|ty|oe|ou|\Bj(?!am)|rz|ie|[łżščžşșçğıəţț])\w*in[aes]?\b|\bj\w*(?:[oe][vw]a?|sk[iy]|enko|[eé]i)\b"
+    r"|\b(?:e[lsş]|ebu|a[ls]|abu|abou|ben|bin|ibn|asch|abdul\w*|usame|esad|esed|saddam|ladin|nasrallah|hamaney|kaddafi|heniyye"
+    r"|ruhani|sinvar|ahmedinejad|s[aeiou]\w*sky?ij|sergej|wladimir|jewgenij?|alexej|andrej|jurij?|anatolij|dmitrij|waleri\w*"
+    r"|wassil\w*)\b|cha[mt]|chome"
 )
 """Stands in a word of every name that one of the spellings may be; most names end here."""
 
