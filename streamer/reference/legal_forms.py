@@ -128,13 +128,14 @@ _LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\uff21-\uff5a]")
 _CYRILLIC_LETTER: Final = re.compile("[\u0400-\u052f]")
 _GLUED: Final = re.compile("[\u3040-\u9fff\uac00-\ud7a3]")
 _NATIVE_FORM: Final = re.compile("|".join(re.escape(unicodedata.normalize("NFKC", native)) for native, _ in NATIVE))
-_FIRST_WORDS: Final = STRONG.keys() | SHORT.keys()
+FIRST_WORDS: Final = frozenset(STRONG.keys() | SHORT.keys())
+"""Folded words of which one stands in every name with a legal form in Latin letters."""
 
 
 @lru_cache(maxsize=65_536)
 def _may_begin(word: str) -> bool:
     """A form may begin with the word, or stand in it."""
-    return any(part in _FIRST_WORDS for part in folded_words(word)) or "." in word or "/" in word
+    return any(part in FIRST_WORDS for part in folded_words(word)) or "." in word or "/" in word
 
 
 def has_legal_form(name: str) -> bool:

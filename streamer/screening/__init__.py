@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
 from streamer.events import PartyType, Verdict
-from streamer.reference.legal_forms import has_legal_form
+from streamer.reference.legal_forms import FIRST_WORDS, has_legal_form
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.index import CANDIDATES_MAX, Index, Listed
@@ -136,15 +137,17 @@ class Screener:
 
     def _screened(self, query: Query, score_min: float, hits_max: int) -> list[Hit]:
         best: dict[str, Hit] = {}
-        if query.type is PartyType.PERSON and has_legal_form(query.name):
-            # A legal form says more than the payer does.
-            query = replace(query, type=PartyType.UNKNOWN)
-        for one in (query, *_beside(query)):
-            for name in readings(one.name, one.type):
+        for party in (query, *_beside(query)):
+            one, names = _as_said(party)
+            for name in names:
                 for hit in self._hits(name, one, score_min):
                     other = best.get(hit.entity.id)
-                    if other is None or hit.score > other.score:
+                    if other is None:
                         best[hit.entity.id] = hit
+                        continue
+                    better = hit if hit.score > other.score else other
+                    is_same = hit.is_same_name or other.is_same_name
+                    best[hit.entity.id] = replace(better, is_same_name=is_same)
         return sorted(best.values(), key=lambda h: (-h.score, h.entity.id))[:hits_max]
 
     @staticmethod
@@ -273,6 +276,18 @@ _MARKS: Final = frozenset(
 PARTIES_MAX: Final = 4
 """So many names in one field are screened apart."""
 PARTY_CHARS_MIN: Final = 6
+
+
+def _as_said(query: Query) -> tuple[Query, Iterator[Name]]:
+    """The query and the readings of its name; a legal form says more than the declared type, person."""
+    names = readings(query.name, query.type)
+    if query.type is not PartyType.PERSON:
+        return query, names
+    first = next(names)
+    if (first.forms or not FIRST_WORDS.isdisjoint(first.written)) and has_legal_form(query.name):
+        query = replace(query, type=PartyType.UNKNOWN)
+        return query, readings(query.name, query.type)
+    return query, chain((first,), names)
 
 
 def _between(query: Query) -> re.Pattern[str] | None:

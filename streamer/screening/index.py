@@ -591,6 +591,12 @@ class Index:
     def _same_names(self, name: Name) -> list[int]:
         """Names of the very same words, which no evidence beside them may keep from being scored."""
         tokens, written = name.tokens, name.written
+        if written is tokens:
+            # Nothing was taken out of it, so that it is no name of which something was.
+            postings = self._postings
+            for token in tokens:
+                if token not in postings:
+                    return []
         numbers = {*_at(self._by_tokens, _key(set(tokens))), *_at(self._by_written, _key(written))}
         if written is not tokens:
             numbers.update(_at(self._by_tokens, _key(set(written))))
