@@ -62,7 +62,8 @@ def line(name: str, outputs: list[Output]) -> str:
 
 def _findings(decision: Mapping[str, Any]) -> Iterator[str]:
     for finding in decision["findings"]:
-        for evidence in finding["evidence"] or ({},):
+        evidences: list[dict[str, Any]] = finding["evidence"] or [{}]
+        for evidence in evidences:
             entity, element = evidence.get("entity_id") or "-", evidence.get("element") or "-"
             yield f"{finding['rule']} {finding['verdict']} {entity} {element}"
 
