@@ -353,11 +353,12 @@ def _unknown() -> Iterator[Place]:
 
 
 def _camel() -> Iterator[Place]:
-    """Twins of known fields as other systems write them: `ultimateCreditor.name`, `remittanceUnstructured[0]`."""
+    """Twins of known fields as other systems write them: `ultimateCreditor.name`, `Creditor.name` beside `creditor`."""
     for source, path in schema_strings():
-        twins = tuple(_in_camel(step) if isinstance(step, str) else step for step in path)
-        if twins != path and _is_planted(path):
-            yield Place(source, twins, "camel", _label(source, twins))
+        for case in (_in_camel, str.capitalize):
+            twins = tuple(case(step) if isinstance(step, str) else step for step in path)
+            if twins != path and _is_planted(path):
+                yield Place(source, twins, "camel", _label(source, twins))
 
 
 def _in_camel(step: str) -> str:

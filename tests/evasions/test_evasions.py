@@ -32,7 +32,7 @@ REFUSED_MAX: Final = 0.05
 SECURITY: Final = Path(__file__).resolve().parents[2] / "SECURITY.md"
 HEADING: Final = "## What still gets through"
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("evasions")]
+pytestmark = pytest.mark.timeout(600)
 
 
 @cache
