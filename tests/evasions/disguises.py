@@ -376,7 +376,9 @@ _ALL: Final = frozenset(Kind)
 _WORDS: Final = NAMES | PLACES
 _PERSON: Final = frozenset({Kind.PERSON})
 _COUNTRY: Final = frozenset({Kind.COUNTRY})
-_TEXTS: Final = frozenset({"address", "text", "reference", "unknown", "xml_text", "xml_address"})
+_TEXTS: Final = frozenset(
+    {"address", "street", "text", "reference", "unknown", "xml_text", "xml_address", "xml_street"}
+)
 _PARTY: Final = frozenset({"party_name"})
 _COUNTRY_FIELDS: Final = frozenset({"country", "xml_country"})
 _NUMBER_FIELD: Final = frozenset({"identifier"})

@@ -22,7 +22,7 @@ from streamer.policy import policy_from_toml
 from streamer.watchlists import read_list
 from tests.builders import RECEIVED_AT
 from tests.evasions.disguises import DISGUISES, Disguise, Planted
-from tests.evasions.places import ACCEPTS, Place, places
+from tests.evasions.places import ACCEPTS, Place, base, places
 from tests.evasions.things import (
     CONTACTS,
     LIST_FILE,
@@ -100,6 +100,8 @@ class Case:
             return why
         if self.disguise.name == "dotted" and self.place.kind.endswith("name"):
             return "a name of single letters names nobody and is reviewed"
+        if self.disguise.name == "country prefix" and self.place.kind == "account":
+            return "a country's letters and digits in the field of an IBAN are an IBAN that is none"
         if self.place.kind == "wallet" and self.disguise.name not in _KEEPS_THE_SHAPE:
             return "a wallet of no known shape is reviewed"
         if (
@@ -172,6 +174,8 @@ def _case(number: int, place: Place, thing: Thing, disguise: Disguise, draw: Ran
         return None
     if place.kind == "role" and disguise.name != "as a role":
         return None
+    if thing.kind is Kind.IMO and place.kind != "identifier" and disguise.name != "labelled":
+        return None  # Seven digits without a word are anybody's invoice number.
     return Case(number, place, thing, disguise, Planted(text, disguise.beside(thing, draw) if disguise.beside else {}))
 
 
@@ -216,8 +220,19 @@ class Answer:
     decision: Decision
 
 
+def bases() -> Iterator[tuple[str, Answer]]:
+    """(source, answer) of the events and messages without anything planted: all must be released."""
+    sources = {place.source: place for found in places().values() for place in found}
+    for source, place in sorted(sources.items()):
+        yield source, _answer(Record(place.topic, 0, 0, b"evasion", base(source), RECEIVED_AT))
+
+
 def answer(case: Case) -> Answer:
-    received = monitor().receive(case.record)
+    return _answer(case.record)
+
+
+def _answer(taken: Record) -> Answer:
+    received = monitor().receive(taken)
     screened = monitor().screen(received, lists())
     return Answer(screened.decision.verdict, screened.dead_letter is not None, screened.decision)
 

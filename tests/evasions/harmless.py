@@ -11,11 +11,13 @@ from __future__ import annotations
 import argparse
 import base64
 import json
+import re
 import sys
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any, Final
 
@@ -53,222 +55,33 @@ class Country:
     """Whole names in another script, in the order of `given`."""
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.replace("_", " ") for word in text.split())
+def _cells(text: str) -> tuple[str, ...]:
+    """`A | B` as its parts; lines count as one."""
+    return tuple(cell.strip() for line in text.strip().splitlines() for cell in line.strip(" |").split(" | "))
 
 
-COUNTRIES: Final = (
-    Country(
-        "DE",
-        "n" * 18,
-        _words("Anneliese Torben Heike Jürgen Mareike Wolfgang Käthe Björn"),
-        _words("Haverkamp Brinkmöller Grünewald Schürholz von_der_Heide Vogt-Lindemann Petersen Oßwald"),
-        _words("Oldenburg Göttingen Fürth Schwäbisch_Hall"),
-        _words("Lindenweg Kubaer_Weg Am_Markt Bahnhofstraße"),
-    ),
-    Country(
-        "FR",
-        "n" * 23,
-        _words("Séverine Thibault Océane Jean-Baptiste Maëlys Gaëtan"),
-        _words("Desrosiers Lefèvre-Martin de_La_Rochefoucauld D'Hérouville Beauchêne Charpentier"),
-        _words("Angers Besançon Saint-Étienne Nîmes"),
-        _words("rue_du_Bac avenue_Victor_Hugo impasse_des_Lilas"),
-    ),
-    Country(
-        "NL",
-        "aaaa" + "n" * 10,
-        _words("Rutger Marijke Sjoerd Anouk Wietske"),
-        _words("van_der_Meulen 't_Hart de_Groot-Bakker Hoekstra ter_Braak"),
-        _words("Zwolle Leeuwarden 's-Hertogenbosch"),
-        _words("Havenstraat Kerkplein Molenweg"),
-    ),
-    Country(
-        "ES",
-        "n" * 20,
-        _words("Íñigo Estefanía María_del_Carmen José_Luis Begoña"),
-        _words("García-Pelayo Ibarretxe_Zubiaurre Núñez_de_Balboa Quintana_Ortiz Castellanos"),
-        _words("Gijón Cádiz Logroño"),
-        _words("calle_Mayor plaza_de_España paseo_del_Prado"),
-    ),
-    Country(
-        "PT",
-        "n" * 21,
-        _words("Conceição Gonçalo Inês Afonso"),
-        _words("Quintanilha da_Silva_Araújo Magalhães Simões"),
-        _words("Aveiro Évora"),
-        _words("rua_das_Flores travessa_do_Carmo"),
-    ),
-    Country(
-        "PL",
-        "n" * 24,
-        _words("Małgorzata Grzegorz Łucja Zbigniew Świętosława"),
-        _words("Wojciechowska Łukaszewicz Nowak-Jeziorańska Gwóźdź Szczepański"),
-        _words("Łódź Rzeszów Bydgoszcz"),
-        _words("ulica_Długa aleja_Róż"),
-    ),
-    Country(
-        "SE",
-        "n" * 20,
-        _words("Göran Solveig Åsa Torbjörn"),
-        _words("Bergström Lindqvist-Åkesson Sjögren Hägglund"),
-        _words("Umeå Västerås"),
-        _words("Storgatan Björkvägen"),
-    ),
-    Country(
-        "FI",
-        "n" * 14,
-        _words("Päivi Jyrki Aino-Kaisa"),
-        _words("Mäkelä Tuominen-Järvi Hämäläinen"),
-        _words("Jyväskylä Oulu"),
-        _words("Koivukuja Satamakatu"),
-    ),
-    Country(
-        "HU",
-        "n" * 24,
-        _words("Zsuzsanna László Gergő"),
-        _words("Szentgyörgyi Kővári Horváth-Nagy"),
-        _words("Pécs Győr"),
-        _words("Kossuth_utca Rózsa_köz"),
-    ),
-    Country(
-        "CZ",
-        "n" * 20,
-        _words("Ludmila Ondřej Kateřina"),
-        _words("Dvořáčková Příhoda Svobodová-Nová"),
-        _words("Olomouc Plzeň"),
-        _words("Nádražní Na_Příkopě"),
-    ),
-    Country(
-        "TR",
-        "n" * 22,
-        _words("Emre Ayşegül Çağlar Işıl"),
-        _words("Yıldırım Öztürkmen Demirağ Güneşoğlu"),
-        _words("Eskişehir Çanakkale"),
-        _words("Cumhuriyet_Caddesi Gül_Sokak"),
-    ),
-    Country(
-        "GB",
-        "aaaa" + "n" * 14,
-        _words("Philippa Mairéad Alistair Gwendolyn"),
-        _words("Fitzwilliam O'Shaughnessy Hollingsworth-Smythe Featherstonehaugh"),
-        _words("Stoke-on-Trent Aberystwyth"),
-        _words("Mill_Lane Havana_Crescent The_Crescent"),
-    ),
-    Country(
-        "GR",
-        "n" * 23,
-        _words("Eleftheria Panagiotis Chrysanthi"),
-        _words("Papadimitriou Kalogeropoulos Stathopoulou"),
-        _words("Ioannina Kalamata"),
-        _words("Odos_Ermou Leoforos_Nikis"),
-        ("Ελευθερία Παπαδημητρίου", "Παναγιώτης Καλογερόπουλος", "Χρυσάνθη Σταθοπούλου"),
-    ),
-    Country(
-        "BG",
-        "aaaa" + "n" * 14,
-        _words("Tsvetana Bozhidar"),
-        _words("Hristozova Dobrev"),
-        _words("Plovdiv Ruse"),
-        _words("ulitsa_Rila bulevard_Bulgaria"),
-        ("Цветана Христозова", "Божидар Добрев"),
-    ),
-    Country(
-        "JP",
-        "",
-        _words("Yumi Haruto Sakura"),
-        _words("Satō Kobayashi Hashimoto"),
-        _words("Sapporo Kanazawa"),
-        _words("Chūō-dōri 3-chōme"),
-        ("佐藤 由美", "小林 陽翔", "橋本 さくら"),
-    ),
-    Country(
-        "KR",
-        "",
-        _words("Haneul Seo-yeon Joon-ho"),
-        _words("Baek Namgung Seonwoo"),
-        _words("Jeonju Gwangju"),
-        _words("Teheran-ro Sejong-daero"),
-        ("백하늘", "남궁서연", "선우준호"),
-    ),
-    Country(
-        "TW",
-        "",
-        _words("Ya-ting Chih-ming"),
-        _words("Hsiao Ouyang"),
-        _words("Hsinchu Tainan"),
-        _words("Zhongshan_Road Minquan_Road"),
-        ("蕭雅婷", "歐陽志明"),
-    ),
-    Country(
-        "IN",
-        "",
-        _words("Ananya Venkataraman Ishwari"),
-        _words("Subramaniam Chattopadhyay Deshpande"),
-        _words("Mysuru Kochi"),
-        _words("MG_Road Brigade_Road"),
-    ),
-    Country(
-        "IL",
-        "n" * 19,
-        _words("Noa Yehuda"),
-        _words("Ben-Ami Rosenzweig"),
-        _words("Haifa Rehovot"),
-        _words("HaNassi Herzl_Street"),
-        ("נועה בן-עמי", "יהודה רוזנצווייג"),
-    ),
-    Country(
-        "TH",
-        "",
-        _words("Siriporn Chaiwat"),
-        _words("Wongsawat Rattanakosin"),
-        _words("Chiang_Mai Phuket"),
-        _words("Thanon_Sukhumvit Soi_11"),
-        ("ศิริพร วงศ์สวัสดิ์", "ชัยวัฒน์ รัตนโกสินทร์"),
-    ),
-)
+def _country(row: str) -> Country:
+    code, pattern, *lists = _cells(row)
+    bban = "".join(sign * int(count) for count, sign in re.findall(r"(\d+)([na])", pattern))
+    return Country(code, bban, *(tuple(cell.split(", ")) for cell in lists))
 
-TITLES: Final = (
-    "Prof. Dr. med.",
-    "Dipl.-Ing.",
-    "Dr. h.c.",
-    "Mr",
-    "Mrs.",
-    "Frau",
-    "Mme",
-    "Sr.",
-    "Ing.",
-    "The Hon.",
-    "Rev.",
-)
-SUFFIXES: Final = (
-    "Jr.",
-    "III",
-    "MBA",
-    "PhD",
-    "geb. Petersen",
-    "née Beauchêne",
-    "(she/her)",
-    "– Personal",
-    "[Contractor]",
-    "*",
-)
-TRADES: Final = (
-    *("Ceramics", "Bakery", "Steuerberatung", "Fahrschule", "Zahntechnik", "Coworking", "Landscaping", "Bookbinding"),
-    *("Software", "Kältetechnik", "Menuiserie", "Ristorante", "Logopädie", "Veterinary Clinic", "Photography", "Optik"),
-)
-FORMS: Final = (
-    "GmbH",
-    "UG (haftungsbeschränkt)",
-    "S.A.R.L.",
-    "B.V.",
-    "AB",
-    "Sp. z o.o.",
-    "Lda.",
-    "Ltd.",
-    "e.K.",
-    "KG",
-    "Oy",
-)
+
+PEOPLE: Final = Path(__file__).resolve().parents[1] / "data" / "harmless_people.txt"
+COUNTRIES: Final = tuple(_country(row) for row in PEOPLE.read_text("utf-8").splitlines() if not row.startswith("#"))
+
+TITLES: Final = _cells("""
+Prof. Dr. med. | Dipl.-Ing. | Dr. h.c. | Mr | Mrs. | Frau | Mme | Sr. | Ing. | The Hon. | Rev.
+""")
+SUFFIXES: Final = _cells("""
+Jr. | III | MBA | PhD | geb. Petersen | née Beauchêne | (she/her) | – Personal | [Contractor] | *
+""")
+TRADES: Final = _cells("""
+Ceramics | Bakery | Steuerberatung | Fahrschule | Zahntechnik | Coworking | Landscaping | Bookbinding | Software
+Kältetechnik | Menuiserie | Ristorante | Logopädie | Veterinary Clinic | Photography | Optik
+""")
+FORMS: Final = _cells("""
+GmbH | UG (haftungsbeschränkt) | S.A.R.L. | B.V. | AB | Sp. z o.o. | Lda. | Ltd. | e.K. | KG | Oy
+""")
 
 
 def person(draw: Random, country: Country) -> str:
@@ -368,97 +181,33 @@ def _token(draw: Random) -> str:
     )
 
 
-_COMMENTS: Final = (
-    *(
-        "please pay before the bank holiday, thanks!",
-        "approved by finance, second line checked",
-        "replaces the failed run of Tuesday",
-    ),
-    *(
-        "bitte vor Monatsende überweisen, Rückfragen an die Buchhaltung",
-        "Skonto 2 % abgezogen, Rest folgt",
-        "Gehalt inkl. Weihnachtsgeld",
-    ),
-    *(
-        "à régler avant la fin du mois, merci d'avance",
-        "acompte de 30 % déjà versé",
-        "por favor confirmar la recepción del pago",
-    ),
-    *(
-        "segunda cuota, sin comisión",
-        "si prega di saldare entro il trenta",
-        "proszę o przelew do końca miesiąca",
-        "zaliczka na materiały",
-    ),
-    *(
-        "betaling volgens afspraak, vriendelijke groet",
-        "tack för snabb hantering",
-        "ödeme onaylandı, teşekkürler",
-        "obrigado pelo excelente trabalho",
-    ),
-    *(
-        "оплата за услуги по договору, спасибо",
-        "зарплата за ноябрь",
-        "今月分の給与です。よろしくお願いします",
-        "请于月底前付款,谢谢",
-        "이번 달 급여입니다",
-    ),
-    *(
-        "يرجى الدفع قبل نهاية الشهر",
-        "נא לשלם עד סוף החודש",
-        "กรุณาชำระก่อนสิ้นเดือน",
-        "παρακαλώ πληρώστε μέχρι το τέλος του μήνα",
-    ),
-    *(
-        "fizetés a szerződés szerint",
-        "maksetaan ennen kuun loppua",
-        "vă rugăm să plătiți la timp",
-        "сплатити до кінця місяця",
-    ),
-    *(
-        "see ticket; M&auml;rz &amp; April zusammen",
-        "R&D budget &lt; 5k",
-        "MÃ¼ller hat geprÃ¼ft",
-        "caf%C3%A9 + croissants",
-        "tab\tseparated\\tnote",
-    ),
-    *(
-        "👍 paid",
-        "🎉🎉 happy birthday 🎂",
-        "¯\\_(ツ)_/¯",
-        "— n/a —",
-        "???",
-        "<b>urgent</b><br/>call me",
-        "null",
-        "TODO: clean up",
-        "lorem ipsum dolor sit amet",
-    ),
-)
+_COMMENTS: Final = _cells("""
+please pay before the bank holiday, thanks! | approved by finance, second line checked
+replaces the failed run of Tuesday | bitte vor Monatsende überweisen, Rückfragen an die Buchhaltung
+Skonto 2 % abgezogen, Rest folgt | Gehalt inkl. Weihnachtsgeld | à régler avant la fin du mois, merci d'avance
+acompte de 30 % déjà versé | por favor confirmar la recepción del pago | segunda cuota, sin comisión
+si prega di saldare entro il trenta | proszę o przelew do końca miesiąca | zaliczka na materiały
+betaling volgens afspraak, vriendelijke groet | tack för snabb hantering | ödeme onaylandı, teşekkürler
+obrigado pelo excelente trabalho | оплата за услуги по договору, спасибо | зарплата за ноябрь
+今月分の給与です。よろしくお願いします | 请于月底前付款,谢谢 | 이번 달 급여입니다
+يرجى الدفع قبل نهاية الشهر | נא לשלם עד סוף החודש
+กรุณาชำระก่อนสิ้นเดือน | παρακαλώ πληρώστε μέχρι το τέλος του μήνα | fizetés a szerződés szerint
+maksetaan ennen kuun loppua | vă rugăm să plătiți la timp | сплатити до кінця місяця
+see ticket; M&auml;rz &amp; April zusammen | R&D budget &lt; 5k | MÃ¼ller hat geprÃ¼ft | caf%C3%A9 + croissants
+tab\tseparated\\tnote | 👍 paid | 🎉🎉 happy birthday 🎂 | ¯\\_(ツ)_/¯ | — n/a — | ??? | <b>urgent</b><br/>call me
+null | TODO: clean up | lorem ipsum dolor sit amet
+""")
 
 
 def _comment(draw: Random) -> str:
     return draw.choice(_COMMENTS)
 
 
-_DEPARTMENTS: Final = (
-    *(
-        "Accounts Payable",
-        "Kreditorenbuchhaltung",
-        "People & Culture",
-        "Treasury Operations",
-        "Ressources humaines",
-        "IT-Betrieb",
-    ),
-    *(
-        "Facility Management",
-        "Kostenstelle Küche",
-        "Site Reliability",
-        "Customer Care EMEA",
-        "総務部",
-        "Отдел кадров",
-        "人力资源部",
-    ),
-)
+_DEPARTMENTS: Final = _cells("""
+Accounts Payable | Kreditorenbuchhaltung | People & Culture | Treasury Operations | Ressources humaines
+IT-Betrieb | Facility Management | Kostenstelle Küche | Site Reliability | Customer Care EMEA | 総務部
+Отдел кадров | 人力资源部
+""")
 
 
 def _department(draw: Random) -> str:
@@ -500,42 +249,19 @@ def _mailbox(draw: Random) -> str:
     return draw.choice(('"{}" <{}@larkspur.example>', "{} <{}@larkspur.example>")).format(name, _hex(draw, 6))
 
 
+_MACHINES: Final = (
+    "",
+    *_cells("""
+Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 | sap-fi/7.58 SP02 | v2.14.0-rc1 | 10.0.14.7
+00:1B:44:11:3A:B7 | application/pdf | de-DE | pt-BR | utf-8 | #ff8800 | 52.5200,13.4050 | EUR/USD 1.0874 | true
+N | 0 | - | n/a | S/4HANA | {"level":"info","msg":"ok"} | <note lang="de">ok</note> | a=1&b=2 | 2026-W47-5
+P3DT4H | 0 6 * * 1-5 | GMT+02:00 | SEPA_INST | pacs.008.001.08 | ^[A-Z]{2}\\d+$ | id;name;amount | DE;AT;CH
+"""),
+)
+
+
 def _machine(draw: Random) -> str:
-    return draw.choice(
-        (
-            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36",
-            "sap-fi/7.58 SP02",
-            "v2.14.0-rc1",
-            "10.0.14.7",
-            "00:1B:44:11:3A:B7",
-            "application/pdf",
-            "de-DE",
-            "pt-BR",
-            "utf-8",
-            "#ff8800",
-            "52.5200,13.4050",
-            "EUR/USD 1.0874",
-            "true",
-            "N",
-            "0",
-            "",
-            "-",
-            "n/a",
-            "S/4HANA",
-            '{"level":"info","msg":"ok"}',
-            '<note lang="de">ok</note>',
-            "a=1&b=2",
-            "2026-W47-5",
-            "P3DT4H",
-            "0 6 * * 1-5",
-            "GMT+02:00",
-            "SEPA_INST",
-            "pacs.008.001.08",
-            "^[A-Z]{2}\\d+$",
-            "id;name;amount",
-            "DE;AT;CH",
-        )
-    )
+    return draw.choice(_MACHINES)
 
 
 STRINGS: Final[tuple[Callable[[Random], str], ...]] = (
@@ -557,45 +283,11 @@ STRINGS: Final[tuple[Callable[[Random], str], ...]] = (
     ),
 )
 
-KEYS: Final = (
-    *(
-        "batch",
-        "batchId",
-        "costCenter",
-        "cost_centre",
-        "trace",
-        "requestId",
-        "createdAt",
-        "updated_at",
-        "createdBy",
-        "comment",
-    ),
-    *(
-        "internalNote",
-        "attachments",
-        "tags",
-        "labels",
-        "source",
-        "sourceSystem",
-        "approval",
-        "approvedBy",
-        "department",
-        "x-meta",
-    ),
-    *(
-        "custom_field_7",
-        "kst",
-        "Bemerkung",
-        "notes",
-        "checksum",
-        "payload",
-        "_links",
-        "channelInfo",
-        "legacy",
-        "sapDoc",
-        "メモ",
-    ),
-)
+KEYS: Final = _cells("""
+batch | batchId | costCenter | cost_centre | trace | requestId | createdAt | updated_at | createdBy | comment
+internalNote | attachments | tags | labels | source | sourceSystem | approval | approvedBy | department | x-meta
+custom_field_7 | kst | Bemerkung | notes | checksum | payload | _links | channelInfo | legacy | sapDoc | メモ
+""")
 
 
 def anything(draw: Random, depth: int = 0) -> Any:
@@ -613,31 +305,15 @@ def anything(draw: Random, depth: int = 0) -> Any:
 
 # ---------------------------------------------------------------- payments
 
-_LINES: Final = (
-    *(
-        "Pos. {n}: {q} x {goods} à {price} EUR",
-        "{q} Std. {goods} KW {n}",
-        "INV {n} dated 2026-11-0{d}",
-        "PO {n} line {d}: {goods}",
-    ),
-    *(
-        "Lieferschein {n} vom 0{d}.11.2026",
-        "Facture n° {n} – {goods}",
-        "less credit note {n}",
-        "VAT {d} % {price}",
-        "Kundennr. {n}",
-    ),
-)
-_GOODS: Final = (
-    "oak boards",
-    "Wandfarbe weiß",
-    "proofreading",
-    "ball bearings",
-    "Serverwartung",
-    "tulip bulbs",
-    "bicycle tubes",
-    "Catering",
-)
+_LINES: Final = _cells("""
+Pos. {n}: {q} x {goods} à {price} EUR | {q} Std. {goods} KW {n} | INV {n} dated 2026-11-0{d}
+PO {n} line {d}: {goods} | Lieferschein {n} vom 0{d}.11.2026 | Facture n° {n} – {goods} | less credit note {n}
+VAT {d} % {price} | Kundennr. {n}
+""")
+_GOODS: Final = _cells("""
+oak boards | Wandfarbe weiß | proofreading | ball bearings | Serverwartung | tulip bulbs | bicycle tubes
+Catering
+""")
 
 
 def _remittance(draw: Random) -> list[str]:
@@ -739,7 +415,7 @@ def payments(seed: int, count: int) -> Iterator[Json]:
 
 def _payment(draw: Random, n: int) -> Json:
     payer, payee = draw.choice(COUNTRIES[:12]), draw.choice(COUNTRIES)
-    event = {
+    event: Json = {
         "event_id": f"HARMLESS-{n:04d}",
         "tenant": "acme",
         "debtor": {"name": company(draw, payer), "type": "entity"},

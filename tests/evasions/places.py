@@ -41,6 +41,7 @@ ACCEPTS: Final[Mapping[str, frozenset[Kind]]] = {
     "party_name": _WORDS_AND_NUMBERS,
     "agent_name": _WORDS_AND_NUMBERS,
     "address": _EVERYTHING,
+    "street": _WORDS_AND_NUMBERS,
     "postcode": _WORDS_AND_NUMBERS,
     "country": NAMES | {Kind.COUNTRY},
     "nationality": NAMES,
@@ -60,6 +61,7 @@ ACCEPTS: Final[Mapping[str, frozenset[Kind]]] = {
     "xml_text": _EVERYTHING,
     "xml_name": _WORDS_AND_NUMBERS,
     "xml_address": _EVERYTHING,
+    "xml_street": _WORDS_AND_NUMBERS,
     "xml_country": NAMES | {Kind.COUNTRY},
     "xml_code": NAMES | NUMBERS | WALLETS,
 }
@@ -85,7 +87,7 @@ NOT_PLANTED: Final[Mapping[str, str]] = {
 }
 """Fields of the schemas by name, and why nothing is planted there. A place in a name, a birth place or a nationality is
 not planted either: people bear the names of towns, and where somebody was born says nothing of the money (policy
-`jurisdictions.nationality`)."""
+`jurisdictions.nationality`). Nor is one in a street or a building: they are named after places everywhere."""
 
 XML_NOT_PLANTED: Final[Mapping[str, str]] = {
     "numbers": "Amt InstdAmt IntrBkSttlmAmt TtlIntrBkSttlmAmt RtrdIntrBkSttlmAmt XchgRate CtrlSum NbOfTxs",
@@ -97,7 +99,8 @@ XML_NOT_PLANTED: Final[Mapping[str, str]] = {
 _XML_LEFT_OUT: Final = frozenset(tag for tags in XML_NOT_PLANTED.values() for tag in tags.split())
 
 _KIND_OF_FIELD: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("street", "building", "town", "region", "lines"), "address"),
+    **dict.fromkeys(("town", "region", "lines"), "address"),
+    **dict.fromkeys(("street", "building"), "street"),
     "postcode": "postcode",
     "country_of_residence": "country",
     "nationality": "nationality",
@@ -130,23 +133,9 @@ _KIND_OF_FIELD: Final[Mapping[str, str]] = {
 _KIND_OF_ELEMENT: Final[Mapping[str, str]] = {
     "Nm": "xml_name",
     **dict.fromkeys(
-        (
-            *(
-                "AdrLine",
-                "StrtNm",
-                "BldgNm",
-                "TwnNm",
-                "TwnLctnNm",
-                "DstrctNm",
-                "CtrySubDvsn",
-                "CareOf",
-                "Dept",
-                "SubDept",
-            ),
-            *("Flr", "PstBx", "Room", "UnitNb", "BldgNb"),
-        ),
-        "xml_address",
+        ["AdrLine", "TwnNm", "TwnLctnNm", "DstrctNm", "CtrySubDvsn", "CareOf", "Dept", "SubDept"], "xml_address"
     ),
+    **dict.fromkeys(["StrtNm", "BldgNm", "BldgNb", "Flr", "PstBx", "Room", "UnitNb"], "xml_street"),
     **dict.fromkeys(("Ctry", "CtryOfRes"), "xml_country"),
     **dict.fromkeys(("Ustrd", "AddtlRmtInf", "InstrInf", "Inf", "AddtlInf", "Prtry", "Note"), "xml_text"),
 }
@@ -177,6 +166,11 @@ class Place:
         for dotted, value in beside.items():
             _put(event, (*self.path[:-1], *dotted.split(".")), value, kind)
         return json.dumps(event, ensure_ascii=False).encode("utf-8", "surrogatepass")
+
+
+def base(source: str) -> bytes:
+    """The event or message before anything is planted."""
+    return _message(source) if source.endswith(".xml") else json.dumps(EVENTS[source]()).encode()
 
 
 # ---------------------------------------------------------------- JSON
@@ -368,6 +362,14 @@ def _in_camel(step: str) -> str:
 
 # ---------------------------------------------------------------- XML
 
+CLEANED: Final = {
+    "Dbtr/Nm": "Acme Corporation",
+    "Cdtr/Nm": "Nordlicht Design GmbH",
+    # "Third Floor" is a nickname on the UN's list.
+    "Dbtr/PstlAdr/Flr": "Floor 4",
+}
+"""Changes that make the full message one of nobody's."""
+
 
 @cache
 def _message(name: str) -> bytes:
@@ -375,7 +377,7 @@ def _message(name: str) -> bytes:
     content = path.read_bytes()
     if name == "pacs008_full.xml":
         # Its names say what they are, which is nobody's name.
-        content = changed_xml(content, {"Dbtr/Nm": "Acme Corporation", "Cdtr/Nm": "Nordlicht Design GmbH"})
+        content = changed_xml(content, CLEANED)
     assert is_xml(content)
     return content
 

@@ -15,7 +15,8 @@ from typing import Final
 
 import pytest
 
-from tests.evasions.generator import EXCEPTIONS, Tally, cases, why
+from streamer.events import Verdict
+from tests.evasions.generator import EXCEPTIONS, Tally, bases, cases, why
 from tests.evasions.places import ACCEPTS, NOT_PLANTED, XML_NOT_PLANTED, field_of, places, schema_strings
 from tests.evasions.things import Kind
 
@@ -67,6 +68,11 @@ def test_no_attempt_ends_in_an_exception() -> None:
     assert not tally().failures, f"{_repeat()}\n" + "\n".join(
         f"{error}: {case.says}" for case, error in tally().failures
     )
+
+
+def test_nothing_is_stopped_before_anything_is_planted() -> None:
+    """Else every attempt would be caught for another reason."""
+    assert {source: why(answer.decision) for source, answer in bases() if answer.verdict is not Verdict.RELEASE} == {}
 
 
 def test_the_same_seed_draws_the_same_cases() -> None:
