@@ -28,8 +28,8 @@ from streamer.monitor import Monitor
     epilog="\b\nExamples:\n  streamer replay --input events.jsonl --output out.jsonl\n"
     "  streamer replay --list ofac=lists/ofac --input payments.jsonl --input payrolls.jsonl --output out.jsonl\n"
     "  streamer replay --list un=un.xml --input pacs008.xml --input outgoing/ --output out.jsonl\n"
-    "\b\nExit code 2 where an ISO 20022 file cannot be read: what could not be read is a dead letter and a hold in\n"
-    "the output, and said on stderr with file, line and element; all else is judged."
+    "\b\nExit code 2 where an ISO 20022 file cannot be read, or our own code fails on a record: it is a dead letter\n"
+    "and a hold in the output, and said on stderr with file, line and element; all else is judged."
 )
 @list_option
 @policy_option
@@ -54,7 +54,7 @@ def replay(
     monitor = Monitor.under(policy, identity_key=OFFLINE_IDENTITY_KEY, engine_version=__version__)
     engine = Replay(monitor, indexed_lists(lists))
     counts: dict[str, int] = {}
-    unread = held = 0
+    unread = held = faults = 0
     with progress_bar("replaying") as progress:
         for n, record in enumerate(records_of(files, tenant or policy.messages.tenant), start=1):
             if isinstance(record, Unread):
@@ -65,6 +65,7 @@ def replay(
                 counts[out.topic] = counts.get(out.topic, 0) + 1
                 if out.topic == "dead-letters" and isinstance(record, FromFile):
                     held += 1
+                    faults += out.headers["reason"] == b"error"
                     if held <= LETTERS_SHOWN_MAX:
                         detail = out.headers["detail"].decode()
                         stderr.print(f"{record.where}: {detail}", markup=False, soft_wrap=True)
@@ -78,4 +79,7 @@ def replay(
         stderr.print("verdicts: " + ", ".join(f"{n:,} {verdict}" for verdict, n in engine.verdicts.items()))
     if unread:
         stderr.print(f"{unread:,} could not be read: held, see above")
+    if faults:
+        stderr.print(f"{faults:,} met a fault of this program, see above; please report it")
+    if unread or faults:
         sys.exit(2)
