@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from streamer import __version__
 from streamer.alerts.ocsf import OcsfDetectionFinding
 from streamer.events import TOPICS, TopicContract
-from streamer.list_feed.feed import Manifest
+from streamer.list_feed.editions import Manifest
 
 _VALUES: Final[Mapping[str, Any]] = {"alerts": OcsfDetectionFinding, "sanctions": Manifest}
 """What travels on topics whose models the contracts module does not know."""

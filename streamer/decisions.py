@@ -34,6 +34,9 @@ from streamer.route import Kind, Route
 FINDINGS_MAX = 100
 """Kept per decision, the most severe; how many more there were is said by FINDINGS_LIMIT."""
 
+SCREENING_BUDGET = "SCREENING_BUDGET"
+"""Rule of a record that was not read to its end: too long, or too slow."""
+
 EVIDENCE_MAX = 25
 """Kept per finding: one megabyte of text can name one listed party ten thousand times."""
 
@@ -105,13 +108,13 @@ def missing_lists(lists: Iterable[ListVersion], policy: ListsPolicy, tenant: str
     )
 
 
-def over_budget() -> Finding:
+def too_long() -> Finding:
     """A part of the record was not read: nobody may assume that it is clean."""
     return Finding(
-        rule="SCREENING_BUDGET",
+        rule=SCREENING_BUDGET,
         verdict=Verdict.HOLD,
         severity=Severity.HIGH,
-        reason="The record was not read to its end: it holds more text than any payment, or took too long.",
+        reason="The record was not read to its end: it holds more text than any payment.",
         evidence=(Evidence(element="record"),),
         advice="Look at the event itself; it is no ordinary payment. Release it by a signed disposition.",
     )

@@ -15,12 +15,12 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, Self
 
 import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from streamer.decisions import decision_id
 from streamer.events import (
@@ -36,7 +36,7 @@ from streamer.events import (
 )
 from streamer.policy import DispositionsPolicy
 
-CLOCK_SKEW: Final = timedelta(minutes=5)
+_CLOCK_SKEW: Final = timedelta(minutes=5)
 """An analyst's clock may run ahead of the broker's by so much."""
 RULE: Final = "DISPOSITION"
 
@@ -52,13 +52,48 @@ class InvalidDisposition(ValueError):
 # ---------------------------------------------------------------- who may sign
 
 
-class Analyst(BaseModel):
-    """One row of the analysts file."""
+class AnalystKey(BaseModel):
+    """One key of an analyst, and when it counts."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     public_key: str
     """Ed25519, 32 bytes in base64."""
+    valid_from: AwareDatetime | None = None
+    valid_until: AwareDatetime | None = None
+
+    def raw(self) -> bytes:
+        """The 32 bytes. Raises ValueError where `public_key` is not a key."""
+        try:
+            raw = base64.b64decode(self.public_key, validate=True)
+            Ed25519PublicKey.from_public_bytes(raw)
+        except (ValueError, binascii.Error):
+            raise ValueError(
+                "public_key is no Ed25519 key: 32 bytes in base64, as `dispositions keygen` prints it"
+            ) from None
+        return raw
+
+    def verifies(self, signature: bytes, content: bytes) -> bool:
+        """Whether this key made the signature."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.raw()).verify(signature, content)
+        except InvalidSignature:
+            return False
+        return True
+
+    def is_valid_at(self, moment: datetime) -> bool:
+        starts, ends = self.valid_from, self.valid_until
+        return not (starts and moment < starts) and not (ends and moment >= ends)
+
+
+class Analyst(BaseModel):
+    """One person of the analysts file: a name, and one key or several, of which an older one may still be valid."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    public_key: str | None = None
+    """The only key, whose validity is that below; or None, and `keys` has them."""
+    keys: tuple[AnalystKey, ...] = ()
     may_resolve: Literal["review", "hold"] = "hold"
     """The gravest verdict this analyst may resolve."""
     tenants: tuple[str, ...] | None = None
@@ -66,14 +101,19 @@ class Analyst(BaseModel):
     valid_from: AwareDatetime | None = None
     valid_until: AwareDatetime | None = None
 
-    def key(self) -> Ed25519PublicKey:
-        """Raises ValueError where `public_key` is none."""
-        try:
-            return Ed25519PublicKey.from_public_bytes(base64.b64decode(self.public_key, validate=True))
-        except (ValueError, binascii.Error):
-            raise ValueError(
-                "public_key is no Ed25519 key: 32 bytes in base64, as `dispositions keygen` prints it"
-            ) from None
+    @model_validator(mode="after")
+    def _has_keys(self) -> Self:
+        if (self.public_key is None) == (not self.keys):
+            raise ValueError("needs public_key, or one or more [[analysts.NAME.keys]] with a public_key each")
+        if self.keys and (self.valid_from or self.valid_until):
+            raise ValueError("valid_from and valid_until belong to each of the keys")
+        return self
+
+    def all_keys(self) -> tuple[AnalystKey, ...]:
+        """Whatever their validity."""
+        if self.public_key is None:
+            return self.keys
+        return (AnalystKey(public_key=self.public_key, valid_from=self.valid_from, valid_until=self.valid_until),)
 
 
 class _Analysts(BaseModel):
@@ -94,10 +134,28 @@ def analysts_from_toml(text: str, source: str) -> Mapping[str, Analyst]:
         raise InvalidAnalysts(f"analysts {source}: not TOML: {error}") from None
     for name, analyst in analysts.items():
         try:
-            analyst.key()
+            for one in analyst.all_keys():
+                one.raw()
         except ValueError as error:
             raise InvalidAnalysts(f"analysts {source}: {name}: {error}") from None
     return analysts
+
+
+def persons(analysts: Mapping[str, Analyst]) -> Mapping[str, str]:
+    """Name -> the name that stands for the person: names that share a key are one person, however many there are."""
+    person = {name: name for name in analysts}
+    holders: dict[bytes, str] = {}
+
+    def first(name: str) -> str:
+        while person[name] != name:
+            name = person[name]
+        return name
+
+    for name in sorted(analysts):
+        for key in analysts[name].all_keys():
+            one, other = sorted((first(name), first(holders.setdefault(key.raw(), name))))
+            person[other] = one
+    return {name: first(name) for name in analysts}
 
 
 # ---------------------------------------------------------------- what was decided
@@ -218,7 +276,9 @@ class Desk:
         decision = decision_in(disposition)
         if decision.verdict is Verdict.RELEASE:
             raise InvalidDisposition("the decision is a release already: there is nothing to resolve")
-        valid = {self._valid_signature(disposition, decision, s, received_at) for s in disposition.signatures}
+        signers = {self._valid_signature(disposition, decision, s, received_at) for s in disposition.signatures}
+        person = persons(self.analysts)
+        valid = {person[name] for name in signers}
         wanted = self.policy.signatures_hold if decision.verdict is Verdict.HOLD else self.policy.signatures_review
         if len(valid) < wanted:
             raise InvalidDisposition(
@@ -243,16 +303,23 @@ class Desk:
             raise InvalidDisposition(
                 "somebody signed who is no analyst: add the public key to the file in STREAMER_ANALYSTS_FILE"
             )
+        content = _signed_bytes(disposition.disposition_id, name, signature.signed_at)
         try:
             given = base64.b64decode(signature.value, validate=True)
-            analyst.key().verify(given, _signed_bytes(disposition.disposition_id, name, signature.signed_at))
-        except (InvalidSignature, ValueError, binascii.Error):
-            raise InvalidDisposition(f"the signature is not that of analyst {name!r}") from None
-        if signature.signed_at > received_at + CLOCK_SKEW:
+            keys = [key for key in analyst.all_keys() if key.verifies(given, content)]
+        except (ValueError, binascii.Error):
+            keys = []
+        if not keys:
+            raise InvalidDisposition(f"the signature is not that of analyst {name!r}")
+        if signature.signed_at > received_at + _CLOCK_SKEW:
             raise InvalidDisposition(f"analyst {name!r} signed in the future: check the clock")
-        starts, ends = analyst.valid_from, analyst.valid_until
-        if (starts and received_at < starts) or (ends and received_at >= ends):
+        if not any(key.is_valid_at(received_at) for key in keys):
             raise InvalidDisposition(f"the key of analyst {name!r} is not valid at this time")
+        if signature.signed_at < received_at - timedelta(days=self.policy.age_days_max):
+            raise InvalidDisposition(
+                f"analyst {name!r} signed more than {self.policy.age_days_max} days ago: look at the event again and "
+                "sign anew"
+            )
         if analyst.tenants is not None and decision.tenant not in analyst.tenants:
             raise InvalidDisposition(f"analyst {name!r} may not resolve decisions of this tenant")
         if decision.verdict is Verdict.HOLD and analyst.may_resolve != "hold":

@@ -571,7 +571,7 @@ class DeadLetter(Outbound):
 
 DEAD_LETTER_REASONS = (
     *("null_value", "too_large", "not_utf8", "not_json", "not_xml", "wrong_shape", "many_payments"),
-    *("event_id_reused", "error"),
+    *("event_id_reused", "wrong_partition", "over_budget", "error"),
 )
 
 

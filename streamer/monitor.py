@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from streamer.decisions import (
+    SCREENING_BUDGET,
     Basis,
     allowed,
     bounded,
@@ -26,11 +27,12 @@ from streamer.decisions import (
     late,
     merged,
     missing_lists,
-    over_budget,
     stale_lists,
+    too_long,
 )
 from streamer.detectors import quality
-from streamer.detectors.behaviour.typologies import History, Typologies, Watched
+from streamer.detectors.behaviour.histories import History
+from streamer.detectors.behaviour.watching import Typologies, Watched
 from streamer.detectors.jurisdictions import Jurisdictions
 from streamer.detectors.listed import Judge, Judged
 from streamer.events import (
@@ -48,7 +50,7 @@ from streamer.events import (
     digest,
     event_from_json,
 )
-from streamer.iso20022.reader import InvalidMessage, event_from_xml, is_xml
+from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
 from streamer.lists import Lists
 from streamer.policy import Policy
 from streamer.remembered import IDENTITY_CHARS, MET_MAX, Counterparty, Sighting, entity_ids_in
@@ -198,6 +200,14 @@ class Monitor:
         dead_letter = replace_detail(received, "error", detail)
         return self._unscreened(received, dead_letter, lists)
 
+    def misplaced(self, received: Received, lists: Lists) -> Screened:
+        """The answer where a record stands on another partition than the policy's partitioner gives its event id."""
+        detail = (
+            f"event_id: this record stands on another partition than {self.policy.worker.partitioner} of its event id; "
+            "publish it with the event id as record key and that partitioner (librdkafka: partitioner=murmur2_random)"
+        )
+        return self._unscreened(received, replace_detail(received, "wrong_partition", detail), lists)
+
     # ------------------------------------------------------------ screening
 
     def screen(self, received: Received, lists: Lists, earlier_digest: str | None = None) -> Screened:
@@ -237,10 +247,12 @@ class Monitor:
         return self._decided(received, route, lists, read, is_whole=True)
 
     def over_budget(self, received: Received, lists: Lists) -> Screened:
-        """The answer where a record took longer than its budget: a hold."""
-        if received.event is None:
-            return self.screen(received, lists)
-        return self._decided(received, Route.of(received.event), lists, (), is_whole=False)
+        """The answer where a record takes more processor time than it may: a hold, and a dead letter that keeps it."""
+        seconds = self.policy.worker.budget_seconds
+        detail = f"screening takes more than the {seconds:g} s of processor time that one record may take"
+        screened = self._unscreened(received, replace_detail(received, "over_budget", detail), lists)
+        findings = tuple(f.model_copy(update={"rule": SCREENING_BUDGET}) for f in screened.decision.findings)
+        return replace(screened, decision=screened.decision.model_copy(update={"findings": findings}))
 
     def _decided(
         self, received: Received, route: Route, lists: Lists, read: Sequence[Judged], *, is_whole: bool
@@ -255,7 +267,7 @@ class Monitor:
             findings.extend(quality.findings(route))
             findings.extend(self._jurisdictions.findings(route, received_at))
         else:
-            findings.append(over_budget())
+            findings.append(too_long())
         findings.extend(stale_lists(lists.versions, received_at, self.policy.lists, event.tenant))
         findings.extend(missing_lists(lists.versions, self.policy.lists, event.tenant))
         is_late = event.decide_by is not None and received_at > event.decide_by

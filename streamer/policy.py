@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -158,14 +158,19 @@ class AlertsPolicy(_Section):
 
 
 class DispositionsPolicy(_Section):
-    """How many different analysts must sign before a decision is resolved: 2 is the four-eyes principle."""
+    """How many different analysts must sign before a decision is resolved (2 is the four-eyes principle), and how old
+    their signatures may be."""
 
     signatures_review: int = Field(default=1, ge=1, le=5)
     signatures_hold: int = Field(default=1, ge=1, le=5)
+    age_days_max: int = Field(default=30, ge=1, le=3_660)
 
 
 class WorkerPolicy(_Section):
     errors_in_a_row_max: int = Field(default=10, ge=1)
+    error_senders_min: int = Field(default=3, ge=1)
+    budget_seconds: float = Field(default=2.0, gt=0, le=60, allow_inf_nan=False)
+    partitioner: Literal["any", "murmur2", "crc32"] = "any"
     event_id_weeks: int = Field(default=5, ge=1, le=52)
 
 

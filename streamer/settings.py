@@ -12,9 +12,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
-PREFIX_CHARS_MAX: Final = 100
+_PREFIX_CHARS_MAX: Final = 100
 """Kafka's topic names have 249 at most, and the changelogs' names are the longest."""
-SHOWN_CHARS_MAX: Final = 200
+_SHOWN_CHARS_MAX: Final = 200
 """Of a bad value, in an error."""
 
 
@@ -52,6 +52,13 @@ def _flag(value: str) -> bool:
         raise ValueError("must be 1 or 0") from None
 
 
+def _hosts(value: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower().rstrip(".") for name in value.split(",") if name.strip())
+    if any(not all(c.isascii() and (c.isalnum() or c in ".-_") for c in name) for name in names):
+        raise ValueError("must be host names without ports, comma separated")
+    return names
+
+
 def _one_of(*choices: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         if value not in choices:
@@ -62,8 +69,10 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 
 def _prefix(value: str) -> str:
-    if len(value) > PREFIX_CHARS_MAX or not all(c.isascii() and (c.isalnum() or c in "._-") for c in value):
-        raise ValueError(f"may hold {PREFIX_CHARS_MAX} letters, digits, '.', '_' and '-' only, as Kafka topic names do")
+    if len(value) > _PREFIX_CHARS_MAX or not all(c.isascii() and (c.isalnum() or c in "._-") for c in value):
+        raise ValueError(
+            f"may hold {_PREFIX_CHARS_MAX} letters, digits, '.', '_' and '-' only, as Kafka topic names do"
+        )
     return value
 
 
@@ -136,6 +145,12 @@ ENVIRONMENT: Final[Mapping[str, Setting]] = {
     "STREAMER_DATA_DIR": Setting("data_dir", "streamer-data", Path, "folder of the RocksDB files, one per worker"),
     "STREAMER_WEB_HOST": Setting("web_host", "127.0.0.1", _text, "address of /metrics, /health and /ready"),
     "STREAMER_WEB_PORT": Setting("web_port", "6066", _whole(0, 65535), "port of /metrics, /health and /ready"),
+    "STREAMER_WEB_HOSTS": Setting(
+        "web_hosts",
+        "",
+        _hosts,
+        "names under which the web port is asked, comma separated, beside its address, IP addresses and localhost",
+    ),
     "STREAMER_WEB_TOKEN": Setting(
         "web_token", None, _text, "bearer token that /metrics asks for; default: none is asked for", secret=True
     ),
@@ -213,6 +228,7 @@ class Settings:
     data_dir: Path
     web_host: str
     web_port: int
+    web_hosts: tuple[str, ...]
     web_token: str | None
     log_level: str
     allow_sample_lists: bool
@@ -305,7 +321,7 @@ def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
             shown = (
                 "(secret)"
                 if setting.secret
-                else repr(raw if len(raw) <= SHOWN_CHARS_MAX else raw[:SHOWN_CHARS_MAX] + "…")
+                else repr(raw if len(raw) <= _SHOWN_CHARS_MAX else raw[:_SHOWN_CHARS_MAX] + "…")
             )
             raise InvalidSettings(f"{name} = {shown}: {error} ({setting.help})") from None
     if overrides:
@@ -331,7 +347,7 @@ def _raw(environment: Mapping[str, str], name: str, setting: Setting) -> str | N
         return Path(path).read_text("utf-8").strip()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "not UTF-8 text"
-        raise InvalidSettings(f"{name}_FILE = {path[:SHOWN_CHARS_MAX]!r}: {why}; it must be a readable file") from None
+        raise InvalidSettings(f"{name}_FILE = {path[:_SHOWN_CHARS_MAX]!r}: {why}; it must be a readable file") from None
     except UnicodeDecodeError:
         raise InvalidSettings(f"{name}_FILE = {path!r}: is not text; it must hold the secret in UTF-8") from None
 

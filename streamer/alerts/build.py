@@ -43,6 +43,7 @@ from streamer.alerts.ocsf import (
     ResourceData,
     SubjectEnrichment,
 )
+from streamer.decisions import SCREENING_BUDGET
 from streamer.detectors.entries import CONSEQUENCE_ADVICE
 from streamer.events import (
     Consequence,
@@ -63,6 +64,8 @@ _ALERT_TYPE: Final = "streamer.alert.v1"
 """CloudEvents type; the number changes when a consumer would have to."""
 
 _SCREENING_INCOMPLETE: Final = "SCREENING_INCOMPLETE"
+_UNSCREENED: Final = frozenset({_SCREENING_INCOMPLETE, SCREENING_BUDGET})
+"""Rules of records that were not screened; one of them has a dead letter."""
 
 EVIDENCES_MAX: Final = 25
 _TEXT_CHARS_MAX: Final = 1_000
@@ -146,7 +149,7 @@ def alert(
     finding_uid = _identity(
         "finding", decision.tenant, uid, decision.event_digest, finding.rule, sorted(_causes(finding.evidence))
     )
-    if finding.rule == _SCREENING_INCOMPLETE and decision.source is not None:
+    if finding.rule in _UNSCREENED and decision.source is not None:
         finding_uid = _dead_letter_uid(decision, _place(decision.source))
     alert_id = _identity("alert", finding_uid, activity, decision.revision, sorted(v.version for v in lists))
     facts = DecisionFacts(
@@ -272,7 +275,7 @@ def dead_letter_alert(dead_letter: DeadLetter, decision: Decision, *, time: date
 
     Carries where the record stood and why it failed, never its bytes. Its identity is the source offset.
     """
-    finding = next((f for f in decision.findings if f.rule == _SCREENING_INCOMPLETE), None) or Finding(
+    finding = next((f for f in decision.findings if f.rule in _UNSCREENED), None) or Finding(
         rule=_SCREENING_INCOMPLETE,
         verdict=Verdict.HOLD,
         severity=Severity.HIGH,

@@ -25,8 +25,8 @@ from streamer.cli.terminal import (
     stderr,
     stdout,
 )
+from streamer.list_feed import editions, publisher
 from streamer.list_feed import explain as explanation
-from streamer.list_feed import feed
 from streamer.list_feed import sync as syncing
 from streamer.list_feed.archive import Archive
 from streamer.list_feed.sources import sources
@@ -103,7 +103,7 @@ def _tell_refusals(told: _SyncTold, orders: int) -> None:
 def _watch_lists(settings: Settings, orders: Sequence[Any], web_port: int) -> None:
     metrics, stop = Metrics(), threading.Event()
     metrics.lists_watched(sorted({order.source.list if order.source else order.kind for order in orders}))
-    port = serve_metrics(settings.web_host, web_port, metrics, settings.web_token)
+    port = serve_metrics(settings.web_host, web_port, metrics, settings.web_token, settings.web_hosts)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     stderr.print(f"watching {', '.join(order.name for order in orders)}; http://{settings.web_host}:{port}/metrics")
@@ -194,7 +194,7 @@ def show(name: str | None, versions: bool, bootstrap: str | None) -> None:
     """What is in force, how old it is, which version; with --versions, what was."""
     settings = kafka_settings(bootstrap_servers=bootstrap)
     with stderr.status("reading the sanctions topic …"):
-        shelf = feed.read_shelf(settings, only=(name,) if name else None)
+        shelf = publisher.read_shelf(settings, only=(name,) if name else None)
     age_hours_max = {row.list: row.age_hours_max for row in sources(settings.sources_file).values()}
     rows: list[tuple[str, ...]] = []
     now = datetime.now(UTC)
@@ -278,14 +278,14 @@ def lists_diff(
     if after is not None:
         new = _archived_entities(settings, name, after)
     else:
-        edition = feed.read_shelf(settings, only=(name,)).editions.get(name)
+        edition = publisher.read_shelf(settings, only=(name,)).editions.get(name)
         if edition is None:
             raise click.ClickException(f"list {name} is not in force: name two versions of the archive")
         new = edition.entities
-    change = feed.diff(old, new)
+    change = editions.diff(old, new)
     for word, entities in (("added", change.added), ("changed", change.changed), ("removed", change.removed)):
         for entity in entities:
-            fields = ", ".join(feed.fields_changed(old[entity.id], entity)) if word == "changed" else ""
+            fields = ", ".join(editions.fields_changed(old[entity.id], entity)) if word == "changed" else ""
             stdout.print(f"{word:8} {entity.id:16} {entity.name}  {fields}".rstrip(), markup=False, soft_wrap=True)
     stderr.print(f"{len(change.added)} added, {len(change.changed)} changed, {len(change.removed)} removed")
 

@@ -99,7 +99,7 @@ def screen_payroll(
     for fault in faults[:LETTERS_SHOWN_MAX]:
         stderr.print(fault, markup=False, soft_wrap=True)
     if faults:
-        stderr.print(f"{len(faults):,} rows could not be screened: held, see above")
+        stderr.print(f"{len(faults):,} rows failed in our own code: held, see above; please report them")
         sys.exit(2)
     if counts[Verdict.RELEASE] != len(lines):
         sys.exit(1)

@@ -80,7 +80,7 @@ def _watch_reconciliation(
     settings: Settings, window_hours: float, grace_seconds: float, interval_seconds: float, web_port: int
 ) -> None:
     metrics = Metrics()
-    serve_metrics(settings.web_host, web_port, metrics, settings.web_token)
+    serve_metrics(settings.web_host, web_port, metrics, settings.web_token, settings.web_hosts)
 
     def tell(report: books.Report) -> None:
         metrics.reconciled(len(report.gaps))

@@ -54,7 +54,7 @@ def replay(
     monitor = Monitor.under(policy, identity_key=OFFLINE_IDENTITY_KEY, engine_version=__version__)
     engine = Replay(monitor, indexed_lists(lists))
     counts: dict[str, int] = {}
-    unread = held = faults = 0
+    unread = held = 0
     with progress_bar("replaying") as progress:
         for n, record in enumerate(records_of(files, tenant or policy.messages.tenant), start=1):
             if isinstance(record, Unread):
@@ -65,7 +65,6 @@ def replay(
                 counts[out.topic] = counts.get(out.topic, 0) + 1
                 if out.topic == "dead-letters" and isinstance(record, FromFile):
                     held += 1
-                    faults += out.headers["reason"] == b"error"
                     if held <= LETTERS_SHOWN_MAX:
                         detail = out.headers["detail"].decode()
                         stderr.print(f"{record.where}: {detail}", markup=False, soft_wrap=True)
@@ -79,7 +78,7 @@ def replay(
         stderr.print("verdicts: " + ", ".join(f"{n:,} {verdict}" for verdict, n in engine.verdicts.items()))
     if unread:
         stderr.print(f"{unread:,} could not be read: held, see above")
-    if faults:
-        stderr.print(f"{faults:,} met a fault of this program, see above; please report it")
-    if unread or faults:
+    if engine.failures:
+        stderr.print(f"{engine.failures:,} failed in our own code: held, see above; please report them")
+    if unread or engine.failures:
         sys.exit(2)

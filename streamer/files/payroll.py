@@ -25,7 +25,7 @@ from typing import Any, Final
 
 import orjson
 
-from streamer.detectors.behaviour.typologies import History
+from streamer.detectors.behaviour.histories import History
 from streamer.events import Decision, Finding, Verdict, digest
 from streamer.files.rows import SAYS_NOTHING, InvalidInput, fault
 from streamer.lists import Lists

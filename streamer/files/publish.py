@@ -15,7 +15,7 @@ from kafka.errors import KafkaError
 from streamer.events import RECORD_BYTES_MAX, InvalidEvent, event_from_json, unknown_fields
 from streamer.files.replay import BOM, csv_events, envelope
 from streamer.files.rows import InvalidInput
-from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
+from streamer.iso20022 import InvalidMessage, is_xml, transactions
 from streamer.settings import Settings
 
 PROGRESS_EVERY: Final = 1000

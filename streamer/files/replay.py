@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 import orjson
 
 from streamer import __version__
-from streamer.detectors.behaviour.typologies import History
+from streamer.detectors.behaviour.histories import History
 from streamer.events import (
     EVENT_YEAR_MAX,
     EVENT_YEAR_MIN,
@@ -26,10 +26,10 @@ from streamer.events import (
     Verdict,
 )
 from streamer.files.rows import InvalidInput, fault, rows
-from streamer.iso20022.reader import InvalidMessage, is_xml, transactions
-from streamer.list_feed.feed import edition_from
+from streamer.iso20022 import InvalidMessage, is_xml, transactions
+from streamer.list_feed.editions import edition_from
 from streamer.lists import Lists
-from streamer.monitor import Monitor, Received, Record
+from streamer.monitor import Monitor, Received, Record, Screened
 from streamer.outputs import Output, dead_letter_output, observation_output, screening_outputs, watch_output
 from streamer.watchlists import Entity, ParsedList
 
@@ -93,6 +93,8 @@ class Replay:
     histories: dict[str, History] = field(default_factory=dict)
     verdicts: dict[Verdict, int] = field(default_factory=lambda: dict.fromkeys(Verdict, 0))
     """Decisions so far."""
+    failures: int = 0
+    """Records on which our own code failed: held, as a worker holds them."""
 
     def outputs(self, record: Record | Unread) -> Iterator[Output]:
         """All records every topic receives for one input record, behaviour alerts included.
@@ -100,27 +102,32 @@ class Replay:
         Where our own code fails on it, they are those of a worker on which it fails: a hold and a dead letter.
         """
         masked = self.monitor.policy.alerts.mask
-        received = Received(record.record if isinstance(record, Unread) else record, None, None, None)
-        name: tuple[str, str] | None = None
-        try:
-            received = self._received(record)
-            event = received.event
-            name = (event.tenant, event.event_id) if event else None
-            screened = self.monitor.screen(received, self.lists, self.digests.get(name) if name else None)
-            outputs = screening_outputs(screened, masked=masked)
-        except Exception as error:  # noqa: BLE001 - held and said; the others are screened
-            screened = self.monitor.failed(received, type(error).__name__, self.lists)
-            outputs = screening_outputs(screened, masked=masked)
+        screened, outputs = self._screened(record, masked)
         self.verdicts[screened.decision.verdict] += 1
         yield from outputs
-        if name is not None and screened.dead_letter is None:
-            self.digests.setdefault(name, screened.decision.event_digest)
+        event = screened.event
+        if event is not None and screened.dead_letter is None:
+            self.digests.setdefault((event.tenant, event.event_id), screened.decision.event_digest)
         for observation in screened.observations:
             try:
                 alerts = self._watched(observation, masked)
-            except Exception as error:  # noqa: BLE001 - the event has its decision
+            except Exception as error:  # noqa: BLE001 - the event has its decision; the rules missed one fact
+                self.failures += 1
                 alerts = (_unwatched(observation, error),)
             yield from alerts
+
+    def _screened(self, record: Record | Unread, masked: bool) -> tuple[Screened, tuple[Output, ...]]:
+        received = Received(record if isinstance(record, Record) else record.record, None, None, None)
+        try:
+            received = self._received(record)
+            event = received.event
+            earlier = self.digests.get((event.tenant, event.event_id)) if event else None
+            screened = self.monitor.screen(received, self.lists, earlier)
+            return screened, screening_outputs(screened, masked=masked)
+        except Exception as error:  # noqa: BLE001 - one record's failure is no other's: held, and counted
+            self.failures += 1
+            failed = self.monitor.failed(received, type(error).__name__, self.lists)
+            return failed, screening_outputs(failed, masked=masked)
 
     def _received(self, record: Record | Unread) -> Received:
         if isinstance(record, Record):

@@ -18,7 +18,7 @@ from typing import Final
 from streamer.kafka.topics import SPECS, topic_name
 from streamer.settings import InvalidSettings, Settings
 
-GREETING_SECONDS: Final = 5.0
+_GREETING_SECONDS: Final = 5.0
 """A broker that takes longer to answer is left to the client's own retries."""
 
 # ---------------------------------------------------------------- rights
@@ -184,7 +184,7 @@ def _documented(grant: Grant, name: str) -> str:
 _API_VERSIONS_REQUEST: Final = struct.pack(">ihhih8s", 18, 18, 0, 1, 8, b"streamer")
 """Length, api key 18, version 0, correlation id 1, client id: brokers answer it before anybody has logged in."""
 _TLS_ALERT: Final = 0x15
-ANSWER_BYTES_MAX: Final = 16_384
+_ANSWER_BYTES_MAX: Final = 16_384
 """A broker's answer has less than a thousand."""
 
 
@@ -252,7 +252,7 @@ def _check_version(server: str, stated: tuple[int, ...] | None, spoken: Mapping[
 
 def _ask(host: str, port: int, context: ssl.SSLContext | None) -> Mapping[int, int]:
     """The highest version of each request the broker speaks; nothing where its answer is none of Kafka's."""
-    with socket.create_connection((host, port), timeout=GREETING_SECONDS) as plain:
+    with socket.create_connection((host, port), timeout=_GREETING_SECONDS) as plain:
         connection = context.wrap_socket(plain, server_hostname=host) if context else plain
         try:
             connection.sendall(_API_VERSIONS_REQUEST)
@@ -269,7 +269,7 @@ def _ask(host: str, port: int, context: ssl.SSLContext | None) -> Mapping[int, i
 def _answer(connection: socket.socket) -> bytes:
     """What comes until the broker has said as much as it announced."""
     answer = b""
-    while len(answer) < ANSWER_BYTES_MAX and (part := connection.recv(ANSWER_BYTES_MAX)):
+    while len(answer) < _ANSWER_BYTES_MAX and (part := connection.recv(_ANSWER_BYTES_MAX)):
         answer += part
         if answer[0] == _TLS_ALERT or (len(answer) >= 4 and len(answer) >= 4 + int.from_bytes(answer[:4], "big")):
             break
@@ -289,7 +289,7 @@ async def _log_in(host: str, port: int, settings: Settings) -> None:
 
     client = settings.kafka_client()
     del client["bootstrap_servers"]
-    connection = await create_conn(host, port, request_timeout_ms=int(GREETING_SECONDS * 1000), **client)
+    connection = await create_conn(host, port, request_timeout_ms=int(_GREETING_SECONDS * 1000), **client)
     connection.close()
 
 

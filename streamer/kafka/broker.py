@@ -28,10 +28,10 @@ Beyond it the oldest batches vanish without a word to anyone: `EmbeddedBroker.fi
 PARTITIONS_OF_UNKNOWN_TOPICS = 4
 """What a topic gets that a client merely asked for: create every topic first."""
 
-BROKERS_MAX = 10
+_BROKERS_MAX = 10
 """More than any test has use for; each costs a thread."""
 
-GROUP_REBALANCE_DELAY_MS = 0
+_GROUP_REBALANCE_DELAY_MS = 0
 """A group starts with its first member. The mock's own 3 s would be most of the demo's run time."""
 
 KAFKA_PYTHON_API_VERSION = (2, 3)
@@ -61,7 +61,7 @@ LACKS: Final[Mapping[str, str]] = {
 }
 """What Kafka does and the embedded broker does not; `tests/integration/test_brokers.py` proves each on both."""
 
-ANSWER_TIMEOUT_SECONDS = 10
+_ANSWER_TIMEOUT_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ class EmbeddedBroker:
     """
 
     def __init__(self, topics: Mapping[str, int], brokers: int = 1) -> None:
-        if not 1 <= brokers <= BROKERS_MAX:
-            raise ValueError(f"brokers: {brokers} is not within 1..{BROKERS_MAX}")
+        if not 1 <= brokers <= _BROKERS_MAX:
+            raise ValueError(f"brokers: {brokers} is not within 1..{_BROKERS_MAX}")
         self._topics_wanted = dict(topics)
         self._brokers = brokers
         self._topics: dict[str, int] = {}
@@ -100,7 +100,7 @@ class EmbeddedBroker:
         self._client = _client(library)
         try:
             self._cluster = _cluster(library, self._client, self._brokers)
-            library.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, GROUP_REBALANCE_DELAY_MS)
+            library.rd_kafka_mock_group_initial_rebalance_delay_ms(self._cluster, _GROUP_REBALANCE_DELAY_MS)
             self.create_topics(self._topics_wanted)
         except BaseException:
             self.close()
@@ -147,7 +147,7 @@ class EmbeddedBroker:
         """What each partition of `topics` holds now, by reading all of it: for a check, not for a loop."""
         with ExitStack() as stack:
             connections = [
-                stack.enter_context(socket.create_connection((host, int(port)), timeout=ANSWER_TIMEOUT_SECONDS))
+                stack.enter_context(socket.create_connection((host, int(port)), timeout=_ANSWER_TIMEOUT_SECONDS))
                 for host, _, port in (address.rpartition(":") for address in self.bootstrap_servers.split(","))
             ]
             return {

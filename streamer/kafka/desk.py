@@ -18,10 +18,10 @@ from streamer.files.rows import InvalidInput
 from streamer.kafka.reconcile import records
 from streamer.settings import Settings
 
-SEAL_CHARS = 64
+_SEAL_CHARS = 64
 """SHA-256 in hex."""
 
-DISPOSITIONS_BYTES_MAX = 64 * 1024 * 1024
+_DISPOSITIONS_BYTES_MAX = 64 * 1024 * 1024
 """Of a file handed from one analyst to another."""
 
 
@@ -29,7 +29,7 @@ def decisions_on(settings: Settings, key: str, since: datetime | None) -> list[P
     """The decisions on an event id, or on the key an unreadable record had; oldest first, each id once."""
     found: dict[str, Published] = {}
     for record in records(settings, "decisions", since, key.encode()):
-        seal = dict(record.headers).get("seal", b"").decode("ascii", "replace")[:SEAL_CHARS]
+        seal = dict(record.headers).get("seal", b"").decode("ascii", "replace")[:_SEAL_CHARS]
         at = datetime.fromtimestamp(record.timestamp / 1000, UTC)
         one = Published.of(at, key.encode(), record.value, seal)
         known = found.setdefault(one.decision.decision_id, one)
@@ -87,9 +87,9 @@ def to_file(path: Path, dispositions: Iterable[Disposition]) -> None:
 
 def from_file(path: Path) -> list[Disposition]:
     """Raises InvalidInput naming file and line."""
-    if path.stat().st_size > DISPOSITIONS_BYTES_MAX:
+    if path.stat().st_size > _DISPOSITIONS_BYTES_MAX:
         raise InvalidInput(
-            f"{path}: larger than {DISPOSITIONS_BYTES_MAX // 2**20} MiB; this is no file of dispositions"
+            f"{path}: larger than {_DISPOSITIONS_BYTES_MAX // 2**20} MiB; this is no file of dispositions"
         )
     dispositions = []
     for n, line in enumerate(path.read_bytes().splitlines(), start=1):
@@ -107,8 +107,8 @@ def from_file(path: Path) -> list[Disposition]:
 # ---------------------------------------------------------------- keys
 
 
-PASSPHRASE_CHARS_MIN: Final = 12
-PASSPHRASE_LETTERS_MIN: Final = 5
+_PASSPHRASE_CHARS_MIN: Final = 12
+_PASSPHRASE_LETTERS_MIN: Final = 5
 """Different ones: neither one key held down nor two in turn."""
 
 
@@ -117,10 +117,10 @@ def new_key(path: Path, passphrase: str) -> str:
 
     Raises InvalidInput for a passphrase that is quickly guessed: whoever copies the file could release payments.
     """
-    if len(passphrase.strip()) < PASSPHRASE_CHARS_MIN or len(set(passphrase)) < PASSPHRASE_LETTERS_MIN:
+    if len(passphrase.strip()) < _PASSPHRASE_CHARS_MIN or len(set(passphrase)) < _PASSPHRASE_LETTERS_MIN:
         raise InvalidInput(
-            f"the passphrase is too short or too simple: {PASSPHRASE_CHARS_MIN} characters at least, "
-            f"{PASSPHRASE_LETTERS_MIN} of them different; four or five words do"
+            f"the passphrase is too short or too simple: {_PASSPHRASE_CHARS_MIN} characters at least, "
+            f"{_PASSPHRASE_LETTERS_MIN} of them different; four or five words do"
         )
     secret = Ed25519PrivateKey.generate()
     pem = secret.private_bytes(

@@ -20,10 +20,10 @@ from streamer.kafka.topics import InvalidTopics
 from streamer.settings import Settings
 
 INPUTS: Final = ("payments", "payrolls")
-SHOWN_MAX: Final = 20
-REINJECTED: Final = "reinjected-source"
+_SHOWN_MAX: Final = 20
+_REINJECTED: Final = "reinjected-source"
 """Header of an input that was published once more: the place of the first. The copy carries its duty."""
-TAIL_RECORDS: Final = 10
+_TAIL_RECORDS: Final = 10
 """Read at the end of a partition of which the broker says that it holds nothing so young."""
 QUIET_SECONDS: Final = 30.0
 """A broker that delivers nothing for so long, before the end of a partition, does not answer."""
@@ -122,11 +122,11 @@ class Report:
             f"in={self.inputs:,} decided={self.decided:,} waiting={self.waiting:,} gaps={len(self.gaps):,} "
             f"repeated={self.repeated:,} contradictory={len(self.contradictory):,}"
         )
-        for source in self.gaps[:SHOWN_MAX]:
+        for source in self.gaps[:_SHOWN_MAX]:
             yield f"gap: {_place(source)} has no decision"
-        for line in self.contradictory[:SHOWN_MAX]:
+        for line in self.contradictory[:_SHOWN_MAX]:
             yield f"contradiction: {line}"
-        more = len(self.gaps) + len(self.contradictory) - 2 * SHOWN_MAX
+        more = len(self.gaps) + len(self.contradictory) - 2 * _SHOWN_MAX
         if more > 0:
             yield f"… and about {more:,} more"
         if self.unattributed:
@@ -174,8 +174,8 @@ def reinject(settings: Settings, gaps: Iterable[Coordinates]) -> int:
             consumer.seek(partition, offset)
             for record in _first(consumer, partition, offset):
                 headers = [
-                    *((header, value) for header, value in record.headers or () if header != REINJECTED),
-                    (REINJECTED, _place((name, number, offset)).encode()),
+                    *((header, value) for header, value in record.headers or () if header != _REINJECTED),
+                    (_REINJECTED, _place((name, number, offset)).encode()),
                 ]
                 sent = producer.send(
                     partition.topic, key=record.key, value=record.value, partition=number, headers=headers
@@ -220,7 +220,7 @@ def answer_of(headers: Mapping[str, bytes], value: bytes | None) -> Answer | Non
 
 
 def _copied_from(headers: Mapping[str, bytes]) -> Coordinates | None:
-    topic, _, rest = headers.get(REINJECTED, b"").decode("utf-8", "replace").partition("/")
+    topic, _, rest = headers.get(_REINJECTED, b"").decode("utf-8", "replace").partition("/")
     partition, _, offset = rest.partition("/")
     if topic in INPUTS and _NUMBER.fullmatch(partition) and _NUMBER.fullmatch(offset):
         return topic, int(partition), int(offset)
@@ -289,7 +289,7 @@ def _seek(consumer: Any, partitions: Iterable[Any], ends: Mapping[Any, int], sin
     for partition in partitions:
         consumer.seek(partition, found[partition].offset if found.get(partition) else ends[partition])
     for partition in unknown:
-        consumer.seek(partition, max(begins[partition], ends[partition] - TAIL_RECORDS))
+        consumer.seek(partition, max(begins[partition], ends[partition] - _TAIL_RECORDS))
     consumer.pause(*(p for p in partitions if p not in unknown))
     young = set()
     started = time.monotonic()

@@ -24,12 +24,12 @@ import orjson
 from pydantic import ValidationError
 
 from streamer.events import digest
-from streamer.list_feed.feed import Edition, Manifest, entities_by_id, raw_lines
+from streamer.list_feed.editions import Edition, Manifest, entities_by_id, raw_lines
 from streamer.policy import Policy
 from streamer.watchlists.entity import Entity, InvalidList
 
 BLOCK_BYTES: Final = 1024 * 1024
-CONTENT_BYTES_MAX: Final = 8 * 1024**3
+_CONTENT_BYTES_MAX: Final = 8 * 1024**3
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -79,7 +79,7 @@ class Archive:
                 while block := file.read(BLOCK_BYTES):
                     hashed.update(block)
                     blocks.append(block)
-                    if len(blocks) * BLOCK_BYTES > CONTENT_BYTES_MAX:
+                    if len(blocks) * BLOCK_BYTES > _CONTENT_BYTES_MAX:
                         raise NotArchived(
                             f"archive {self.folder}: {what} ({sha256[:12]}) is larger than anything we keep"
                         )

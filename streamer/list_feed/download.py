@@ -23,20 +23,21 @@ import aiohttp
 from yarl import URL
 
 from streamer import __version__
-from streamer.list_feed.feed import RawFile, RefusedList
+from streamer.list_feed.editions import RawFile
+from streamer.list_feed.guards import RefusedList
 from streamer.list_feed.sources import Source
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS_MAX: Final = 4
-BACKOFF_SECONDS: Final = 2.0
+_BACKOFF_SECONDS: Final = 2.0
 """Before the second attempt; doubled before each further one."""
-RETRY_AFTER_SECONDS_MAX: Final = 120.0
-REDIRECTS_MAX: Final = 5
+_RETRY_AFTER_SECONDS_MAX: Final = 120.0
+_REDIRECTS_MAX: Final = 5
 TIMEOUT: Final = aiohttp.ClientTimeout(total=1800, sock_connect=30, sock_read=60)
 BLOCK_BYTES: Final = 256 * 1024
-VALIDATOR_CHARS_MAX: Final = 500
-BEGINNING_BYTES: Final = 256
+_VALIDATOR_CHARS_MAX: Final = 500
+_BEGINNING_BYTES: Final = 256
 
 _AGAIN: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -133,7 +134,7 @@ class Downloader:
                         f"{source.name}: {name}: {url.human_repr()} did not answer well in {ATTEMPTS_MAX} attempts "
                         f"({error}). Look at the publisher's page, or name a mirror in STREAMER_SOURCES_FILE"
                     ) from None
-                wait = error.wait_seconds or BACKOFF_SECONDS * 2 ** (attempt - 1)
+                wait = error.wait_seconds or _BACKOFF_SECONDS * 2 ** (attempt - 1)
                 log.info("%s: %s: %s; asked again in %.0f s", source.name, name, error, wait)
                 # Not all of our users at the same second.
                 await self.sleep(wait * random.uniform(1.0, 1.25))  # noqa: S311 - no secret
@@ -149,7 +150,7 @@ class Downloader:
         known: RawFile | None,
     ) -> RawFile | None:
         with _stumbles(source, name):
-            for _ in range(REDIRECTS_MAX + 1):
+            for _ in range(_REDIRECTS_MAX + 1):
                 try:
                     return await self._asked(session, source, name, url, to, known)
                 except _Redirected as redirected:
@@ -159,7 +160,7 @@ class Downloader:
                             f"{source.name}: {name}: the publisher redirects to {url.human_repr()[:200]}, which is not "
                             "HTTPS; refused. Look at the publisher's page for the new address"
                         ) from None
-        raise NotFetched(f"{source.name}: {name}: more than {REDIRECTS_MAX} redirects; the last one to {url}")
+        raise NotFetched(f"{source.name}: {name}: more than {_REDIRECTS_MAX} redirects; the last one to {url}")
 
     async def _asked(
         self, session: aiohttp.ClientSession, source: Source, name: str, url: URL, to: Path, known: RawFile | None
@@ -185,7 +186,7 @@ class Downloader:
                 async for block in _unpacked(answer, source, name):
                     size += len(block)
                     self._refuse_large(source, name, to, size)
-                    beginning += block[: max(0, BEGINNING_BYTES - len(beginning))]
+                    beginning += block[: max(0, _BEGINNING_BYTES - len(beginning))]
                     digest.update(block)
                     out.write(block)
             _refuse_odd(source, name, size, beginning)
@@ -237,11 +238,11 @@ def _conditions(known: RawFile | None) -> dict[str, str]:
 
 
 def _validator(text: str | None) -> str | None:
-    return text if text and len(text) <= VALIDATOR_CHARS_MAX and text.isprintable() else None
+    return text if text and len(text) <= _VALIDATOR_CHARS_MAX and text.isprintable() else None
 
 
 def _retry_after(text: str | None) -> float | None:
-    return min(float(text), RETRY_AFTER_SECONDS_MAX) if text and text.isascii() and text.isdigit() else None
+    return min(float(text), _RETRY_AFTER_SECONDS_MAX) if text and text.isascii() and text.isdigit() else None
 
 
 async def _unpacked(answer: aiohttp.ClientResponse, source: Source, name: str) -> AsyncIterator[bytes]:

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from streamer.list_feed.archive import Archive, NotArchived
-from streamer.list_feed.feed import Manifest, read_shelf
+from streamer.list_feed.editions import Manifest
+from streamer.list_feed.publisher import read_shelf
 from streamer.settings import Settings
 from streamer.watchlists import parse, raw_files, split_spec
 from streamer.watchlists.entity import Entity, InvalidList, Link, ListedAddress, ListedIdentifier, ListedName
 from streamer.watchlists.ownership import RULES, Ownership, edges, ownership_in_words
 from streamer.watchlists.raw import RawRecord, raw_records
 
-IDS_TOLD_MAX: Final = 5
-OWNED_TOLD_MAX: Final = 50
+_IDS_TOLD_MAX: Final = 5
+_OWNED_TOLD_MAX: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,12 @@ def _ownership(entity: Entity, known: Mapping[str, Entity]) -> Iterator[tuple[st
         key=lambda pair: (-(pair[1] or 0), pair[0]),
     )
     label = "owns"
-    for owned_id, percent in owned[:OWNED_TOLD_MAX]:
+    for owned_id, percent in owned[:_OWNED_TOLD_MAX]:
         share = "an unknown share" if percent is None else f"{percent:g} %"
         yield label, f"{share} of {name(owned_id)} ({owned_id})"
         label = ""
-    if len(owned) > OWNED_TOLD_MAX:
-        yield label, f"… and {len(owned) - OWNED_TOLD_MAX} more"
+    if len(owned) > _OWNED_TOLD_MAX:
+        yield label, f"… and {len(owned) - _OWNED_TOLD_MAX} more"
 
 
 def _archived(settings: Settings, manifest: Manifest, entity: Entity) -> tuple[RawRecord, ...]:
@@ -96,7 +97,7 @@ def _archived(settings: Settings, manifest: Manifest, entity: Entity) -> tuple[R
 
 
 def _not_found(entity_id: str, known: Sequence[str]) -> str:
-    near = [key for key in known if key.endswith(f"-{entity_id}")][:IDS_TOLD_MAX]
+    near = [key for key in known if key.endswith(f"-{entity_id}")][:_IDS_TOLD_MAX]
     hint = f"did you mean {', '.join(near)}?" if near else "an id is <list>-<number>, such as ofac-24978 or un-6908555"
     return f"no entry {entity_id[:200]!r} in {len(known):,} entries: {hint}"
 

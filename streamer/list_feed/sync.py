@@ -21,22 +21,9 @@ from kafka.errors import KafkaError
 from streamer.alerts.build import list_alert
 from streamer.list_feed.archive import Archive
 from streamer.list_feed.download import Downloader
-from streamer.list_feed.feed import (
-    PARSER_VERSION,
-    Diff,
-    Edition,
-    Manifest,
-    Publisher,
-    RawFile,
-    RefusedList,
-    diff,
-    edition_from,
-    read_shelf,
-    refuse_count,
-    refuse_older,
-    refuse_shrink,
-    superseded,
-)
+from streamer.list_feed.editions import PARSER_VERSION, Diff, Edition, Manifest, RawFile, diff, edition_from
+from streamer.list_feed.guards import RefusedList, refuse_count, refuse_older, refuse_shrink
+from streamer.list_feed.publisher import Publisher, read_shelf, superseded
 from streamer.list_feed.sources import SHRINK_SHARE_MAX, Source
 from streamer.settings import Settings
 from streamer.watchlists import ParsedList, parse, raw_files, split_spec
@@ -44,7 +31,7 @@ from streamer.watchlists.entity import InvalidList
 
 log = logging.getLogger(__name__)
 
-FILE_POLL_SECONDS: Final = 300.0
+_FILE_POLL_SECONDS: Final = 300.0
 """With --watch: how often a file that somebody keeps is read again. As long as it is there, its list is fresh."""
 RETRY_SECONDS: Final = 60.0
 """After a failure; doubled with each further one, up to the source's own pace."""
@@ -64,7 +51,7 @@ class Order:
 
     @property
     def poll_seconds(self) -> float:
-        return self.source.poll_minutes * 60 if self.source else FILE_POLL_SECONDS
+        return self.source.poll_minutes * 60 if self.source else _FILE_POLL_SECONDS
 
 
 def ordered(specs: Sequence[str], table: Mapping[str, Source]) -> tuple[Order, ...]:

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import count
 from types import MappingProxyType
 from typing import Any
 
@@ -21,10 +22,11 @@ import faust
 from faust.types import TP
 
 from streamer import __version__
-from streamer.detectors.behaviour.typologies import History
 from streamer.dispositions import Analyst, Desk, InvalidDisposition, Seal, analysts_from_toml, resolved
-from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Observation, Severity, Source
-from streamer.list_feed.feed import ListsView, Manifest
+from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Event, Observation, Severity, Source, digest
+from streamer.list_feed.editions import Manifest
+from streamer.list_feed.view import ListsView
+from streamer.lists import Lists
 from streamer.monitor import Monitor, Received, Record, Screened
 from streamer.outputs import (
     Output,
@@ -38,39 +40,31 @@ from streamer.outputs import (
 from streamer.policy import Policy
 from streamer.remembered import Prints, Vault
 from streamer.settings import InvalidSettings, Settings
-from streamer.worker.delivery import (
-    EXIT_DELIVERY,
-    KEY_SEPARATOR,
-    AckWindow,
-    StateTable,
-    Transport,
-    leave,
-    stream_checks_generations,
-)
+from streamer.worker.delivery import EXIT_DELIVERY, AckWindow, Transport, leave, stream_checks_generations
+from streamer.worker.event_ids import EventIds
+from streamer.worker.failures import FailuresInARow
+from streamer.worker.faust_settings import faust_settings
+from streamer.worker.histories import Histories
 from streamer.worker.metrics import Metrics
 from streamer.worker.rescreening import Lookback, Row, place_of
+from streamer.worker.slices import Slices
+from streamer.worker.state import StateTable
 from streamer.worker.web import WebPort
 
 log = logging.getLogger(__name__)
 
-OUTPUT_BYTES_MAX = 4 * 1024 * 1024
-"""A dead letter is the input's megabyte plus its headers; `topics` allows the same."""
-
-EARLIEST_SECONDS = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC).timestamp()
-LATEST_SECONDS = datetime(EVENT_YEAR_MAX, 12, 31, tzinfo=UTC).timestamp()
-WEEK_SECONDS = 7 * 24 * 3600
-EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX = 50
-OBSERVATIONS_IN_MEMORY_MAX = 50_000
-"""Of the subjects seen last, beside the table: an account that many are paid into is not read anew for each. Some
-100 MiB; counted in observations, because histories hold from one to hundreds."""
-
-COMMIT_SECONDS_MAX = 10.0
+_EARLIEST_SECONDS = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC).timestamp()
+_LATEST_SECONDS = datetime(EVENT_YEAR_MAX, 12, 31, tzinfo=UTC).timestamp()
+_COMMIT_SECONDS_MAX = 10.0
 """A worker that leaves because of faults of its own waits so long for its last commit."""
 
-LIBRARIES = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode")
+_LIBRARIES = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode")
 """Never more talkative than INFO, whatever STREAMER_LOG_LEVEL says."""
 
-STUCK_SECONDS = 180.0
+_SCREENED_TIMES_MAX = 3
+"""How often one record is screened anew because the lists changed between its slices; then it is held."""
+
+_STUCK_SECONDS = 180.0
 """A worker without an assignment for so long, though it is not the group's surplus, should be restarted."""
 
 
@@ -84,7 +78,7 @@ class Worker(faust.App):
         metrics: Metrics,
         analysts: Mapping[str, Analyst] = MappingProxyType({}),
     ) -> None:
-        super().__init__(**_faust_settings(settings))
+        super().__init__(**faust_settings(settings))
         self.settings = settings
         self.seal = Seal((settings.identity_key or "").encode())
         self.desk = Desk(analysts, monitor.policy.dispositions, self.seal)
@@ -100,10 +94,20 @@ class Worker(faust.App):
             beacon=self.beacon,
         )
         self.web_port = WebPort(
-            settings.web_host, settings.web_port, self, metrics, settings.web_token, beacon=self.beacon
+            settings.web_host,
+            settings.web_port,
+            self,
+            metrics,
+            settings.web_token,
+            settings.web_hosts,
+            beacon=self.beacon,
         )
-        self.event_ids = self._table("event-ids", "tenant/event id -> digest of its content, by week of receipt")
-        self.histories = self._table("histories", "subject/observation id -> observation")
+        self.event_ids = EventIds(
+            self._table("event-ids", "tenant/event id -> digest of its content, by week of receipt"),
+            monitor.policy.worker,
+            settings.partitions,
+        )
+        self.histories = Histories(self._table("histories", "subject/observation id -> observation"))
         self.lookback = Lookback(
             self._table("counterparties", "who was on the route of past events, sealed; see `rescreening`"),
             monitor,
@@ -116,10 +120,12 @@ class Worker(faust.App):
             timeout_seconds=settings.delivery_timeout_seconds,
             seal=self.seal,
         )
-        self._recent: dict[tuple[int, str], History] = {}
-        self._observations_in_memory = 0
-        self.on_partitions_revoked.connect(self._forget_histories)
-        self._errors_in_a_row = {"screen": 0, "watch": 0, "dispose": 0}
+        self.on_partitions_revoked.connect(self._forget)
+        limits = monitor.policy.worker
+        self._failures = {
+            stage: FailuresInARow(limits.errors_in_a_row_max, limits.error_senders_min)
+            for stage in ("screen", "watch", "dispose")
+        }
         self._unassigned_since = time.monotonic()
         metrics.in_flight(lambda: self.window.in_flight)
         metrics.runs(__version__, monitor.policy.version)
@@ -159,31 +165,57 @@ class Worker(faust.App):
         record = self._record(event)
         self.metrics.received(record.topic)
         started = time.perf_counter()
-        screened, outputs, remembered = self._screen(record, event.message.partition)
-        self.metrics.computed(time.perf_counter() - started)
+        slices = Slices(self.screener.policy.worker.budget_seconds)
+        screened, outputs, remembered = await self._screen(record, slices, event.message.generation_id)
+        self.metrics.computed(time.perf_counter() - started - slices.rested_seconds)
+        if screened is None:
+            return
         confirmations = [await self._send(output) for output in outputs]
-        confirmations += await self._remember_event_id(event.message.partition, screened)
-        confirmations += await self.lookback.log(event.message.partition, remembered)
+        confirmations += await self.event_ids.remember(screened)
+        confirmations += await self.lookback.log(record.partition, remembered)
         await self.window.add(event, confirmations, partial(self._answered, screened))
         await self._stop_after_too_many_errors("screen")
 
-    def _screen(self, record: Record, partition: int) -> tuple[Screened, tuple[Output, ...], list[Row]]:
-        """Whatever happens inside, the result is a decision: the one broad `except` of the product."""
-        lists = self.lists.current
-        assert lists is not None, "consuming starts after the lists are complete"
+    async def _screen(
+        self, record: Record, slices: Slices, generation_id: int
+    ) -> tuple[Screened | None, tuple[Output, ...], list[Row]]:
+        """Whatever happens inside, the result is a decision: the one broad `except` of the product.
+
+        None where a rebalance took the partition between two slices: the record is delivered again, to its new owner.
+        """
         received = Received(record, None, None, None)
         masked = self.screener.policy.alerts.mask
         try:
             received = self.screener.receive(record)
-            screened = self.screener.screen(received, lists, self._earlier_digest(partition, received))
-            outputs = screening_outputs(screened, masked=masked, seal=self.seal)
-            remembered = self.lookback.note(partition, screened)
+            earlier_digest = self.event_ids.earlier_digest(received)
+            for times in count(1):
+                lists = self._lists_in_force()
+                answer = None
+                if self.event_ids.is_misplaced(received):
+                    answer = self.screener.misplaced(received, lists)
+                elif times <= _SCREENED_TIMES_MAX:
+                    answer = await slices.run(self.screener.screening(received, lists, earlier_digest))
+                if answer is None:
+                    lists = self._lists_in_force()
+                screened = answer or self.screener.over_budget(received, lists)
+                outputs = screening_outputs(screened, masked=masked, seal=self.seal)
+                # From this line to the end of `note` nothing else runs: see `rescreening`.
+                if self.consumer_generation_id != generation_id:
+                    return None, (), []
+                if self.lists.current is lists:
+                    break
+            remembered = self.lookback.note(record.partition, screened)
         except Exception as error:  # noqa: BLE001 - held, counted, and the worker stops after too many
-            self._failed("screen", error)
-            failed = self.screener.failed(received, type(error).__name__, lists)
+            self._failed("screen", error, _sender(record, received.event))
+            failed = self.screener.failed(received, type(error).__name__, self._lists_in_force())
             return failed, screening_outputs(failed, masked=masked, seal=self.seal), []
         self._succeeded("screen")
         return screened, outputs, remembered
+
+    def _lists_in_force(self) -> Lists:
+        lists = self.lists.current
+        assert lists is not None, "consuming starts after the lists are complete"
+        return lists
 
     def _dispose(self, record: Record) -> tuple[tuple[Output, ...], str]:
         """What a disposition causes, and its outcome in one word."""
@@ -196,7 +228,7 @@ class Worker(faust.App):
             self._succeeded("dispose")
             letter = _dead_letter(record, "disposition_refused", str(error), stage="dispose")
         except Exception as error:  # noqa: BLE001 - refused: what it was to release stays blocked
-            self._failed("dispose", error)
+            self._failed("dispose", error, _sender(record, None))
             letter = _dead_letter(record, "error", f"failed with {type(error).__name__}", stage="dispose")
         else:
             self._succeeded("dispose")
@@ -207,89 +239,25 @@ class Worker(faust.App):
 
     async def _watch(self, value: bytes, record: Record, partition: int) -> list[Awaitable[Any]]:
         masked = self.screener.policy.alerts.mask
+        observation = None
         try:
             observation = Observation.model_validate_json(value)
-            history = self._history(partition, observation.subject)
+            history = self.histories.of(partition, observation.subject)
             watched = self.screener.watch(observation, history)
             alerts = [
                 watch_output(finding, observed, masked=masked, engine_version=__version__)
                 for observed, finding in watched.judged
             ]
         except Exception as error:  # noqa: BLE001 - the payment has its decision; the behaviour rules missed one fact
-            self._failed("watch", error)
+            self._failed("watch", error, _sender(record, observation))
             detail = f"behaviour rules failed with {type(error).__name__}; the payment itself has its decision"
             return [await self._send(dead_letter_output(_dead_letter(record, "error", detail, stage="watch")))]
         self._succeeded("watch")
         confirmations = [await self._send(output) for output in alerts]
         for finding in watched.findings:
             self.metrics.alerted(finding.rule, finding.severity)
-        confirmations += await self._keep(partition, observation, history, watched.history)
+        confirmations += await self.histories.keep(partition, observation, history, watched.history)
         return confirmations
-
-    def _history(self, partition: int, subject: str) -> History:
-        """From memory, where the subject was seen lately; else from the table."""
-        history = self._recent.get((partition, subject))
-        if history is None:
-            rows = self.histories.scan(partition, subject.encode())
-            history = History.of(Observation.model_validate_json(row) for _, row in rows)
-        return history
-
-    async def _keep(
-        self, partition: int, observation: Observation, before: History, after: History
-    ) -> list[Awaitable[Any]]:
-        """Write the observation and delete what left the bounds: one immutable record per observation."""
-        subject = observation.subject
-        stem = subject.encode() + KEY_SEPARATOR
-        wanted = {known.observation_id for known in after.observations}
-        confirmations = []
-        if observation.observation_id in wanted:
-            # Also when it is known: a worker killed in between has it in its store, but not in the changelog.
-            key = stem + observation.observation_id.encode()
-            confirmations.append(await self.histories.put(partition, key, observation.model_dump_json().encode()))
-        expired = {known.observation_id for known in before.observations} - wanted
-        confirmations += [await self.histories.put(partition, stem + gone.encode(), None) for gone in expired]
-        self._remember_history((partition, subject), after)
-        return confirmations
-
-    def _remember_history(self, place: tuple[int, str], history: History) -> None:
-        known = self._recent.pop(place, None)
-        self._recent[place] = history
-        self._observations_in_memory += len(history.observations) - (len(known.observations) if known else 0)
-        while self._observations_in_memory > OBSERVATIONS_IN_MEMORY_MAX:
-            oldest = self._recent.pop(next(iter(self._recent)))
-            self._observations_in_memory -= len(oldest.observations)
-
-    # ------------------------------------------------------------ event ids
-
-    def _earlier_digest(self, partition: int, received: Received) -> str | None:
-        event = received.event
-        if event is None:
-            return None
-        name = f"{event.tenant}/{event.event_id}".encode()
-        for week in self._weeks(received.record.timestamp):
-            found = self.event_ids.read(partition, _week_prefix(week) + KEY_SEPARATOR + name)
-            if found is not None:
-                return found.decode()
-        return None
-
-    async def _remember_event_id(self, partition: int, screened: Screened) -> list[Awaitable[Any]]:
-        """Under the week in which the event id was first received; weeks that expired are deleted bit by bit."""
-        decision = screened.decision
-        if decision.event_id is None or screened.dead_letter is not None:
-            return []
-        weeks = self._weeks(screened.record.timestamp)
-        name = f"{decision.tenant}/{decision.event_id}".encode()
-        keys = [_week_prefix(week) + KEY_SEPARATOR + name for week in weeks]
-        known = next((key for key in keys if self.event_ids.read(partition, key) is not None), keys[0])
-        # Also when it is known: a worker killed in between has it in its store, but not in the changelog.
-        confirmations = [await self.event_ids.put(partition, known, decision.event_digest.encode())]
-        expired = self.event_ids.scan(partition, _week_prefix(weeks[-1] - 1), EXPIRED_EVENT_IDS_DELETED_PER_EVENT_MAX)
-        return confirmations + [await self.event_ids.put(partition, key, None) for key, _ in expired]
-
-    def _weeks(self, received_at: datetime) -> list[int]:
-        """The week of receipt and the weeks before it that are remembered, newest first."""
-        this_week = int(received_at.timestamp()) // WEEK_SECONDS
-        return [this_week - n for n in range(self.screener.policy.worker.event_id_weeks)]
 
     # ------------------------------------------------------------ sending and counting
 
@@ -310,32 +278,31 @@ class Worker(faust.App):
         waited = datetime.now(UTC) - screened.record.timestamp
         metrics.acknowledged(max(0.0, waited / timedelta(seconds=1)))
 
-    def _failed(self, stage: str, error: Exception) -> None:
+    def _failed(self, stage: str, error: Exception, sender: str) -> None:
         # Class and place only: a message may quote a name or an account.
         log.error("%s failed with %s at %s; the record is held", stage, type(error).__name__, place_of(error))
         # Each stage for itself: screening that works must not hide behaviour rules that always fail.
-        self._errors_in_a_row[stage] += 1
-        self.metrics.failed(stage, in_a_row=max(self._errors_in_a_row.values()))
+        self._failures[stage].add(sender)
+        self.metrics.failed(stage, in_a_row=max(row.failures for row in self._failures.values()))
 
     def _succeeded(self, stage: str) -> None:
-        if self._errors_in_a_row[stage]:
-            self._errors_in_a_row[stage] = 0
-            if not any(self._errors_in_a_row.values()):
-                self.metrics.recovered()
+        if self._failures[stage].end() and not any(row.failures for row in self._failures.values()):
+            self.metrics.recovered()
 
     async def _stop_after_too_many_errors(self, stage: str) -> None:
-        limit = self.screener.policy.worker.errors_in_a_row_max
-        if self._errors_in_a_row[stage] >= limit:
+        row = self._failures[stage]
+        if row.is_full:
             # Their answers first: a payer must not wait for a restart to hear that the payment is held.
             await self.window.drained()
             # And what was answered is committed: else the same records would stop every successor, too.
             with suppress(Exception):
-                async with asyncio.timeout(COMMIT_SECONDS_MAX):
+                async with asyncio.timeout(_COMMIT_SECONDS_MAX):
                     # The first may only wait for one that is under way.
                     await self.consumer.commit()
                     await self.consumer.commit()
             leave(
-                f"{stage}: {limit} records in a row failed in our own code; each has its answer. See the errors above"
+                f"{stage}: {row.failures} records in a row failed in our own code, not of one sender alone; each has "
+                "its answer. See the errors above"
             )
 
     # ------------------------------------------------------------ state of the worker
@@ -369,7 +336,7 @@ class Worker(faust.App):
         if self.unassigned and not self.rebalancing:
             return []  # more workers than partitions: a spare
         silent = time.monotonic() - self._unassigned_since
-        return [f"no partitions for {silent:.0f} s"] if silent > STUCK_SECONDS else []
+        return [f"no partitions for {silent:.0f} s"] if silent > _STUCK_SECONDS else []
 
     def _lag(self, topic: str) -> float:
         """Records on the broker that this worker's partitions of a topic still hold for it."""
@@ -393,11 +360,9 @@ class Worker(faust.App):
             return set()
         return {tp.partition for tp in self._assigned()}
 
-    async def _forget_histories(self, app: Any, revoked: Any, **kwargs: Any) -> None:
+    async def _forget(self, app: Any, revoked: Any, **kwargs: Any) -> None:
         self.lookback.forget()
-        # Another worker may write the history next; here it would grow stale.
-        self._recent.clear()
-        self._observations_in_memory = 0
+        self.histories.forget()
 
     # ------------------------------------------------------------ Faust's side
 
@@ -452,9 +417,16 @@ def _leaving_on_failure(stage: str) -> Iterator[None]:
 
 def _received_at(timestamp_seconds: float | None) -> datetime:
     """The record's own time. Publishers can write any number there; one that is no time becomes the present."""
-    if timestamp_seconds is not None and EARLIEST_SECONDS <= timestamp_seconds <= LATEST_SECONDS:
+    if timestamp_seconds is not None and _EARLIEST_SECONDS <= timestamp_seconds <= _LATEST_SECONDS:
         return datetime.fromtimestamp(timestamp_seconds, UTC)
     return datetime.now(UTC)
+
+
+def _sender(record: Record, read: Event | Observation | None) -> str:
+    """Whose record it is: a tenant's, or that of whoever publishes under this key."""
+    if read is not None:
+        return f"tenant {read.tenant}"
+    return f"key {digest(record.key or b'')}"
 
 
 def _counterparty_secret(settings: Settings) -> bytes:
@@ -462,10 +434,6 @@ def _counterparty_secret(settings: Settings) -> bytes:
     secret = settings.counterparty_key or settings.identity_key
     assert secret is not None, "a worker has an identity key"
     return secret.encode()
-
-
-def _week_prefix(week: int) -> bytes:
-    return str(week).encode()
 
 
 def _dead_letter(record: Record, reason: str, detail: str, *, stage: str) -> DeadLetter:
@@ -479,49 +447,7 @@ def _dead_letter(record: Record, reason: str, detail: str, *, stage: str) -> Dea
     )
 
 
-def _faust_settings(settings: Settings) -> dict[str, Any]:
-    """Faust's own settings; the reasons are those of its delivery semantics, see `delivery`."""
-    session = float(settings.session_timeout_seconds)
-    return {
-        "id": f"{settings.topic_prefix}streamer",
-        "broker": [f"kafka://{server}" for server in settings.servers],
-        "broker_credentials": _credentials(settings),
-        "store": f"{settings.store}://",
-        "datadir": str(settings.data_dir),
-        "processing_guarantee": "at_least_once",
-        "consumer_auto_offset_reset": "earliest",
-        "broker_commit_interval": 0.5,
-        "broker_session_timeout": session,
-        "broker_heartbeat_interval": session / 4,
-        "broker_request_timeout": max(40.0, session * 2),
-        "broker_rebalance_timeout": max(30.0, session * 3),
-        "producer_acks": -1,
-        "producer_max_request_size": OUTPUT_BYTES_MAX,
-        "consumer_max_fetch_size": OUTPUT_BYTES_MAX,
-        "stream_wait_empty": True,
-        "stream_recovery_delay": 0.0,
-        "topic_allow_declare": False,
-        "topic_disable_leader": True,
-        "topic_partitions": settings.partitions,
-        "table_standby_replicas": 0,
-        "web_enabled": False,
-        "worker_redirect_stdouts": False,
-    }
-
-
-def _credentials(settings: Settings) -> Any:
-    context = settings.ssl_context()
-    if settings.security_protocol.startswith("SASL"):
-        return faust.SASLCredentials(
-            mechanism=settings.sasl_mechanism,
-            username=settings.sasl_username,
-            password=settings.sasl_password,
-            ssl_context=context,
-        )
-    return faust.SSLCredentials(context=context) if context else None
-
-
-IDENTITY_KEY_CHARS_MIN = 16
+_IDENTITY_KEY_CHARS_MIN = 16
 
 
 def worker(settings: Settings, policy: Policy) -> Worker:
@@ -532,9 +458,9 @@ def worker(settings: Settings, policy: Policy) -> Worker:
             "`openssl rand -hex 32`, keep it secret and the same for all workers, and name its file in "
             "STREAMER_IDENTITY_KEY_FILE"
         )
-    if len(settings.identity_key) < IDENTITY_KEY_CHARS_MIN:
+    if len(settings.identity_key) < _IDENTITY_KEY_CHARS_MIN:
         raise InvalidSettings(
-            f"STREAMER_IDENTITY_KEY has {len(settings.identity_key)} characters, {IDENTITY_KEY_CHARS_MIN} at least: "
+            f"STREAMER_IDENTITY_KEY has {len(settings.identity_key)} characters, {_IDENTITY_KEY_CHARS_MIN} at least: "
             "whoever guesses it reads the histories and seals decisions. Make one with `openssl rand -hex 32`"
         )
     if not stream_checks_generations():
@@ -550,7 +476,7 @@ def worker(settings: Settings, policy: Policy) -> Worker:
 
 def run(app: Worker) -> None:
     """Run until a signal; the exit code is that of the worker."""
-    for library in LIBRARIES:
+    for library in _LIBRARIES:
         # Their debug lines quote requests and records: passwords, names, accounts.
         logging.getLogger(library).setLevel(max(logging.INFO, logging.getLevelName(app.settings.log_level)))
     runner = faust.Worker(app, loglevel=app.settings.log_level, redirect_stdouts=False, console_port=None)

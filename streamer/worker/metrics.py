@@ -41,8 +41,8 @@ LIST_REFUSED_REASONS: Final = ("download", "unreadable", "shrunk", "grown", "old
 LATENCY_BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 COMPUTE_BUCKETS_SECONDS: Final = (0.0001, 0.00025, 0.0005, *LATENCY_BUCKETS_SECONDS)
 
-RESCREEN_BUCKETS_SECONDS: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800)
-REMEMBERED_OUTCOMES: Final = ("kept", "full", "forgotten")
+_RESCREEN_BUCKETS_SECONDS: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800)
+_REMEMBERED_OUTCOMES: Final = ("kept", "full", "forgotten")
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 
@@ -158,7 +158,7 @@ class Metrics:
         self._rescreen_seconds = Histogram(
             "screening_rescreen_seconds",
             "From the change of the lists to the end of a partition's rescreening.",
-            buckets=RESCREEN_BUCKETS_SECONDS,
+            buckets=_RESCREEN_BUCKETS_SECONDS,
             registry=registry,
         )
         self._build = Gauge(
@@ -185,7 +185,7 @@ class Metrics:
             self._errors.labels(stage)
         for outcome in DISPOSITION_OUTCOMES:
             self._dispositions.labels(outcome)
-        for outcome in REMEMBERED_OUTCOMES:
+        for outcome in _REMEMBERED_OUTCOMES:
             self._remembered.labels(outcome)
 
     # ------------------------------------------------------------ what a worker reports
@@ -277,9 +277,9 @@ class Metrics:
         """An update of the list was refused; `reason` is one of LIST_REFUSED_REASONS."""
         self._list_refused.labels(self._lists.label(name), _one_of(LIST_REFUSED_REASONS, reason)).inc()
 
-    def remembered(self, outcome: str) -> None:
-        """A counterparty was kept, or not for want of room, or forgotten; `outcome` is one of REMEMBERED_OUTCOMES."""
-        self._remembered.labels(_one_of(REMEMBERED_OUTCOMES, outcome)).inc()
+    def remembered(self, outcome: str, counterparties: int = 1) -> None:
+        """Counterparties were kept, or not for want of room (full), or forgotten; `outcome`: _REMEMBERED_OUTCOMES."""
+        self._remembered.labels(_one_of(_REMEMBERED_OUTCOMES, outcome)).inc(counterparties)
 
     def rescreen_jobs(self, partitions: int) -> None:
         """Assigned partitions that are not up to date with the lists."""

@@ -20,34 +20,35 @@ from typing import Any, Final
 from streamer import __version__
 from streamer import remembered as core
 from streamer.dispositions import Seal
-from streamer.list_feed.feed import ListsView
+from streamer.list_feed.view import ListsView
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Screened
 from streamer.outputs import Output, alerting, rescreen_output, screening_outputs
 from streamer.policy import RescreeningPolicy
 from streamer.remembered import Counterparty, Job, Past, Prints, Sighting, Unreadable, Vault
-from streamer.worker.delivery import StateTable, leave
+from streamer.worker.delivery import leave
 from streamer.worker.metrics import Metrics
+from streamer.worker.state import StateTable
 
 log = logging.getLogger(__name__)
 
 Row = tuple[bytes, bytes | None]
 
-IDLE_SECONDS: Final = 0.2
+_IDLE_SECONDS: Final = 0.2
 SLICE_SECONDS: Final = 0.003
 """Longer than this no event waits for rescreening to let it through."""
 REST_SECONDS: Final = 0.0015
 """Left to the events after each slice while there are any."""
-PAGE_ROWS: Final = 256
-SAVED_EVERY_ROWS: Final = 20_000
+_PAGE_ROWS: Final = 256
+_SAVED_EVERY_ROWS: Final = 20_000
 """After so many counterparties a job's record is written, also where nothing was found."""
-TIDY_EVERY_SECONDS: Final = 3_600.0
+_TIDY_EVERY_SECONDS: Final = 3_600.0
 """Between two walks over a partition's counterparties that count them and forget those out of the window."""
-EXPIRED_EVENTS_MAX: Final = 20
+_EXPIRED_EVENTS_MAX: Final = 20
 """Deleted with each event that is noted, so that what expires can never fall behind."""
-KNOWN_MAX: Final = 100_000
+_KNOWN_MAX: Final = 100_000
 """Counterparties of which is known, without asking the store, that they were kept this week."""
-ROOM_SHARE: Final = 0.9
+_ROOM_SHARE: Final = 0.9
 """A partition that is full forgets its oldest counterparties down to this share."""
 RETRY_SECONDS: Final = 5.0
 
@@ -170,7 +171,7 @@ class Lookback:
         oldest_kept = week - self._policy.window_days // 7 - 1
         too_many = (state.events or 0) - self._policy.events_max
         expired: list[Row] = []
-        for key, _ in self._table.page(state.number, core.SEEN, b"", 1 if too_many <= 0 else EXPIRED_EVENTS_MAX):
+        for key, _ in self._table.page(state.number, core.SEEN, b"", 1 if too_many <= 0 else _EXPIRED_EVENTS_MAX):
             if core.week_in_seen(key) < oldest_kept or len(expired) < too_many:
                 expired.append((key, None))
         return expired
@@ -191,7 +192,7 @@ class Lookback:
             self._metrics.remembered("kept")
         elif (stored_week := core.week_and_sealed(stored)[0]) > week:
             week = stored_week
-        if len(self._known) >= KNOWN_MAX:
+        if len(self._known) >= _KNOWN_MAX:
             self._known.clear()
         self._known[state.number, identity] = week
         # Also when it is known: a worker killed in between has it in its store, but not in the changelog.
@@ -263,7 +264,7 @@ class Lookback:
     async def run(self) -> None:
         """Bring every assigned partition up to date with the lists, for ever."""
         while True:
-            await asyncio.sleep(IDLE_SECONDS)
+            await asyncio.sleep(_IDLE_SECONDS)
             if not self.is_on or self._view.current is None:
                 continue
             try:
@@ -287,7 +288,7 @@ class Lookback:
             self._metrics.rescreen_jobs(sum(1 for one in states if one.is_behind))
             if state.is_behind:
                 await self._catch_up(state)
-            elif state.tidied_at is None or time.monotonic() - state.tidied_at > TIDY_EVERY_SECONDS:
+            elif state.tidied_at is None or time.monotonic() - state.tidied_at > _TIDY_EVERY_SECONDS:
                 await self._tidy(state)
         if not any(one.is_behind for one in states):
             # It holds a whole set of lists, which is to go when the next is in force.
@@ -305,7 +306,7 @@ class Lookback:
         pace = _Pace(self._is_busy)
         since_saved = 0
         while True:
-            page = self._table.page(state.number, core.WHO, after, PAGE_ROWS)
+            page = self._table.page(state.number, core.WHO, after, _PAGE_ROWS)
             for key, value in page:
                 if self._matches(state, key, value, changed):
                     found.append(core.identity_in(key))
@@ -315,14 +316,14 @@ class Lookback:
                     self._still(state, lists)
                 if len(found) >= core.ROUND_MAX:
                     break
-            is_end = len(page) < PAGE_ROWS and (not page or after == page[-1][0])
+            is_end = len(page) < _PAGE_ROWS and (not page or after == page[-1][0])
             if found and (is_end or len(found) >= core.ROUND_MAX):
                 matched += len(found)
                 job = await self._save(state, replace(job, cursor=core.identity_in(after), found=tuple(found)))
                 await self._answer(state, job, found, changed, marks, pace)
                 job = await self._save(state, replace(job, found=()))
                 found, since_saved = [], 0
-            elif since_saved >= SAVED_EVERY_ROWS:
+            elif since_saved >= _SAVED_EVERY_ROWS:
                 job = await self._save(state, replace(job, cursor=core.identity_in(after), found=tuple(found)))
                 since_saved = 0
             if is_end:
@@ -409,7 +410,7 @@ class Lookback:
                 known = self._opened(core.who_key(identity), value)
                 past[identity] = Past(known, self._monitor.rematch(known, "counterparty", changed))
         after = b""
-        while page := self._table.page(state.number, core.SEEN, after, PAGE_ROWS):
+        while page := self._table.page(state.number, core.SEEN, after, _PAGE_ROWS):
             for key, value in page:
                 after = key
                 try:
@@ -507,7 +508,7 @@ class Lookback:
         state.counterparties = await self._counted(state, core.WHO, pace, weeks)
         state.tidied_at = time.monotonic()
         oldest = core.week_of(datetime.now(UTC)) - self._policy.window_days // 7 - 1
-        room = int(self._policy.counterparties_max * ROOM_SHARE)
+        room = int(self._policy.counterparties_max * _ROOM_SHARE)
         if state.counterparties >= self._policy.counterparties_max:
             for week in sorted(weeks):
                 if sum(count for later, count in weeks.items() if later >= max(oldest, week)) <= room:
@@ -519,7 +520,7 @@ class Lookback:
 
     async def _counted(self, state: _Partition, prefix: bytes, pace: _Pace, weeks: dict[int, int]) -> int:
         after, count = b"", 0
-        while page := self._table.page(state.number, prefix, after, PAGE_ROWS):
+        while page := self._table.page(state.number, prefix, after, _PAGE_ROWS):
             after, count = page[-1][0], count + len(page)
             if prefix == core.WHO:
                 for _, value in page:
@@ -531,7 +532,7 @@ class Lookback:
 
     async def _forget_before(self, state: _Partition, week: int, pace: _Pace) -> None:
         after = b""
-        while page := self._table.page(state.number, core.WHO, after, PAGE_ROWS):
+        while page := self._table.page(state.number, core.WHO, after, _PAGE_ROWS):
             after = page[-1][0]
             gone = [key for key, value in page if core.week_and_sealed(value)[0] < week]
             self._check(state)

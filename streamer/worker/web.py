@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
+import logging
+import re
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final, Protocol
 
@@ -13,7 +16,11 @@ from mode import Service
 
 from streamer.worker.metrics import CONTENT_TYPE, Metrics
 
-UNAUTHORISED: Final = "a bearer token is required: STREAMER_WEB_TOKEN\n"
+log = logging.getLogger(__name__)
+
+_NO_HOST: Final = "a Host header is required\n"
+_MISDIRECTED: Final = "asked under a name that is not this server's: STREAMER_WEB_HOSTS\n"
+_UNAUTHORISED: Final = "a bearer token is required: STREAMER_WEB_TOKEN\n"
 
 
 class Condition(Protocol):
@@ -30,10 +37,18 @@ class WebPort(Service):
     """Serves from the first moment of the start, also while the worker still waits for lists."""
 
     def __init__(
-        self, host: str, port: int, condition: Condition, metrics: Metrics, token: str | None = None, **kwargs: Any
+        self,
+        host: str,
+        port: int,
+        condition: Condition,
+        metrics: Metrics,
+        token: str | None = None,
+        hosts: Collection[str] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self._host = host
+        self._hosts = frozenset(hosts)
         self._port = port
         self._condition = condition
         self._metrics = metrics
@@ -41,11 +56,11 @@ class WebPort(Service):
         self._runner: web.AppRunner | None = None
 
     async def on_start(self) -> None:
-        application = web.Application(middlewares=[self._authorised], client_max_size=1024)
+        application = web.Application(middlewares=[self._directed, self._authorised], client_max_size=1024)
         application.router.add_get("/metrics", self._serve_metrics)
         application.router.add_get("/health", self._serve_health)
         application.router.add_get("/ready", self._serve_ready)
-        self._runner = web.AppRunner(application, access_log=None)
+        self._runner = web.AppRunner(application, access_log=None, logger=_SilentAboutContent(log, {}))
         await self._runner.setup()
         await web.TCPSite(self._runner, self._host, self._port).start()
 
@@ -61,13 +76,22 @@ class WebPort(Service):
         return port
 
     @web.middleware
+    async def _directed(
+        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
+        refusal = misdirected(request.headers.get("Host"), self._host, self._hosts)
+        if refusal is None:
+            return await handler(request)
+        return web.Response(status=refusal[0], text=refusal[1])
+
+    @web.middleware
     async def _authorised(
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
         # Probes of a supervisor carry no token, and /health and /ready tell nothing about payments.
         if request.path != "/metrics" or bears(request.headers.get("Authorization", ""), self._token):
             return await handler(request)
-        return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"}, text=UNAUTHORISED)
+        return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"}, text=_UNAUTHORISED)
 
     async def _serve_metrics(self, request: web.Request) -> web.Response:
         return web.Response(body=self._metrics.render(), headers={"Content-Type": CONTENT_TYPE})
@@ -79,6 +103,42 @@ class WebPort(Service):
         return _answer(self._condition.unready(), "ready")
 
 
+class _SilentAboutContent(logging.LoggerAdapter[logging.Logger]):
+    """What aiohttp says of a request that it cannot read or answer, in one line: its own quotes the request."""
+
+    def log(self, level: int, msg: object, *args: object, **kwargs: Any) -> None:
+        error = kwargs.get("exc_info")
+        what = type(error).__name__ if isinstance(error, BaseException) else "no error"
+        self.logger.log(min(level, logging.WARNING), "web port: a request could not be read or answered: %s", what)
+
+
+_HOST: Final = re.compile(r"(?:\[([^\]]*)\]|([^:\[\]]*))(?::[0-9]{1,5})?")
+
+
+def misdirected(host: str | None, address: str, names: Collection[str]) -> tuple[int, str] | None:
+    """(status, text) where a request's Host header names somebody else; None where the request is ours.
+
+    A page in a browser reaches a port of its machine under a name of its own, whose address it changes meanwhile (DNS
+    rebinding), never under an IP address: so any address is taken, as scrapes and probes send it, and of the names
+    `localhost`, `address` (what the port listens on) and `names`.
+    """
+    if not host:
+        return 400, _NO_HOST
+    parts = _HOST.fullmatch(host.strip().lower())
+    name = (parts[1] or parts[2]).rstrip(".") if parts else ""
+    if name in ("localhost", address.lower()) or name in names or _is_address(name):
+        return None
+    return 421, _MISDIRECTED
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
 def bears(authorization: str, token: str | None) -> bool:
     """Whether a request's Authorization header carries the token, where one is asked for; says so in constant time."""
     return token is None or hmac.compare_digest(
@@ -86,15 +146,18 @@ def bears(authorization: str, token: str | None) -> bool:
     )
 
 
-def serve_metrics(host: str, port: int, metrics: Metrics, token: str | None) -> int:
+def serve_metrics(host: str, port: int, metrics: Metrics, token: str | None, hosts: Collection[str] = ()) -> int:
     """Serve /metrics from a thread, for a command without an event loop; returns the port in use."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if self.path.partition("?")[0] != "/metrics":
+            refusal = misdirected(self.headers.get("Host"), host, hosts)
+            if refusal is not None:
+                self._answer(refusal[0], "text/plain", refusal[1].encode())
+            elif self.path.partition("?")[0] != "/metrics":
                 self._answer(404, "text/plain", b"there is /metrics\n")
             elif not bears(self.headers.get("Authorization", ""), token):
-                self._answer(401, "text/plain", UNAUTHORISED.encode())
+                self._answer(401, "text/plain", _UNAUTHORISED.encode())
             else:
                 self._answer(200, CONTENT_TYPE, metrics.render())
 
@@ -109,6 +172,9 @@ def serve_metrics(host: str, port: int, metrics: Metrics, token: str | None) -> 
 
         def log_message(self, format: str, *args: Any) -> None:
             """Nothing: what asks for metrics asks often."""
+
+        def log_error(self, format: str, *args: Any) -> None:
+            log.warning("web port: a request could not be read")
 
     server = ThreadingHTTPServer((host, port), Handler)
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()

@@ -21,7 +21,9 @@ from typing import Final
 import orjson
 
 from streamer.kafka import topics
-from streamer.list_feed import feed
+from streamer.list_feed.editions import Edition, edition_from, edition_of
+from streamer.list_feed.publisher import publish_edition
+from streamer.list_feed.view import ListsView
 from streamer.lists import Lists
 from streamer.settings import Settings, read_settings
 from streamer.watchlists import Entity, EntityType, ListedName, NameKind, read_list
@@ -70,7 +72,7 @@ def parse(kind: str, path: str) -> dict[str, float]:
     before, started = memory_mib(), time.process_time()
     parsed = read_list(f"{kind}={path}")
     read = time.process_time()
-    edition, chunks = feed.edition_from(parsed.by_name()[0], datetime.now(UTC))
+    edition, chunks = edition_from(parsed.by_name()[0], datetime.now(UTC))
     return {
         "entries": len(parsed.entities),
         "names": edition.manifest.names,
@@ -97,7 +99,7 @@ def view(bootstrap: str, what: str) -> dict[str, float]:
     result: dict[str, float] = {"names": sum(len(entity.names) for entity in entities)}
     edition, chunks = _edition(entities)
     started = time.perf_counter()
-    feed.publish_edition(settings, edition, chunks)
+    publish_edition(settings, edition, chunks)
     result["publish_s"] = time.perf_counter() - started
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.lists", "reader", bootstrap, what],
@@ -116,7 +118,7 @@ def reader(bootstrap: str, what: str) -> dict[str, float]:
 
 async def _followed(settings: Settings) -> dict[str, float]:
     changed = asyncio.Event()
-    lists = feed.ListsView(settings, required=("ofac",), on_change=lambda manifests: changed.set())
+    lists = ListsView(settings, required=("ofac",), on_change=lambda manifests: changed.set())
     started, computed = time.perf_counter(), time.process_time()
     await lists.load()
     result = {
@@ -149,7 +151,7 @@ async def _followed(settings: Settings) -> dict[str, float]:
     return result
 
 
-async def _following(lists: feed.ListsView) -> None:
+async def _following(lists: ListsView) -> None:
     while True:
         if await lists._take(timeout_ms=500):
             await lists._swap()
@@ -164,12 +166,12 @@ async def _ticks(gaps: list[float]) -> None:
         last = now
 
 
-def _publish_apart(settings: Settings, edition: feed.Edition, chunks: list[bytes]) -> None:
-    feed.publish_edition(settings, edition, chunks)
+def _publish_apart(settings: Settings, edition: Edition, chunks: list[bytes]) -> None:
+    publish_edition(settings, edition, chunks)
 
 
-def _edition(entities: list[Entity]) -> tuple[feed.Edition, list[bytes]]:
-    return feed.edition_of("ofac", entities, raw_sha256="0" * 64, published_at=None, fetched_at=datetime.now(UTC))
+def _edition(entities: list[Entity]) -> tuple[Edition, list[bytes]]:
+    return edition_of("ofac", entities, raw_sha256="0" * 64, published_at=None, fetched_at=datetime.now(UTC))
 
 
 def index(what: str) -> dict[str, float]:

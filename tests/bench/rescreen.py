@@ -26,9 +26,9 @@ from streamer.policy import shipped_policy
 from streamer.remembered import Prints, Vault
 from streamer.watchlists import Entity, parse, sample_lists
 from streamer.watchlists.entity import EntityType, ListedName
-from streamer.worker.delivery import StateTable
 from streamer.worker.metrics import Metrics
 from streamer.worker.rescreening import Lookback
+from streamer.worker.state import StateTable
 from tests.builders import payment, record
 from tests.shared import SHARED
 

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from streamer.files.replay import lists_from
-from streamer.iso20022.reader import Found, transactions
+from streamer.iso20022 import Found, transactions
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Record
 from streamer.policy import shipped_policy

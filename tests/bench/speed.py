@@ -24,8 +24,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from streamer.list_feed.feed import _beside_the_stream as beside_the_stream
-from streamer.list_feed.feed import rests
+from streamer.list_feed.view import _beside_the_stream as beside_the_stream
+from streamer.list_feed.view import rests
 from streamer.screening import ANSWERS_CACHED_MAX, Query, Screener
 from streamer.screening.names import skeleton
 from streamer.watchlists.entity import Entity, EntityType

@@ -23,7 +23,7 @@ from typing import Any, Self
 from kafka import KafkaProducer
 
 from streamer.kafka import topics
-from streamer.list_feed import feed
+from streamer.list_feed import editions, publisher
 from streamer.settings import Settings, read_settings
 from streamer.watchlists import sample_lists
 from tests.builders import as_bytes, topic_of
@@ -68,8 +68,8 @@ class Fleet:
     def __enter__(self) -> Self:
         topics.create(self.settings)
         for parsed in sample_lists():
-            edition, chunks = feed.edition_from(parsed, datetime.now(UTC))
-            feed.publish_edition(self.settings, edition, chunks)
+            edition, chunks = editions.edition_from(parsed, datetime.now(UTC))
+            publisher.publish_edition(self.settings, edition, chunks)
         return self
 
     def __exit__(

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from streamer.events import InvalidEvent, canonical_json, digest, event_from_json
-from streamer.list_feed import feed
+from streamer.list_feed import editions, publisher
 from streamer.monitor import Monitor
 from streamer.policy import shipped_policy
 from streamer.watchlists import sample_lists
@@ -118,7 +118,7 @@ def _assert_no_canary(text: str, where: str) -> None:
 def swap_list(fleet: Fleet) -> str:
     """A new edition of the sample, with one entry less; returns its version."""
     parsed = next(p for p in sample_lists() if p.names == ("ofac",))
-    edition, chunks = feed.edition_of(
+    edition, chunks = editions.edition_of(
         "ofac",
         parsed.entities[:-1],
         raw_sha256=parsed.sha256,
@@ -126,7 +126,7 @@ def swap_list(fleet: Fleet) -> str:
         fetched_at=datetime.now(UTC),
         sample=True,
     )
-    feed.publish_edition(fleet.settings, edition, chunks)
+    publisher.publish_edition(fleet.settings, edition, chunks)
     return edition.manifest.version
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from streamer.list_feed import feed
+from streamer.list_feed import editions, publisher
 from streamer.watchlists import read_list
 from tests.faults import checker
 from tests.faults.fleet import Fleet, Load
@@ -48,7 +48,7 @@ class Publisher:
         path = self._fleet.folder / f"own-{self._made}.csv"
         rows = "".join(f"own,{n},entity,Listed Company {n} of {self._made} Ltd,block\n" for n in range(NAMES))
         path.write_text(f"list,id,type,name,consequence\n{rows}", "utf-8")
-        edition, chunks = feed.edition_from(read_list(f"csv={path}"), datetime.now(UTC))
+        edition, chunks = editions.edition_from(read_list(f"csv={path}"), datetime.now(UTC))
         assert len(chunks) > 1
         self.versions.add(edition.manifest.version)
         return path, edition.manifest.version
@@ -63,7 +63,7 @@ class Publisher:
         )
 
     def in_force(self) -> str | None:
-        edition = feed.read_shelf(self._fleet.settings, timeout_seconds=120).editions.get("own")
+        edition = publisher.read_shelf(self._fleet.settings, timeout_seconds=120).editions.get("own")
         return edition.manifest.version if edition else None
 
 

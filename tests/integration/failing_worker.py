@@ -8,9 +8,11 @@ The real worker with the real Monitor, but for two methods that raise where a te
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 
 from streamer import __version__
-from streamer.detectors.behaviour.typologies import History, Watched
+from streamer.detectors.behaviour.histories import History
+from streamer.detectors.behaviour.watching import Watched
 from streamer.events import Observation, PaymentEvent
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Received, Screened
@@ -30,10 +32,12 @@ class Fault(Exception):
 
 
 class FailingMonitor(Monitor):
-    def screen(self, received: Received, lists: Lists, earlier_digest: str | None = None) -> Screened:
+    def screening(
+        self, received: Received, lists: Lists, earlier_digest: str | None = None
+    ) -> Generator[None, None, Screened]:
         if isinstance(received.event, PaymentEvent) and received.event.purpose == FAILS:
             raise Fault(f"cannot handle {received.event.creditor.name}")
-        return super().screen(received, lists, earlier_digest)
+        return (yield from super().screening(received, lists, earlier_digest))
 
     def watch(self, observation: Observation, history: History) -> Watched:
         if observation.event_id.startswith(FAILS_LATER):

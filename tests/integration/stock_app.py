@@ -13,7 +13,8 @@ from typing import Any
 
 import faust
 
-from streamer.worker.delivery import AckWindow, StateTable, Transport, leave
+from streamer.worker.delivery import AckWindow, Transport, leave
+from streamer.worker.state import StateTable
 
 RAISES = b"raise"
 TIMES = 10

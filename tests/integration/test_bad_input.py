@@ -21,6 +21,7 @@ from streamer.events import DEAD_LETTER_REASONS, RECORD_BYTES_MAX, digest
 from streamer.monitor import KEY_BYTES_MAX
 from streamer.outputs import DEAD_LETTER_BYTES_MAX
 from streamer.worker.delivery import EXIT_DELIVERY
+from streamer.worker.event_ids import partition_of
 from tests.builders import LISTED_NAME, as_bytes, fresh_id, pay, payment
 from tests.conftest import Broker
 from tests.integration.failing_worker import FAILS, FAILS_LATER
@@ -269,6 +270,46 @@ def test_an_event_id_that_returns_with_other_content_is_held(site: Site) -> None
     assert third.json == first
 
 
+def test_an_event_id_reused_on_another_partition_answers_for_its_own_record_only(site: Site) -> None:
+    """Ids are kept where they are seen; a payer tells the answers apart by the source in their headers."""
+    held = payment(creditor=LISTED_NAME)
+    clean = held | {"creditor": {"name": "Nordlicht Design GmbH"}}
+    places = [
+        site.publish_raw(as_bytes(event), key=key_of(partition, "elsewhere"))
+        for partition, event in ((0, held), (1, clean))
+    ]
+    verdicts = {
+        (int(out.headers["source-partition"]), int(out.headers["source-offset"])): out.json["verdict"]
+        for out in site.wait_keyed("decisions", held["event_id"], 2)
+    }
+    assert verdicts == dict(zip(places, ("hold", "release"), strict=True))
+
+
+@pytest.mark.parametrize("partitioner", ["murmur2", "crc32"])
+def test_where_publishers_agree_on_a_partitioner_a_record_elsewhere_is_held(
+    broker: Broker, tmp_path: Path, partitioner: str
+) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text(f'[worker]\npartitioner = "{partitioner}"\n', "utf-8")
+    with Site(broker, tmp_path, STREAMER_POLICY_FILE=str(policy)) as site:
+        site.publish_sample_lists()
+        site.worker().wait_ready()
+        event = payment()
+        home = partition_of(event["event_id"], partitioner, PARTITIONS)
+        elsewhere = (home + 1) % PARTITIONS
+        site.publish_raw(as_bytes(event), key=key_of(home, "home"))
+        reused = event | {"creditor": {"name": "Blumenhof Handels GmbH"}}
+        key = key_of(elsewhere, "elsewhere")
+        site.publish_raw(as_bytes(reused), key=key)
+        by_partition = {
+            int(out.headers["source-partition"]): out.json for out in site.wait_keyed("decisions", event["event_id"], 2)
+        }
+        assert by_partition[home]["verdict"] == "release"
+        check_incomplete(by_partition[elsewhere], "wrong_partition")
+        (letter,) = site.wait_keyed("dead-letters", key)
+        assert b"event id as record key" in letter.headers["detail"]
+
+
 def test_the_same_event_id_of_another_tenant_is_another_event(site: Site) -> None:
     event = payment(amount="100")
     site.screen(event)
@@ -338,8 +379,17 @@ def test_a_fault_of_ours_holds_the_payment_and_too_many_stop_the_worker(failing:
     assert site.screen(payment())["verdict"] == "release"
     wait_for("the end of the row", lambda: worker.metric("screening_errors_in_a_row") == 0)
 
+    # However many one tenant's are, they stop nobody else's payments.
     key = b"one partition, one order"
-    failures = [payment(purpose=FAILS) for _ in range(3)]
+    of_one = [payment(purpose=FAILS) for _ in range(12)]
+    for one in of_one:
+        site.publish_raw(as_bytes(one), key=key)
+    site.decisions(one["event_id"] for one in of_one)
+    wait_for("the row", lambda: worker.metric("screening_errors_in_a_row") == len(of_one))
+    assert site.screen(payment())["verdict"] == "release"
+    assert worker.metric("screening_errors_total", stage="screen") == 1 + len(of_one)
+
+    failures = [payment(purpose=FAILS) | {"tenant": f"tenant-{n}"} for n in range(3)]
     for one in failures:
         site.publish_raw(as_bytes(one), key=key)
     assert worker.wait_exit() == EXIT_DELIVERY
@@ -361,7 +411,7 @@ def test_behaviour_rules_that_always_fail_stop_the_worker_though_screening_works
     (worker,) = site.workers
     # Each of these is screened well, in between the failures: what works there must not hide what fails here.
     for n in range(3):
-        event = payment(f"{FAILS_LATER}{n}", creditor=f"Contractor {n} GmbH")
+        event = payment(f"{FAILS_LATER}{n}", creditor=f"Contractor {n} GmbH") | {"tenant": f"tenant-{n}"}
         site.publish(event)
         wait_for(
             "an answer to every observation so far",

@@ -19,7 +19,6 @@ from click.testing import CliRunner, Result
 from streamer import __version__
 from streamer.cli.main import main
 from streamer.kafka.broker import EmbeddedBroker
-from streamer.screening import Query, Screener
 from streamer.settings import ENVIRONMENT
 from tests.builders import LISTED_ID, LISTED_NAME, as_bytes, party, pay, payment
 from tests.conftest import Broker
@@ -310,41 +309,6 @@ def test_screen_names_columns_that_it_does_not_read(tmp_path: Path) -> None:
     ran = streamer("screen", "--input", tmp_path / "names.csv")
     assert ran.exit_code == 0
     assert ran.stderr.startswith("columns not screened: birthdate, column_4\n")
-
-
-@pytest.fixture
-def fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine fails on one name."""
-    screen = Screener.screen
-
-    def failing(self: Screener, query: Query, **bounds: Any) -> Any:
-        if "Poison" in query.name:
-            raise IndexError(query.name)
-        return screen(self, query, **bounds)
-
-    monkeypatch.setattr(Screener, "screen", failing)
-
-
-@pytest.mark.usefixtures("fault")
-def test_a_fault_on_one_row_is_said_and_makes_the_exit_code_2(tmp_path: Path) -> None:
-    names, roll, events = tmp_path / "names.csv", tmp_path / "roll.csv", tmp_path / "events.jsonl"
-    names.write_text("id,name\na,Klein Poison\nb,Ada Brandt\n", "utf-8")
-    roll.write_text("Name\nKlein Poison\nAda Brandt\n", "utf-8")
-    events.write_bytes(as_bytes(payment("P-1", creditor="Klein Poison")) + b"\n" + as_bytes(payment("P-2")))
-    screened = streamer("screen", "--input", names)
-    assert screened.exit_code == 2
-    assert f"{names}: line 2: screening failed with IndexError" in screened.stderr
-    assert "2 names: 1 hold, 1 release" in screened.stderr
-    payroll = streamer("screen-payroll", roll)
-    assert payroll.exit_code == 2
-    assert f"{roll}: line 2: screening failed with IndexError" in payroll.stderr
-    assert "2 rows: 1 release, 0 review, 1 hold" in payroll.stderr
-    replayed = streamer("replay", "--input", events)
-    assert replayed.exit_code == 2
-    assert f"{events}: line 1: screening failed with IndexError" in replayed.stderr
-    assert "1 met a fault of this program" in replayed.stderr
-    assert "verdicts: 1 release, 0 review, 1 hold" in replayed.stderr
-    assert not [ran for ran in (screened, payroll, replayed) if "Poison" in ran.stderr]
 
 
 # ---------------------------------------------------------------- ISO 20022

@@ -17,7 +17,7 @@ import pytest
 from rich.console import Console
 
 from streamer.demo import run as demo
-from streamer.demo.run import Script
+from streamer.demo.events import Script
 from streamer.events import Verdict
 from tests.integration.worker import run_streamer
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from streamer.list_feed.download import ATTEMPTS_MAX, BLOCK_BYTES, Downloader, NotFetched
-from streamer.list_feed.feed import RawFile
+from streamer.list_feed.editions import RawFile
 from tests.integration.publisher import Answer, WebPublisher, row
 from tests.security.certificates import Authority
 

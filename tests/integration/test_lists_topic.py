@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from kafka import KafkaProducer
 
-from streamer.list_feed import feed
+from streamer.list_feed.editions import chunk_key, edition_from
+from streamer.list_feed.publisher import TRANSACTION_SECONDS, Publisher, publish_edition, read_shelf
 from streamer.watchlists import read_list
 from tests.builders import payment
 from tests.conftest import Broker
@@ -41,17 +42,17 @@ def test_sync_shows_what_changes_publishes_it_and_show_tells_what_is_in_force(li
     path = written(tmp_path, NAMES)
     dry = site.command("lists", "sync", "--source", f"csv={path}", "--dry-run")
     assert dry.returncode == 0, dry.stderr
-    assert feed.read_shelf(site.settings).editions == {}
+    assert read_shelf(site.settings).editions == {}
 
     first = site.command("lists", "sync", "--source", f"csv={path}")
     assert first.returncode == 0, first.stderr
     assert "list own: first version" in first.stderr
     assert "20 entries" in first.stderr
-    before = feed.read_shelf(site.settings).editions["own"].manifest
+    before = read_shelf(site.settings).editions["own"].manifest
 
     again = site.command("lists", "sync", "--source", f"csv={path}")
     assert "verified again, unchanged" in again.stderr
-    verified = feed.read_shelf(site.settings).editions["own"].manifest
+    verified = read_shelf(site.settings).editions["own"].manifest
     assert (verified.version, verified.fetched_at > before.fetched_at) == (before.version, True)
 
     written(tmp_path, [*NAMES[:-1], "Somebody Else Shipping"])
@@ -59,7 +60,7 @@ def test_sync_shows_what_changes_publishes_it_and_show_tells_what_is_in_force(li
     assert changed.returncode == 0, changed.stderr
     assert "changed  own-20" in changed.stderr
     assert "Somebody Else Shipping" in changed.stderr
-    assert feed.read_shelf(site.settings).editions["own"].manifest.version != before.version
+    assert read_shelf(site.settings).editions["own"].manifest.version != before.version
 
     shown = site.command("lists", "show")
     assert shown.returncode == 0
@@ -78,10 +79,10 @@ def test_a_list_that_shrank_is_refused_until_a_person_says_why(lists_site: Site,
     assert "10 entries where 20 are in force, 50% fewer" in message
     assert "--accept-shrink" in message
     assert "Traceback" not in message
-    assert len(feed.read_shelf(site.settings).editions["own"].entities) == 20
+    assert len(read_shelf(site.settings).editions["own"].entities) == 20
     accepted = site.command("lists", "sync", "--source", f"csv={path}", "--accept-shrink", "annex withdrawn")
     assert accepted.returncode == 0, accepted.stderr
-    assert len(feed.read_shelf(site.settings).editions["own"].entities) == 10
+    assert len(read_shelf(site.settings).editions["own"].entities) == 10
 
 
 def test_a_sync_that_died_half_way_strands_nobody(lists_site: Site, tmp_path: Path) -> None:
@@ -89,12 +90,12 @@ def test_a_sync_that_died_half_way_strands_nobody(lists_site: Site, tmp_path: Pa
     site.publish_sample_lists()
     site.publish_list(read_list(f"csv={written(tmp_path, NAMES)}"))
     bigger = [f"Another Listed Party {n} Holding" for n in range(8_000)]
-    edition, chunks = feed.edition_from(read_list(f"csv={written(tmp_path, bigger)}"), datetime.now(UTC))
+    edition, chunks = edition_from(read_list(f"csv={written(tmp_path, bigger)}"), datetime.now(UTC))
     assert len(chunks) > 1
     producer = KafkaProducer(**site.broker.kafka_python, acks="all")
     try:
         for n, chunk in enumerate(chunks[:-1]):
-            key = feed.chunk_key("own", edition.manifest.version, n)
+            key = chunk_key("own", edition.manifest.version, n)
             producer.send(site.settings.topic("sanctions"), key=key, value=chunk).get(timeout=60)
     finally:
         producer.close(timeout=5)
@@ -118,27 +119,27 @@ def test_an_unreadable_list_publishes_nothing(lists_site: Site, tmp_path: Path) 
     refused = lists_site.command("lists", "sync", "--source", f"csv={path}")
     assert refused.returncode == 2
     assert "own-1 occurs twice" in refused.stderr
-    assert feed.read_shelf(lists_site.settings).manifests == {}
+    assert read_shelf(lists_site.settings).manifests == {}
 
 
 @pytest.mark.kafka
 def test_of_two_publishers_at_once_the_later_fences_the_earlier(kafka_broker: Broker, tmp_path: Path) -> None:
     with Site(kafka_broker, tmp_path) as site:
         topic = site.settings.topic("sanctions")
-        edition, chunks = feed.edition_from(read_list(f"csv={written(tmp_path, NAMES)}"), datetime.now(UTC))
+        edition, chunks = edition_from(read_list(f"csv={written(tmp_path, NAMES)}"), datetime.now(UTC))
         earlier = KafkaProducer(
             **site.broker.kafka_python, acks="all", transactional_id=f"{site.settings.topic_prefix}lists-own"
         )
         try:
             earlier.init_transactions()
             earlier.begin_transaction()
-            earlier.send(topic, key=feed.chunk_key("own", "f" * 64, 0), value=chunks[0]).get(timeout=60)
-            feed.publish_edition(site.settings, edition, chunks)
+            earlier.send(topic, key=chunk_key("own", "f" * 64, 0), value=chunks[0]).get(timeout=60)
+            publish_edition(site.settings, edition, chunks)
             with pytest.raises(Exception, match=r"(?i)fenced|epoch"):
                 earlier.commit_transaction()
         finally:
             earlier.close(timeout=5)
-        shelf = feed.read_shelf(site.settings)
+        shelf = read_shelf(site.settings)
         assert shelf.editions["own"].manifest.version == edition.manifest.version
         assert ("own", "f" * 64) not in shelf.chunks
 
@@ -148,8 +149,8 @@ def test_a_publisher_that_dies_inside_its_transaction_hinders_nobody(kafka_broke
     with Site(kafka_broker, tmp_path) as site:
         site.publish_sample_lists()
         running = site.worker().wait_ready()
-        dying = feed.Publisher(site.settings, "dying")
-        edition, chunks = feed.edition_from(
+        dying = Publisher(site.settings, "dying")
+        edition, chunks = edition_from(
             read_list(f"csv={written(tmp_path, NAMES, 'dying', 'dying.csv')}"), datetime.now(UTC)
         )
         with dying as publisher:
@@ -158,12 +159,12 @@ def test_a_publisher_that_dies_inside_its_transaction_hinders_nobody(kafka_broke
             for partition in range(4):
                 producer.send(
                     site.settings.topic("sanctions"),
-                    key=feed.chunk_key("dying", edition.manifest.version, partition),
+                    key=chunk_key("dying", edition.manifest.version, partition),
                     value=chunks[0],
                     partition=partition,
                 ).get(timeout=60)
             # It says nothing more. Whoever reads or starts now has what was complete before.
-            assert set(feed.read_shelf(site.settings).editions) == {"ofac", "press"}
+            assert set(read_shelf(site.settings).editions) == {"ofac", "press"}
             started = site.worker().wait_ready()
             for worker in (running, started):
                 assert worker.metric("screening_list_entries", list="press") == 1
@@ -173,6 +174,6 @@ def test_a_publisher_that_dies_inside_its_transaction_hinders_nobody(kafka_broke
                 wait_for(
                     "the other list",
                     lambda worker=worker: worker.metric("screening_list_entries", list="own") == len(NAMES),  # type: ignore[misc]
-                    seconds=2 * feed.TRANSACTION_SECONDS + 30,
+                    seconds=2 * TRANSACTION_SECONDS + 30,
                 )
-        assert "dying" not in feed.read_shelf(site.settings).editions
+        assert "dying" not in read_shelf(site.settings).editions

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from streamer.iso20022.reader import transactions
+from streamer.iso20022 import transactions
 from tests.builders import LISTED_NAME, fresh_id
 from tests.integration.worker import Site, rules
 

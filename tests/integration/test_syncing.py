@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from streamer.list_feed import feed
 from streamer.list_feed.archive import Archive, NotArchived
+from streamer.list_feed.editions import Edition, manifest_key
+from streamer.list_feed.publisher import read_shelf
 from streamer.list_feed.sources import Source
 from tests.builders import payment
 from tests.conftest import Broker
@@ -57,8 +58,8 @@ def table(site: Site, *rows: Source) -> None:
     (site.folder / "sources.toml").write_text(as_toml(*rows), "utf-8")
 
 
-def in_force(site: Site, name: str = "own") -> feed.Edition:
-    return feed.read_shelf(site.settings).editions[name]
+def in_force(site: Site, name: str = "own") -> Edition:
+    return read_shelf(site.settings).editions[name]
 
 
 def words(text: str) -> str:
@@ -127,7 +128,7 @@ def test_a_list_out_of_its_band_needs_a_reason_which_is_recorded(site: Site, pub
     assert refused.returncode == 2
     assert "10 entries, outside of 15 to 30" in words(refused.stderr)
     assert "--accept-shrink 'REASON'" in words(refused.stderr)
-    assert feed.read_shelf(site.settings).editions == {}
+    assert read_shelf(site.settings).editions == {}
     assert invoked(site, "lists", "sync", "--accept-shrink", " ").returncode == 2
     accepted = invoked(site, "lists", "sync", "--accept-shrink", "annex withdrawn")
     assert accepted.returncode == 0, accepted.stderr
@@ -257,7 +258,7 @@ def test_a_worker_with_a_key_takes_signed_lists_only(site: Site, publisher: WebP
     publisher.serve("own.csv", csv([*NAMES, "Newly Listed Shipping"]))
     invoked(site, "lists", "sync", STREAMER_LISTS_KEY="another key")
     wait_for("the refusal", lambda: worker.metric("screening_list_refused_total", list="own", reason="unsigned") >= 1)
-    site.publish_raw(None, key=feed.manifest_key("own"), topic="sanctions")
+    site.publish_raw(None, key=manifest_key("own"), topic="sanctions")
     held = site.screen(payment(creditor=NAMES[3]))
     assert held["findings"][0]["evidence"][0]["entity_id"] in ("own-4", "ofac-4")
     assert worker.metric("screening_list_entries", list="own") == 20

@@ -27,7 +27,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
 from streamer.kafka import topics
-from streamer.list_feed import feed
+from streamer.list_feed import editions, publisher
 from streamer.settings import ENVIRONMENT, Settings, read_settings
 from streamer.watchlists import ParsedList, sample_lists
 from tests.builders import as_bytes, topic_of
@@ -248,8 +248,8 @@ class Site:
             self.publish_list(one)
 
     def publish_list(self, parsed: ParsedList) -> None:
-        edition, chunks = feed.edition_from(parsed, datetime.now(UTC))
-        feed.publish_edition(self.settings, edition, chunks)
+        edition, chunks = editions.edition_from(parsed, datetime.now(UTC))
+        publisher.publish_edition(self.settings, edition, chunks)
 
     def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """`streamer ARGUMENTS` with the site's settings."""

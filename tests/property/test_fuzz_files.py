@@ -14,14 +14,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from streamer.detectors.behaviour.typologies import Typologies
+from streamer.detectors.behaviour.watching import Typologies
 from streamer.detectors.jurisdictions import Jurisdictions
 from streamer.events import event_from_json
 from streamer.files.publish import checked
 from streamer.files.replay import Replay, as_line, lists_from, records_of
 from streamer.files.rows import InvalidInput
 from streamer.files.screen import compared_pairs, screened_names
-from streamer.iso20022.reader import is_xml
+from streamer.iso20022 import is_xml
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Record
 from streamer.policy import InvalidPolicy, Policy, policy_from_toml, shipped_policy

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from streamer.decisions import FINDINGS_MAX
-from streamer.detectors.behaviour.typologies import History
+from streamer.detectors.behaviour.histories import History
 from streamer.events import (
     DEAD_LETTER_REASONS,
     RECORD_BYTES_MAX,
@@ -38,7 +38,7 @@ from streamer.outputs import screening_outputs, watch_output
 from streamer.policy import policy_from_toml
 from streamer.reference.places import Gazetteer
 from streamer.watchlists import sample_lists
-from streamer.worker.app import OUTPUT_BYTES_MAX
+from streamer.worker.faust_settings import OUTPUT_BYTES_MAX
 from tests.builders import account_changed, as_bytes, pay, payment
 from tests.property.fuzzing import (
     HOSTILE_NUMBERS,

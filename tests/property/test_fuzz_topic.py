@@ -14,16 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer.events import digest
-from streamer.list_feed.feed import (
-    LIST_CHUNKS_MAX,
-    REFUSALS_MAX,
-    Edition,
-    Manifest,
-    Shelf,
-    chunk_key,
-    edition_of,
-    manifest_key,
-)
+from streamer.list_feed.editions import LIST_CHUNKS_MAX, Edition, Manifest, chunk_key, edition_of, manifest_key
+from streamer.list_feed.shelf import REFUSALS_MAX, Shelf
 from streamer.watchlists import sample_lists
 from streamer.watchlists.entity import entity_to_json
 from tests.property.fuzzing import damages, finds, fuzzed, texts

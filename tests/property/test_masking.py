@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from hypothesis import given
 from hypothesis import strategies as st
-from streamer.files.replay import lists_from
 
 from streamer.events import IdentifierKind
+from streamer.files.replay import lists_from
 from streamer.lists import Lists
 from streamer.monitor import Monitor
 from streamer.outputs import decision_alerts

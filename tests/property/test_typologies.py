@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streamer.detectors.behaviour.typologies import HISTORY_EVENTS_MAX, History, Judged, Typologies
+from streamer.detectors.behaviour.histories import HISTORY_EVENTS_MAX, History
+from streamer.detectors.behaviour.watching import Judged, Typologies
 from streamer.events import Observation, SubjectKind, digest
 
 RULES = Typologies()

@@ -30,7 +30,7 @@ from typing import Any, Final
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from prometheus_client.parser import text_string_to_metric_families
 
-from streamer.list_feed import feed
+from streamer.list_feed import editions, publisher
 from streamer.watchlists import sample_lists
 from tests.faults import checker
 from tests.faults.fleet import LISTED, Fleet
@@ -136,10 +136,10 @@ def update_list(fleet: Fleet, n: int) -> None:
     """A new edition of the sample in force: with its last entry, or without."""
     parsed = next(p for p in sample_lists() if p.names == ("ofac",))
     entities = parsed.entities[: len(parsed.entities) - (n + 1) % 2]
-    edition, chunks = feed.edition_of(
+    edition, chunks = editions.edition_of(
         "ofac", entities, raw_sha256=parsed.sha256, published_at=None, fetched_at=datetime.now(UTC), sample=True
     )
-    feed.publish_edition(fleet.settings, edition, chunks)
+    publisher.publish_edition(fleet.settings, edition, chunks)
 
 
 # ---------------------------------------------------------------- measuring

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from streamer.dispositions import (
     Analyst,
+    AnalystKey,
     Desk,
     InvalidAnalysts,
     InvalidDisposition,
@@ -24,6 +25,7 @@ from streamer.dispositions import (
     analysts_from_toml,
     disposition_of,
     effective,
+    persons,
     resolved,
     signed,
 )
@@ -214,6 +216,59 @@ def test_an_analyst_has_limits(rights: Mapping[str, Any], why: str) -> None:
         desk(**rights).read(raw(by_kim(of())), RECEIVED_AT)
 
 
+def test_names_that_share_a_key_are_one_person() -> None:
+    both = signed(by_kim(of()), "kim.a", KIM, RECEIVED_AT)
+    analysts = {"a.kim": Analyst(public_key=public(KIM)), "kim.a": Analyst(public_key=public(KIM))}
+    with pytest.raises(InvalidDisposition, match="1 of 2"):
+        Desk(analysts, TWO, SEAL).read(raw(both), RECEIVED_AT)
+    # Through a third name that holds a key of each.
+    linked = {
+        "a.kim": Analyst(public_key=public(KIM)),
+        "b.cho": Analyst(public_key=public(CHO)),
+        "c.both": Analyst(keys=(AnalystKey(public_key=public(CHO)), AnalystKey(public_key=public(KIM)))),
+    }
+    assert len(set(persons(linked).values())) == 1
+    with pytest.raises(InvalidDisposition, match="1 of 2"):
+        Desk(linked, TWO, SEAL).read(raw(signed(by_kim(of()), "b.cho", CHO, RECEIVED_AT)), RECEIVED_AT)
+    assert len(set(persons({name: linked[name] for name in ("a.kim", "b.cho")}).values())) == 2
+
+
+def test_a_rotated_key_is_still_the_same_person() -> None:
+    new = Ed25519PrivateKey.generate()
+    rotated_at = RECEIVED_AT - timedelta(days=1)
+    analysts = analysts_from_toml(
+        f"""
+        [[analysts."a.kim".keys]]
+        public_key = "{public(KIM)}"
+        valid_until = {rotated_at.isoformat()}
+        [[analysts."a.kim".keys]]
+        public_key = "{public(new)}"
+        valid_from = {rotated_at.isoformat()}
+        """,
+        "analysts.toml",
+    )
+    by_new = signed(of(), "a.kim", new, RECEIVED_AT)
+    released = resolved(Desk(analysts, ONE, SEAL).read(raw(by_new), RECEIVED_AT), "1")
+    assert released.findings[0].reason.startswith("Released by a.kim: ")
+    with pytest.raises(InvalidDisposition, match=r"the key of analyst 'a\.kim' is not valid"):
+        Desk(analysts, ONE, SEAL).read(raw(by_kim(of())), RECEIVED_AT)
+    # Both keys are valid for a while, and sign one after the other: still one person.
+    overlapping = {"a.kim": Analyst(keys=(AnalystKey(public_key=public(KIM)), AnalystKey(public_key=public(new))))}
+    twice = by_new.model_copy(update={"signatures": (*by_new.signatures, *by_kim(of()).signatures)})
+    with pytest.raises(InvalidDisposition, match="1 of 2"):
+        Desk(overlapping, TWO, SEAL).read(raw(twice), RECEIVED_AT)
+
+
+@pytest.mark.parametrize(("days", "is_refused"), [(29.9, False), (30.1, True)])
+def test_a_signature_grows_old(days: float, is_refused: bool) -> None:
+    arrives_at = RECEIVED_AT + timedelta(days=days)
+    if is_refused:
+        with pytest.raises(InvalidDisposition, match=r"'a\.kim' signed more than 30 days ago"):
+            desk().read(raw(by_kim(of())), arrives_at)
+    else:
+        assert desk().read(raw(by_kim(of())), arrives_at)
+
+
 def test_an_unknown_analyst_is_refused() -> None:
     with pytest.raises(InvalidDisposition, match="STREAMER_ANALYSTS_FILE"):
         Desk({}, ONE, SEAL).read(raw(by_kim(of())), RECEIVED_AT)
@@ -265,7 +320,9 @@ def test_a_masked_alert_leaves_out_what_the_analyst_wrote(masked: bool) -> None:
     [
         ("nonsense", "not TOML"),
         ('[analysts."a.kim"]\npublic_key = "abc"', r"a\.kim: public_key"),
-        ('[analysts."a.kim"]', r"analysts\.a\.kim\.public_key"),
+        ('[analysts."a.kim"]', r"analysts\.a\.kim: .*needs public_key, or one or more"),
+        ('[analysts."a.kim"]\npublic_key = "x"\n[[analysts."a.kim".keys]]\npublic_key = "y"', "needs public_key, or"),
+        ('[[analysts."a.kim".keys]]\npublic_key = "abc"', r"a\.kim: public_key"),
         ('[analysts."a.kim"]\npublic_key = "x"\nmay = 1', r"analysts\.a\.kim\.may"),
     ],
 )

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streamer.decisions import EVIDENCE_MAX, FINDINGS_MAX, bounded, merged
-from streamer.detectors.behaviour.typologies import History, Judged
+from streamer.detectors.behaviour.histories import History
+from streamer.detectors.behaviour.watching import Judged
 from streamer.events import (
     DEAD_LETTER_REASONS,
     RECORD_BYTES_MAX,

@@ -25,9 +25,9 @@ from streamer.policy import Policy, shipped_policy
 from streamer.remembered import Counterparty, Job, Prints, Sighting, Unreadable, Vault
 from streamer.route import Item
 from streamer.watchlists.entity import Entity, EntityType, ListedIdentifier, ListedName, ListedWallet
-from streamer.worker.delivery import RocksStore, StateTable
 from streamer.worker.metrics import Metrics
 from streamer.worker.rescreening import Lookback
+from streamer.worker.state import RocksStore, StateTable
 from tests.builders import IBAN_PARIS, pay, payment, record
 
 NOW = datetime.now(UTC)

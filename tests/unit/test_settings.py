@@ -23,6 +23,11 @@ def test_the_table_and_the_settings_name_the_same_fields() -> None:
     assert all(name.startswith("STREAMER_") and setting.help for name, setting in ENVIRONMENT.items())
 
 
+def test_web_hosts_are_names_in_lower_case() -> None:
+    assert read_settings({}).web_hosts == ()
+    assert read_settings({"STREAMER_WEB_HOSTS": "Worker, metrics.example.,"}).web_hosts == ("worker", "metrics.example")
+
+
 def test_what_is_said_at_the_command_wins_over_the_environment() -> None:
     environment = {"STREAMER_BOOTSTRAP_SERVERS": "a:1", "STREAMER_WEB_PORT": "1"}
     settings = read_settings(environment, bootstrap_servers="b:2, c:3", web_port=None)
@@ -35,6 +40,8 @@ def test_what_is_said_at_the_command_wins_over_the_environment() -> None:
     [
         ("STREAMER_PARTITIONS", "many", "whole number from 1 to 1024"),
         ("STREAMER_PARTITIONS", "0", "from 1 to 1024"),
+        ("STREAMER_WEB_HOSTS", "worker:6066", "host names without ports"),
+        ("STREAMER_WEB_HOSTS", "http://worker", "host names without ports"),
         ("STREAMER_BOOTSTRAP_SERVERS", "", "must not be empty"),
         ("STREAMER_BOOTSTRAP_SERVERS", ",", "no host:port"),
         ("STREAMER_STORE", "redis", "rocksdb, memory"),

@@ -13,15 +13,15 @@ import pytest
 from lxml import etree
 
 from streamer.events import EVENT_ID_CHARS_MAX, IdentifierKind, PartyType, PaymentEvent
-from streamer.iso20022.reader import (
+from streamer.iso20022 import (
     MESSAGES,
-    TRANSACTION_BYTES_MAX,
     Found,
     InvalidMessage,
     event_from_xml,
     is_xml,
     transactions,
 )
+from streamer.iso20022.reader import TRANSACTION_BYTES_MAX
 from streamer.route import Route
 
 TESTS = Path(__file__).resolve().parents[2]
@@ -407,10 +407,163 @@ def test_an_error_carries_the_references_that_can_be_read() -> None:
     assert (error.message_id, error.end_to_end_id) == ("DEUT20261120-0001", None)
 
 
-@pytest.mark.parametrize("between", ["<!-- x -->", "<?x y?>", "<![CDATA[]]>", "\n", "&#32;"])
+@pytest.mark.parametrize("between", ["<![CDATA[]]>", "\n", "&#32;", "\u2003"])
 def test_nothing_cuts_a_name_in_two(between: str) -> None:
     raw = altered("pacs008", "Maison Lefevre SARL", f"Maison {between}Lefevre SARL")
     assert event(raw).creditor.name == "Maison Lefevre SARL"
+
+
+def test_text_escaped_twice_stays_escaped_once() -> None:
+    raw = altered("pacs008", "Maison Lefevre SARL", "M&amp;#97;ison &amp;amp; Lefevre")
+    assert event(raw).creditor.name == "M&#97;ison &amp; Lefevre"
+
+
+REMARKS = ("<!-- x -->", "<!---->", "<?x y?>", "<!-- x --><?x y?>")
+
+
+@pytest.mark.parametrize("remark", REMARKS)
+@pytest.mark.parametrize("value", ["{}Maison", "Mai{}son", "Maison{}", "{}Mai{}son", "<![CDATA[Mai]]>{}son"])
+@pytest.mark.parametrize("path", ["Nm", "Id/OrgId/AnyBIC", "PstlAdr/AdrLine"])
+def test_a_comment_or_instruction_inside_a_value_is_refused(remark: str, value: str, path: str) -> None:
+    """Of `Mai<!-- -->son` one library reads the whole, another the first half."""
+    opening, closing = (
+        "".join(f"<{sign}{tag}>" for tag in tags)
+        for sign, tags in (("", path.split("/")), ("/", reversed(path.split("/"))))
+    )
+    where = f"{opening}{value.replace('{}', remark)}{closing}"
+    error = refused(altered("pacs008", "</CdtTrfTxInf>", f"<UltmtCdtr>\n{where}</UltmtCdtr></CdtTrfTxInf>"))
+    assert "comment or processing instruction inside its value" in str(error)
+    assert error.reason == "wrong_shape"
+    assert error.element.endswith(f"UltmtCdtr/{path}")
+    assert error.line is not None
+
+
+@pytest.mark.parametrize(
+    "element", ["<SplmtryData><Envlp><A xmlns='urn:x'>{}</A></Envlp></SplmtryData>", "<New>{}</New>"]
+)
+def test_a_comment_inside_a_value_of_an_unknown_element_is_refused(element: str) -> None:
+    raw = altered("pacs008", "</CdtTrfTxInf>", f"{element.format('Mai<!-- x -->son')}</CdtTrfTxInf>")
+    assert "inside its value" in str(refused(raw))
+
+
+@pytest.mark.parametrize("name", ["pain001_batch", "pacs008", "pacs008_full", "pacs009cov", "pacs004"])
+@pytest.mark.parametrize("remark", REMARKS)
+def test_comments_between_elements_make_no_difference(name: str, remark: str) -> None:
+    raw = message(name)
+    between = re.compile(rb">(?=\s*<)")
+    head, root = raw.index(b"?>") + 2, b">" + remark.encode()
+    commented = raw[:head] + remark.encode() + between.sub(root, raw[head:].rstrip()) + remark.encode()
+    assert commented.count(remark.encode()) > 50
+    assert [one.fields for one in found_in(commented)] == [one.fields for one in found_in(raw)]
+
+
+def test_text_around_a_comment_between_elements_is_refused() -> None:
+    for words in ("words<!-- x -->", "<!-- x -->words", "<!-- x -->words<?x y?>"):
+        assert "text beside elements" in str(refused(altered("pacs008", "<Nm>Maison", f"{words}<Nm>Maison")))
+
+
+def test_comments_count_as_elements() -> None:
+    raw = altered("pacs008", "<RmtInf>", "<RmtInf>" + "<!---->" * 30_000)
+    assert refused(raw).reason == "too_large"
+    assert refused(b"<!---->" * 30_000 + message("pacs008").partition(b"?>")[2]).reason == "too_large"
+
+
+def test_comments_between_transactions_take_no_memory_and_say_nothing() -> None:
+    sizes = []
+    for found in transactions(Endless(piece + b"<!-- Kanarienvogel --> <?x y?>\n" for piece in pay_run(5_000))):
+        assert "Kanarienvogel" not in str(found.fields)
+        if found.number % 500 == 0:
+            sizes.append(resident_bytes())
+    assert max(sizes) - sizes[0] < 8 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("pacs008", "<Nm>Maison", "<Id><PrvtId><Othr><Id>A</Id><Id>B</Id></Othr></PrvtId></Id><Nm>Maison"),
+        ("pacs008_full", "<BirthDt>1970-02-05</BirthDt>", "<BirthDt>1970-02-05</BirthDt><BirthDt>1971-02-05</BirthDt>"),
+        ("pacs008", "<Nm>Maison", "<CtctDtls><Nm>A</Nm><Nm>B</Nm></CtctDtls><Nm>Maison"),
+    ],
+)
+def test_of_two_values_none_is_chosen(name: str, old: str, new: str) -> None:
+    assert "stands twice" in str(refused(altered(name, old, new)))
+
+
+def test_an_attribute_behind_the_last_transaction_is_screened() -> None:
+    raw = altered("pacs008", "</CdtTrfTxInf>", '</CdtTrfTxInf><SplmtryData x="Kanarienvogel"/>')
+    assert "Kanarienvogel" in event(raw).further_texts
+
+
+# ---------------------------------------------------------------- contacts
+
+
+def contact_of(details: str) -> PaymentEvent:
+    raw = message("pacs008")
+    assert b"CtctDtls" not in raw
+    return event(altered("pacs008", "<Nm>Maison Lefevre SARL</Nm>", f"<Nm>M</Nm><CtctDtls>{details}</CtctDtls>"))
+
+
+@pytest.mark.parametrize(
+    "details",
+    [
+        *(f"<{tag}>+850 2 381 8888</{tag}>" for tag in ("PhneNb", "MobNb", "FaxNb")),
+        "<Othr><ChanlTp>TEL</ChanlTp><Id>+850 2 381 8888</Id></Othr>",
+        "<Othr><ChanlTp>WAPP</ChanlTp><Id>+850 2 381 8888</Id></Othr>",
+        "<Othr><Id>+850 2 381 8888</Id></Othr>",
+    ],
+)
+def test_a_phone_of_any_channel_is_the_phone_of_the_party(details: str) -> None:
+    assert contact_of(details).creditor.phone == "+850 2 381 8888"
+
+
+def test_a_national_number_is_a_phone_where_the_channel_says_so() -> None:
+    assert contact_of("<Othr><ChanlTp>MOBI</ChanlTp><Id>030 123456</Id></Othr>").creditor.phone == "030 123456"
+    assert contact_of("<Othr><ChanlTp>CHAT</ChanlTp><Id>030123456</Id></Othr>").creditor.phone is None
+
+
+def test_an_address_of_a_channel_is_an_email() -> None:
+    for details in ("<EmailAdr>a@b.example</EmailAdr>", "<Othr><ChanlTp>X</ChanlTp><Id>a@b.example</Id></Othr>"):
+        assert contact_of(details).creditor.email == "a@b.example"
+
+
+@pytest.mark.parametrize(
+    ("details", "kept"),
+    [
+        ("<Othr><ChanlTp>CHAT</ChanlTp><Id>7736050003</Id></Othr>", "7736050003"),
+        ("<Othr><ChanlTp>CHAT</ChanlTp><Id>live:kanarienvogel</Id></Othr>", "live:kanarienvogel"),
+        ("<Othr><ChanlTp>HAMAS</ChanlTp><Id>+49301234567</Id></Othr>", "HAMAS"),
+        ("<Othr><Id>+49301234567</Id><Id>7736050003</Id></Othr>", "7736050003"),
+        ("<URLAdr>https://kanarienvogel.example</URLAdr>", "kanarienvogel.example"),
+        ("<PrefrdMtd>7736050003</PrefrdMtd>", "7736050003"),
+        ("<JobTitl>Kanarienvogel</JobTitl>", "Kanarienvogel"),
+    ],
+)
+def test_whatever_else_a_contact_says_is_text(details: str, kept: str) -> None:
+    assert any(kept in line for line in contact_of(details).further_texts)
+
+
+def test_a_second_phone_and_whoever_is_named_are_contacts() -> None:
+    read = contact_of("<Nm>Kanarienvogel</Nm><PhneNb>+49-30123456</PhneNb><MobNb>+850-23818888</MobNb>")
+    assert read.creditor.phone == "+49-30123456"
+    assert [(p.role, p.name, p.phone) for p in read.related_parties] == [
+        ("creditor_contact", "Kanarienvogel", "+850-23818888")
+    ]
+
+
+def test_the_contact_of_a_bank_is_a_party() -> None:
+    raw = altered(
+        "pacs008",
+        "<Dbtr>",
+        "<IntrmyAgt1><FinInstnId><Nm>B</Nm><CtctDtls><PhneNb>+850-23818888</PhneNb></CtctDtls></FinInstnId></IntrmyAgt1>"
+        "<Dbtr>",
+    )
+    assert [(p.role, p.phone) for p in event(raw).related_parties] == [("contact", "+850-23818888")]
+
+
+@pytest.mark.parametrize("number", ["7736050003", "+850 2 381 8888", "2026-11-20", "1"])
+def test_remittance_is_kept_as_it_is(number: str) -> None:
+    raw = altered("pacs008", "Invoice 4711 of 3 November 2026", number)
+    assert event(raw).remittance_unstructured == (number,)
 
 
 # ---------------------------------------------------------------- size

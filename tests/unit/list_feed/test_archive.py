@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from streamer.list_feed.archive import Archive, NotArchived
-from streamer.list_feed.feed import edition_from
+from streamer.list_feed.editions import edition_from
 from streamer.policy import policy_from_toml, shipped_policy
 from streamer.watchlists import sample_lists
 

@@ -1,136 +1,35 @@
-"""Behaviour rules: what a history shows, and what it must not be taken for."""
+"""The behaviour rules: what a history shows, and what it must not be taken for."""
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import orjson
 import pytest
 
-from streamer.detectors.behaviour.typologies import (
-    HISTORY_EVENTS_MAX,
-    RELATED_EVENTS_MAX,
-    SUCCESSORS_MAX,
-    TYPOLOGIES,
-    History,
-    Judged,
-    Typologies,
-    normalised_name,
-)
+from streamer.detectors.behaviour.histories import History
+from streamer.detectors.behaviour.rules import TYPOLOGIES
+from streamer.detectors.behaviour.watching import Typologies
 from streamer.events import (
-    Event,
-    Observation,
     PaymentEvent,
     Severity,
-    SubjectKind,
     Verdict,
-    canonical_json,
-    digest,
-    event_from_json,
 )
-
-IBAN_A, IBAN_B, IBAN_C, IBAN_D = (
-    "DE89370400440532013000",
-    "GB33BUKB20201555555555",
-    "FR1420041010050500013M02606",
-    "NL91ABNA0417164300",
+from tests.unit.detectors.behaviour.observed import (
+    IBAN_A,
+    IBAN_B,
+    IBAN_C,
+    IBAN_D,
+    RULES,
+    WORKER,
+    change,
+    hire,
+    identity,
+    observed,
+    pay,
+    payment,
+    severities,
+    watched,
 )
-START = datetime(2026, 3, 1, 9, tzinfo=UTC)
-RULES = Typologies()
-
-
-def identity(tenant: str, kind: str, value: str) -> str:
-    return hmac.digest(b"test", f"{tenant}/{kind}/{value}".encode(), "sha256").hex()
-
-
-def event(topic: str, days: float, n: str, fields: dict[str, Any]) -> Event:
-    record = {"event_id": n, "tenant": "acme", "event_time": (START + timedelta(days=days)).isoformat(), **fields}
-    return event_from_json(topic, orjson.dumps(record))
-
-
-_counter = iter(range(10**6))
-
-
-def pay(worker: str, account: dict[str, Any] | str, days: float = 0, *, name: str | None = None, **more: Any) -> Event:
-    number = f"pay-{next(_counter)}"
-    return event(
-        "payrolls",
-        days,
-        number,
-        {
-            "event_type": "pay",
-            "employer": {"name": "Acme Ltd"},
-            "worker": {"worker_id": worker, "name": name or f"Worker {worker}"},
-            "payout_account": {"iban": account} if isinstance(account, str) else account,
-            "amount": "4200",
-            "currency": "EUR",
-            **more,
-        },
-    )
-
-
-def change(worker: str, account: str, days: float = 0, **more: Any) -> Event:
-    return event(
-        "payrolls",
-        days,
-        f"change-{next(_counter)}",
-        {
-            "event_type": "payout_account_changed",
-            "employer": {"name": "Acme Ltd"},
-            "worker": {"worker_id": worker, "name": f"Worker {worker}"},
-            "payout_account": {"iban": account},
-            **more,
-        },
-    )
-
-
-def hire(worker: str, start: str, days: float = 0) -> Event:
-    worker_ = {"worker_id": worker, "name": f"Worker {worker}"}
-    fields = {"event_type": "worker_hired", "employer": {"name": "Acme Ltd"}, "worker": worker_, "start_date": start}
-    return event("payrolls", days, f"hire-{next(_counter)}", fields)
-
-
-def payment(creditor: dict[str, Any], account: dict[str, Any] | str, days: float = 0, **more: Any) -> Event:
-    fields = {
-        "debtor": {"name": "Acme Ltd"},
-        "creditor": creditor,
-        "creditor_account": {"iban": account} if isinstance(account, str) else account,
-        "amount": "4200",
-        "currency": "EUR",
-        **more,
-    }
-    return event("payments", days, f"payment-{next(_counter)}", fields)
-
-
-def observed(event_: Event, rules: Typologies = RULES) -> tuple[Observation, ...]:
-    return rules.observations(event_, digest(canonical_json(event_)), identity)
-
-
-def watched(
-    events: Iterable[Event], kind: SubjectKind = SubjectKind.ACCOUNT, rules: Typologies = RULES
-) -> list[tuple[Judged, ...]]:
-    """What each event caused, for its subject of that kind, in order of delivery."""
-    histories: dict[str, History] = {}
-    judged = []
-    for event_ in events:
-        found: tuple[Judged, ...] = ()
-        for observation in observed(event_, rules):
-            if observation.subject_kind is kind:
-                result = rules.watch(observation, histories.get(observation.subject, History()))
-                histories[observation.subject] = result.history
-                found += result.judged
-        judged.append(found)
-    return judged
-
-
-def severities(
-    events: Iterable[Event], kind: SubjectKind = SubjectKind.ACCOUNT, rules: Typologies = RULES
-) -> list[list[Severity]]:
-    return [[j.finding.severity for j in judged] for judged in watched(events, kind, rules)]
-
 
 # ---------------------------------------------------------------- SHARED_ACCOUNT
 
@@ -157,22 +56,6 @@ def test_one_payee_however_often_paid_is_nothing() -> None:
 def test_the_window_is_ninety_days() -> None:
     assert severities([pay("w1", IBAN_A), pay("w2", IBAN_A, 89)])[1] == [Severity.MEDIUM]
     assert severities([pay("w1", IBAN_A), pay("w2", IBAN_A, 91)])[1] == []
-
-
-def test_two_workers_of_one_pay_run_are_seen_in_either_order() -> None:
-    # Same event time: the pattern belongs to one of the two, whichever is delivered last.
-    one, two = pay("w1", IBAN_A), pay("w2", IBAN_A)
-    forth = [j for judged in watched([one, two]) for j in judged]
-    back = [j for judged in watched([two, one]) for j in judged]
-    assert forth == back
-    assert len(forth) == 1
-
-
-def test_a_late_arrival_completes_the_pattern_at_its_successor() -> None:
-    early, late_day = pay("w1", IBAN_A), pay("w2", IBAN_A, 5)
-    first, second = watched([late_day, early])
-    assert first == ()
-    assert [j.observation.event_id for j in second] == [late_day.event_id]
 
 
 def test_a_payment_and_the_pay_it_carries_out_are_one_payee() -> None:
@@ -267,8 +150,6 @@ def test_the_same_number_at_two_banks_is_two_accounts() -> None:
 
 # ---------------------------------------------------------------- ACCOUNT_CHURN
 
-WORKER = SubjectKind.WORKER
-
 
 def test_the_third_change_in_180_days_is_reviewed() -> None:
     events = [pay("w1", IBAN_A), change("w1", IBAN_B, 40), change("w1", IBAN_C, 80), change("w1", IBAN_D, 120)]
@@ -331,116 +212,6 @@ def test_two_signs_are_one_graver_finding() -> None:
 
 def test_a_change_to_the_account_in_use_is_none() -> None:
     assert severities([pay("w1", IBAN_A, -400), change("w1", IBAN_A, next_pay_date="2026-03-02")], WORKER)[-1] == []
-
-
-# ---------------------------------------------------------------- observations
-
-
-def test_events_fan_out_by_subject() -> None:
-    kinds = {
-        "pay": observed(pay("w1", IBAN_A)),
-        "change": observed(change("w1", IBAN_A)),
-        "hire": observed(hire("w1", "2026-03-01")),
-        "payment": observed(payment({"name": "Ada"}, IBAN_A)),
-        "nameless": observed(payment({}, IBAN_A)),
-    }
-    assert {name: [o.subject_kind.value for o in found] for name, found in kinds.items()} == {
-        "pay": ["account", "worker"],
-        "change": ["account", "worker"],
-        "hire": ["worker"],
-        "payment": ["account", "worker"],
-        "nameless": [],
-    }
-    assert kinds["hire"][0].start_date == date(2026, 3, 1)
-    worker = {o.subject for name in ("pay", "change", "hire") for o in kinds[name] if o.subject_kind is WORKER}
-    assert len(worker) == 1
-
-
-def test_contact_changes_are_not_observed() -> None:
-    fields = {"event_type": "contact_changed", "employer": {"name": "Acme"}, "worker": {"worker_id": "w1"}}
-    assert observed(event("payrolls", 0, "1", fields)) == ()
-
-
-def test_observations_hold_no_plain_identity() -> None:
-    paid = pay("w-xyz", IBAN_A, name="Jane Doe", employer={"name": "Globex"})
-    for observation in (*observed(paid), *observed(payment({"name": "Ada Lovelace"}, IBAN_A))):
-        text = observation.model_dump_json().lower()
-        assert not [plain for plain in ("xyz", IBAN_A.lower(), "jane", "lovelace", "globex") if plain in text]
-
-
-def test_an_observation_is_known_by_its_event_and_subject() -> None:
-    paid = pay("w1", IBAN_A)
-    assert observed(paid) == observed(paid)
-    again = paid.model_copy(update={"event_id": "other"})
-    assert not {o.observation_id for o in observed(paid)} & {o.observation_id for o in observed(again)}
-    account, worker = observed(paid)
-    assert account.observation_id != worker.observation_id
-    assert account.subject == f"acme/account/{identity('acme', 'account', IBAN_A)}"
-
-
-def test_tenants_share_no_history() -> None:
-    mine = pay("w1", IBAN_A)
-    theirs = mine.model_copy(update={"tenant": "other"})
-    assert not {o.subject for o in observed(mine)} & {o.subject for o in observed(theirs)}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "are_same"),
-    [
-        ("DOE, Jané", "jane doe", True),
-        ("Blue Sky Ltd.", "Blue Sky Limited", True),
-        ("Limited", "Ltd", False),
-        ("Jane Doe", "Jane Roe", False),
-        ("김철수", "김철수", True),
-    ],
-)
-def test_names_are_compared_without_case_accents_order_and_legal_form(one: str, other: str, are_same: bool) -> None:
-    assert (normalised_name(one) == normalised_name(other)) is are_same
-
-
-# ---------------------------------------------------------------- histories
-
-
-def accounts_of(events: Iterable[Event]) -> list[Observation]:
-    return [observed(e)[0] for e in events]
-
-
-def test_before_excludes_itself_and_its_successors() -> None:
-    one, two, three = accounts_of(pay("w1", IBAN_A, days) for days in (0, 1, 2))
-    history = History.of([three, one, two])
-    assert history.before(two).observations == (one,)
-    assert history.after(two) == (three,)
-    assert history.without(two).observations == (one, three)
-
-
-def test_a_history_survives_json() -> None:
-    history = History.of(accounts_of(pay("w1", IBAN_A, days) for days in (0, 1, 2)))
-    assert History.from_json(orjson.loads(orjson.dumps(history.to_json()))) == history
-
-
-def test_a_history_holds_one_subject() -> None:
-    with pytest.raises(ValueError, match="one subject"):
-        History.of(accounts_of([pay("w1", IBAN_A), pay("w1", IBAN_B)]))
-
-
-def test_reaching_the_bound_is_visible_and_drops_the_earliest() -> None:
-    history = History.of(accounts_of(pay("w1", IBAN_A, days) for days in range(HISTORY_EVENTS_MAX)))
-    assert history.is_full
-    (later,) = accounts_of([pay("w1", IBAN_A, HISTORY_EVENTS_MAX)])
-    result = RULES.watch(later, history)
-    assert [f.rule for f in result.findings] == ["HISTORY_LIMIT"]
-    assert len(result.history.observations) == HISTORY_EVENTS_MAX
-    assert result.history.observations[0] == history.observations[1]
-    assert RULES.watch(later, result.history).findings == (), "a redelivery drives nothing out"
-
-
-def test_what_one_call_may_yield_is_bounded() -> None:
-    many = accounts_of(pay("w2", IBAN_A, n / 100) for n in range(1, 200))
-    (first,) = accounts_of([pay("w1", IBAN_A)])
-    result = RULES.watch(first, History.of(many))
-    assert len(result.judged) == SUCCESSORS_MAX
-    (found,) = RULES.judge(many[-1], result.history)
-    assert len(found.evidence[0].related_event_ids) == RELATED_EVENTS_MAX
 
 
 def test_every_rule_publishes_its_sentence_and_source() -> None:
