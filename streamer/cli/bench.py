@@ -6,12 +6,8 @@ import click
 import orjson
 from rich.table import Table
 
-from streamer.cli.terminal import (
-    list_option,
-    parsed_lists,
-    stderr,
-    stdout,
-)
+from streamer.cli.list_files import list_option, parsed_lists
+from streamer.cli.terminal import stderr, stdout
 from streamer.files import bench as benchmark
 
 

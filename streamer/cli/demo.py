@@ -6,10 +6,8 @@ import sys
 
 import click
 
-from streamer.cli.terminal import (
-    list_option,
-    stdout,
-)
+from streamer.cli.list_files import list_option
+from streamer.cli.terminal import stdout
 from streamer.demo import run as demonstration
 
 

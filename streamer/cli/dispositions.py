@@ -12,14 +12,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from streamer.cli.terminal import (
-    bootstrap_option,
-    failure,
-    kafka_settings,
-    settings_of,
-    stderr,
-    stdout,
-)
+from streamer.cli.connection import bootstrap_option, kafka_settings, settings_of
+from streamer.cli.terminal import failure, stderr, stdout
 from streamer.dispositions import decision_in, effective, signed
 from streamer.events import Decision, Disposition, Outcome, Verdict
 from streamer.kafka import desk

@@ -14,19 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from streamer import __version__
-from streamer.cli.terminal import (
-    INPUT_FILE,
-    LETTERS_SHOWN_MAX,
-    OFFLINE_IDENTITY_KEY,
-    indexed_lists,
-    list_option,
-    policy_of,
-    policy_option,
-    progress_bar,
-    stderr,
-    stdout,
-    tenant_option,
-)
+from streamer.cli.list_files import OFFLINE_IDENTITY_KEY, indexed_lists, list_option
+from streamer.cli.options import INPUT_FILE, policy_of, policy_option, tenant_option
+from streamer.cli.terminal import LETTERS_SHOWN_MAX, progress_bar, stderr, stdout
 from streamer.events import Verdict
 from streamer.files import payroll as payroll_files
 from streamer.monitor import Monitor

@@ -7,16 +7,9 @@ from pathlib import Path
 
 import click
 
-from streamer.cli.terminal import (
-    INPUT_FILE,
-    LETTERS_SHOWN_MAX,
-    bootstrap_option,
-    failure,
-    kafka_settings,
-    stderr,
-    steps,
-    tenant_option,
-)
+from streamer.cli.connection import bootstrap_option, kafka_settings
+from streamer.cli.options import INPUT_FILE, tenant_option
+from streamer.cli.terminal import LETTERS_SHOWN_MAX, failure, stderr, steps
 from streamer.files import publish as publisher
 
 

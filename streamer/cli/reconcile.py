@@ -7,14 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from streamer.cli.terminal import (
-    PORT,
-    bootstrap_option,
-    instant,
-    kafka_settings,
-    stderr,
-    stdout,
-)
+from streamer.cli.connection import PORT, bootstrap_option, kafka_settings
+from streamer.cli.options import instant
+from streamer.cli.terminal import stderr, stdout
 from streamer.kafka import reconcile as books
 from streamer.settings import Settings
 from streamer.worker.metrics import Metrics

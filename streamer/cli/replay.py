@@ -9,17 +9,9 @@ from typing import IO
 import click
 
 from streamer import __version__
-from streamer.cli.terminal import (
-    LETTERS_SHOWN_MAX,
-    OFFLINE_IDENTITY_KEY,
-    indexed_lists,
-    list_option,
-    policy_of,
-    policy_option,
-    progress_bar,
-    stderr,
-    tenant_option,
-)
+from streamer.cli.list_files import OFFLINE_IDENTITY_KEY, indexed_lists, list_option
+from streamer.cli.options import policy_of, policy_option, tenant_option
+from streamer.cli.terminal import LETTERS_SHOWN_MAX, progress_bar, stderr
 from streamer.files.replay import FromFile, Replay, Unread, as_line, input_files, records_of
 from streamer.monitor import Monitor
 

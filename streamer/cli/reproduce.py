@@ -7,17 +7,9 @@ from pathlib import Path
 
 import click
 
-from streamer.cli.terminal import (
-    INPUT_FILE,
-    bootstrap_option,
-    failure,
-    instant,
-    kafka_settings,
-    policy_of,
-    progress_bar,
-    settings_of,
-    stderr,
-)
+from streamer.cli.connection import bootstrap_option, kafka_settings, settings_of
+from streamer.cli.options import INPUT_FILE, instant, policy_of
+from streamer.cli.terminal import failure, progress_bar, stderr
 from streamer.files import reproduce as past
 from streamer.list_feed.archive import Archive
 

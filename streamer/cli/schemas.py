@@ -7,9 +7,7 @@ from pathlib import Path
 import click
 
 from streamer import contracts
-from streamer.cli.terminal import (
-    stdout,
-)
+from streamer.cli.terminal import stdout
 
 
 @click.command()

@@ -9,17 +9,9 @@ from typing import IO, Any
 
 import click
 
-from streamer.cli.terminal import (
-    INPUT_FILE,
-    LETTERS_SHOWN_MAX,
-    indexed_lists,
-    list_option,
-    policy_of,
-    policy_option,
-    stderr,
-    tell,
-    write_lines,
-)
+from streamer.cli.list_files import indexed_lists, list_option
+from streamer.cli.options import INPUT_FILE, policy_of, policy_option
+from streamer.cli.terminal import LETTERS_SHOWN_MAX, stderr, tell, write_lines
 from streamer.files.screen import compared_pairs, screened_names, unscreened_columns
 
 

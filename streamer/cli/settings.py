@@ -8,9 +8,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from streamer.cli.terminal import (
-    stdout,
-)
+from streamer.cli.terminal import stdout
 from streamer.settings import ENVIRONMENT
 
 

@@ -6,12 +6,8 @@ from pathlib import Path
 
 import click
 
-from streamer.cli.terminal import (
-    bootstrap_option,
-    kafka_settings,
-    policy_of,
-    policy_option,
-)
+from streamer.cli.connection import bootstrap_option, kafka_settings
+from streamer.cli.options import policy_of, policy_option
 from streamer.list_feed.archive import Archive
 from streamer.worker import app
 
