@@ -18,7 +18,10 @@ from streamer.files import bench as benchmark
 @click.option("--names", type=click.IntRange(200, 1_000_000), default=5_000, show_default=True, help="How many names.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def bench(lists: tuple[str, ...], names: int, as_json: bool) -> None:
-    """How fast this machine screens: build, names per second, events per second, memory; one core."""
+    """Measure how fast this machine screens.
+
+    Index build, names and events a second, memory; on one core.
+    """
     parsed = parsed_lists(lists)
     with stderr.status("measuring …"):
         figures = benchmark.run(parsed, names).as_json()

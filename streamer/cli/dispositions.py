@@ -25,7 +25,10 @@ ANALYST_PATTERN = r"[\w.@-]{1,100}"
 
 @click.group()
 def dispositions() -> None:
-    """An analyst's signed word: the only way from a block to a release."""
+    """Sign what becomes of a blocked payment.
+
+    An analyst's signed disposition is the only way from a block to a release.
+    """
 
 
 _key_option = click.option(
@@ -126,7 +129,7 @@ def sign(
     since_days: int,
     bootstrap: str | None,
 ) -> None:
-    """Sign a word on every decision that blocks an event, and publish it."""
+    """Sign a disposition for every decision that blocks an event, and publish it."""
     settings = kafka_settings(bootstrap_servers=bootstrap)
     known = desk.decisions_on(settings, event_id, _days_ago(since_days))
     blocking = desk.standing(known)

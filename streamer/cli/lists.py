@@ -30,7 +30,7 @@ _NAMES_SHOWN_MAX = 20
 
 @click.group()
 def lists() -> None:
-    """Publish lists to the sanctions topic, and see what is in force."""
+    """Publish sanctions lists, and see what is in force."""
 
 
 @lists.command(

@@ -53,9 +53,10 @@ def screen_payroll(
     output: IO[bytes] | None,
     tenant: str | None,
 ) -> None:
-    """Screen a payroll team's own export: who would be blocked, and why.
+    """Screen a payroll team's own export.
 
-    CSV from any system; nothing is published. Columns that nobody screens are named first.
+    Who would be blocked, and why. CSV from any system; nothing is published. Columns that nobody screens are named
+    first.
     """
     policy = policy_of(policy_path)
     payroll = payroll_files.read_payroll(file, _mapping(maps), layout)

@@ -56,7 +56,10 @@ def reconcile(
     web_port: int,
     bootstrap: str | None,
 ) -> None:
-    """Compare inputs with decisions, from the topics alone; exit 1 where they do not add up."""
+    """Compare inputs with decisions, from the topics alone.
+
+    Exit code 1 where they do not add up.
+    """
     settings = kafka_settings(bootstrap_servers=bootstrap)
     if watch:
         _watch_reconciliation(settings, window_hours, grace_seconds, interval_seconds, web_port)

@@ -40,7 +40,10 @@ from streamer.monitor import Monitor
 def replay(
     lists: tuple[str, ...], policy_path: Path | None, inputs: tuple[Path, ...], output: IO[bytes], tenant: str | None
 ) -> None:
-    """Judge events from files by the very same Monitor, without Kafka."""
+    """Judge events from files as the worker does.
+
+    The same code as in the worker, without Kafka.
+    """
     policy = policy_of(policy_path)
     files = input_files(inputs)
     monitor = Monitor.under(policy, identity_key=OFFLINE_IDENTITY_KEY, engine_version=__version__)

@@ -16,7 +16,7 @@ from streamer.kafka.access import ROLES
 
 @click.group()
 def topics() -> None:
-    """Topic specifications, applied or verified."""
+    """Create or check topics, and grant rights on them."""
 
 
 @topics.command()
