@@ -35,6 +35,7 @@ from streamer.reference.pieces import has_legal_form, is_financial, pieces
 from streamer.reference.text import disguised, folded_words
 from streamer.route import ANY_KIND, CLEARING, NAME, Element, Item, Kind, Route, names_somebody
 from streamer.screening import Hit, Query, TextHit, scoring
+from streamer.screening.identifier_kinds import NUMBERED
 from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
 from streamer.screening.recent import Recent
 from streamer.watchlists.entity import Entity, EntityType
@@ -342,7 +343,7 @@ class Judge:
         kinds = _KINDS_OF.get(item.kind, (item.kind,))
         found = _best(hit for kind in kinds for hit in self.lists.identifiers.find(kind, item.value, country))
         if item.kind == CLEARING:
-            found = tuple(hit for hit in found if hit.kind == IdentifierKind.OTHER)
+            found = tuple(hit for hit in found if hit.kind == IdentifierKind.OTHER or hit.kind not in NUMBERED)
         exact = [self._identified(element, hit) for hit in found]
         yield from exact
         for kind in kinds if not exact else ():

@@ -28,7 +28,9 @@ from streamer.events import (
 )
 from streamer.reference.countries import countries_in, country_codes
 from streamer.reference.identifiers import IBAN_LENGTHS, checksum_holds, compact, normalised_bic
+from streamer.reference.in_text import is_asset_name
 from streamer.reference.text import folded_words, mixes_scripts, plain
+from streamer.reference.wallets import has_wallet_shape
 from streamer.route import KEY_MARK, Kind, Route
 
 KEYS_IN_A_ROW_MIN: Final = 4
@@ -41,14 +43,20 @@ UNDERLYING: Final = "underlying_"
 class _Words(NamedTuple):
     placeholders: frozenset[str]
     keyboard_rows: tuple[str, ...]
+    no_country: frozenset[str]
 
 
 @cache
 def _words() -> _Words:
     table = tomllib.loads(files("streamer.data").joinpath("quality.toml").read_text("utf-8"))
-    written = (entry for row in table["placeholders"].splitlines() for entry in row.split("|"))
-    placeholders = frozenset(" ".join(folded_words(entry)) for entry in written if entry.strip())
-    return _Words(placeholders, tuple(table["keyboard_rows"]))
+    return _Words(
+        _entries(table["placeholders"]), tuple(table["keyboard_rows"]), no_country=_entries(table["no_country"])
+    )
+
+
+def _entries(text: str) -> frozenset[str]:
+    written = (entry for row in text.splitlines() for entry in row.split("|"))
+    return frozenset(" ".join(folded_words(entry)) for entry in written if entry.strip())
 
 
 def findings(route: Route) -> Iterator[Finding]:
@@ -60,6 +68,7 @@ def findings(route: Route) -> Iterator[Finding]:
         yield from _nowhere(f"{path}.nationality", party.nationality)
         for n, identifier in enumerate(party.identifiers):
             yield from _invalid(f"{path}.identifiers[{n}]", identifier.kind, identifier.value)
+            yield from _nowhere(f"{path}.identifiers[{n}].country", identifier.country)
     for path, agent in route.agents:
         yield from _agent(path, agent)
         yield from _nowhere(f"{path}.address.country", agent.address.country if agent.address else None)
@@ -123,8 +132,8 @@ def _dummy(element: str, reason: str) -> Finding:
 
 
 def _nowhere(element: str, country: str | None) -> Iterator[Finding]:
-    """A country that is none may be a misspelt one under embargo; "n/a" is as good as nothing."""
-    if not country or countries_in(country) is not None or why_no_name(country) is not None:
+    """A text that names no country may be a misspelt one under embargo; "n/a" is as good as nothing."""
+    if not country or countries_in(country) is not None or _says_nothing(country):
         return
     yield Finding(
         rule="INVALID_COUNTRY",
@@ -135,6 +144,13 @@ def _nowhere(element: str, country: str | None) -> Iterator[Finding]:
         advice="Ask the payer for the country (an ISO 3166-1 code or its English name), and publish the payment again "
         "under a new event id.",
     )
+
+
+def _says_nothing(country: str) -> bool:
+    """Dashes and dots, or a word for "unknown": the field was left empty."""
+    if (words := folded_words(country)) or not country.isascii():
+        return " ".join(words) in _words().no_country
+    return True
 
 
 # ---------------------------------------------------------------- numbers
@@ -161,13 +177,18 @@ def _agent(path: str, agent: Agent) -> Iterator[Finding]:
 
 def _account(path: str, account: Account) -> Iterator[Finding]:
     if account.iban:
-        iban = compact(account.iban)
+        iban = compact(account.iban).removeprefix("IBAN")
         # Domestic numbers stand in this field, too; only what begins as an IBAN claims to be one.
         is_mistyped = _IBAN_SHAPE.fullmatch(iban) is not None and iban[:2] not in country_codes()
         if is_mistyped or (_IBAN_BEGINNING.match(iban) and iban[:2] in IBAN_LENGTHS):
             yield from _invalid(f"{path}.iban", "iban", iban)
     if account.wallet:
-        yield from _invalid(f"{path}.wallet", "wallet", account.wallet.address)
+        address, asset = account.wallet.address, account.wallet.asset
+        if not has_wallet_shape(address):
+            yield _invalid_finding(f"{path}.wallet", "has the form of no known address")
+        yield from _invalid(f"{path}.wallet", "wallet", address)
+        if asset and not is_asset_name(asset):
+            yield _invalid_finding(f"{path}.wallet.asset", "names no virtual asset")
 
 
 def _invalid(element: str, kind: str, value: str) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""How identifiers are written: IBAN, BIC, LEI, wallets, phones and e-mails, each by the rules of its own kind.
+"""How identifiers are written: IBAN, BIC, LEI, IMO numbers, phones and e-mails, each by the rules of its own kind.
 
 `normalised_…` gives the one spelling under which values are compared, or None where the text is no such thing.
 Check digits are always verified: a failing one is a matter of data quality. Pure functions, safe on any text.
@@ -6,7 +6,6 @@ Check digits are always verified: a failing one is a matter of data quality. Pur
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from typing import Final
 
 from streamer.reference.countries import country_codes
 from streamer.reference.text import plain
+from streamer.reference.wallets import wallet_checksum_holds
 
 PHONE_DIGITS_MIN = 8
 """Shorter numbers are extensions or local numbers that many parties share."""
@@ -133,211 +133,6 @@ def compact(text: str) -> str:
 
 def _digit(char: str) -> str:
     return str(unicodedata.decimal(char)) if char.isdecimal() else char
-
-
-# ---------------------------------------------------------------- wallets
-
-_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_BASE58_VALUES: Final = {char: n for n, char in enumerate(_BASE58)}
-_BECH32: Final = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-_BECH32_VALUES: Final = {char: n for n, char in enumerate(_BECH32)}
-_BECH32_CONSTANTS: Final = {1: "bech32", 0x2BC830A3: "bech32m"}
-"""What the checksum's polynomial leaves: BIP 173 and BIP 350."""
-
-WALLET_CHARS_MAX = 128
-"""No chain's address is longer; a longer text is compared as it stands."""
-
-_BETWEEN_PARTS: Final = re.compile(r"[\s-]+")
-_URI: Final = re.compile(r"(?:bitcoin|bitcoincash|ethereum|litecoin|tron|dash|monero|ripple):(?://)?", re.IGNORECASE)
-_EVM: Final = re.compile(r"(?:0x|xdc)?([0-9a-f]{40})", re.IGNORECASE)
-_SEGWIT: Final = re.compile(
-    r"(?:bc|tb|bcrt|ltc|tltc|addr|stake|cosmos|osmo|bnb|thor)1[02-9ac-hj-np-z]{6,110}", re.IGNORECASE
-)
-_CASHADDR: Final = re.compile(r"[qp][02-9ac-hj-np-z]{41}", re.IGNORECASE)
-_BASE58CHECK: Final = re.compile(rf"[{_BASE58}]{{25,36}}")
-
-
-def normalised_wallet(address: str) -> str:
-    """The address as compared, by its shape and whatever the asset: one key serves every chain of its family.
-
-    Ethereum-like addresses and bech32 are lower case; Bitcoin Cash's own notation becomes the base58 address of
-    the same key, because lists write either; base58 (BTC, TRX, XRP …) keeps its case, which carries information.
-    """
-    written = _without_uri(address)
-    if evm := _EVM.fullmatch(written):
-        return f"0x{evm[1].lower()}"
-    if _SEGWIT.fullmatch(written):
-        return written.lower()
-    if _CASHADDR.fullmatch(written):
-        return _cashaddr_as_base58(written.lower()) or written.lower()
-    return written
-
-
-def wallet_checksum_holds(address: str) -> bool | None:
-    """True or False where the notation carries a checksum (base58check in the alphabets of Bitcoin and Ripple, Monero's
-    base58, bech32, bech32m, EIP-55, cashaddr); None where it carries none or is unknown here: an Ethereum address in
-    one case, Solana."""
-    written = _without_uri(address)
-    if evm := _EVM.fullmatch(written):
-        return _eip55_holds(evm[1])
-    if _SEGWIT.fullmatch(written):
-        return written in (written.lower(), written.upper()) and _bech32_constant(written.lower()) in _BECH32_CONSTANTS
-    if _CASHADDR.fullmatch(written):
-        return _cashaddr_as_base58(written.lower()) is not None
-    if _RIPPLE.fullmatch(written):
-        return _base58check_payload(written.translate(_FROM_RIPPLE)) is not None
-    if _MONERO.fullmatch(written):
-        return _monero_holds(written)
-    return _base58check_payload(written) is not None if _BASE58CHECK.fullmatch(written) else None
-
-
-# Ripple's base58 is Bitcoin's with the letters in another order.
-_RIPPLE_BASE58: Final = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
-_RIPPLE: Final = re.compile(rf"r[{_BASE58}]{{24,34}}")
-_FROM_RIPPLE: Final = str.maketrans(_RIPPLE_BASE58, _BASE58)
-
-# Monero turns eight bytes at a time into eleven letters; 95 letters are an address, 106 one with a payment id.
-_MONERO: Final = re.compile(rf"[48][{_BASE58}]{{94}}(?:[{_BASE58}]{{11}})?")
-_MONERO_BLOCK: Final = {11: 8, 7: 5}
-
-
-def _monero_holds(text: str) -> bool:
-    raw = b""
-    for start in range(0, len(text), 11):
-        block = text[start : start + 11]
-        number = 0
-        for char in block:
-            number = number * 58 + _BASE58_VALUES[char]
-        size = _MONERO_BLOCK[len(block)]
-        if number >= 1 << 8 * size:
-            return False
-        raw += number.to_bytes(size, "big")
-    return _keccak256(raw[:-4])[:4] == raw[-4:]
-
-
-def _without_uri(address: str) -> str:
-    # No address has spaces, hyphens or letters of another writing: they hide it, or were put in for the eye.
-    written = _BETWEEN_PARTS.sub("", plain(address))
-    if uri := _URI.match(written):
-        written = written[uri.end() :]
-        written = re.split(r"[?@]", written, maxsplit=1)[0]
-    return written if len(written) <= WALLET_CHARS_MAX else address.strip()
-
-
-def _base58check_payload(text: str) -> bytes | None:
-    """Version and payload; None where the four bytes of double sha256 do not fit."""
-    number = 0
-    for char in text:
-        number = number * 58 + _BASE58_VALUES[char]
-    zeros = len(text) - len(text.lstrip("1"))
-    raw = bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8, "big")
-    return raw[:-4] if len(raw) > 4 and _sha256d(raw[:-4])[:4] == raw[-4:] else None
-
-
-def _base58check(payload: bytes) -> str:
-    raw = payload + _sha256d(payload)[:4]
-    number, text = int.from_bytes(raw, "big"), ""
-    while number:
-        number, digit = divmod(number, 58)
-        text = _BASE58[digit] + text
-    return "1" * (len(raw) - len(raw.lstrip(b"\0"))) + text
-
-
-def _sha256d(raw: bytes) -> bytes:
-    return hashlib.sha256(hashlib.sha256(raw).digest()).digest()
-
-
-def _bech32_constant(address: str) -> int:
-    """The remainder of BIP 173's polynomial over the human-readable part and the data."""
-    prefix, _, data = address.rpartition("1")
-    values = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + [_BECH32_VALUES[c] for c in data]
-    remainder = 1
-    for value in values:
-        top = remainder >> 25
-        remainder = (remainder & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
-            remainder ^= generator if top >> bit & 1 else 0
-    return remainder
-
-
-def _cashaddr_as_base58(address: str) -> str | None:
-    """Base58 address of the same key, from Bitcoin Cash's notation without prefix; None if the checksum fails."""
-    values = [_BECH32_VALUES[c] for c in address]
-    remainder = 1
-    for value in [ord(c) & 31 for c in "bitcoincash"] + [0] + values:
-        top = remainder >> 35
-        remainder = (remainder & 0x07FFFFFFFF) << 5 ^ value
-        for bit, generator in enumerate((0x98F2BC8E61, 0x79B76D99E2, 0xF33E5FB3C4, 0xAE2EABE2A8, 0x1E4F43E470)):
-            remainder ^= generator if top >> bit & 1 else 0
-    if remainder != 1:
-        return None
-    number = 0
-    for value in values[:-8]:
-        number = number << 5 | value
-    # 34 groups of 5 bits hold 168 bits, version byte and 20 bytes of hash, and two bits of padding.
-    payload = (number >> 2).to_bytes(21, "big")
-    return _base58check(bytes([5 if payload[0] & 0x08 else 0]) + payload[1:])
-
-
-def _eip55_holds(digits: str) -> bool | None:
-    """EIP-55: a letter is upper case where the Keccak-256 of the lower-case address has a high bit."""
-    lower = digits.lower()
-    if digits in (lower, digits.upper()):
-        return None
-    hashed = _keccak256(lower.encode()).hex()
-    return all(c == (c.upper() if int(h, 16) >= 8 else c.lower()) for c, h in zip(digits, hashed, strict=False))
-
-
-def _keccak_constants() -> tuple[tuple[int, ...], tuple[tuple[int, int, int], ...]]:
-    """Round constants, and (x, y, shift) of the lanes in the order in which rho and pi visit them."""
-    register, rounds = 1, []
-    for _ in range(24):
-        constant = 0
-        for power in range(7):
-            if register & 1:
-                constant |= 1 << ((1 << power) - 1)
-            register = register << 1 ^ (0x171 if register >> 7 else 0)
-        rounds.append(constant)
-    x, y, lanes = 1, 0, []
-    for step in range(24):
-        x, y = y, (2 * x + 3 * y) % 5
-        lanes.append((x, y, (step + 1) * (step + 2) // 2 % 64))
-    return tuple(rounds), tuple(lanes)
-
-
-_ROUNDS, _LANES = _keccak_constants()
-_LANE_MASK: Final = (1 << 64) - 1
-
-
-def _keccak256(message: bytes) -> bytes:
-    """Keccak-256 as Ethereum uses it: SHA-3's permutation with the padding it had before NIST changed it.
-
-    `hashlib` has only the NIST variant. For one block, that is messages under 136 bytes.
-    """
-    block = bytearray(message.ljust(136, b"\0"))
-    block[len(message)] ^= 0x01
-    block[135] ^= 0x80
-    lanes = [[0] * 5 for _ in range(5)]
-    for n in range(17):
-        lanes[n % 5][n // 5] = int.from_bytes(block[8 * n : 8 * n + 8], "little")
-    for constant in _ROUNDS:
-        columns = [lanes[x][0] ^ lanes[x][1] ^ lanes[x][2] ^ lanes[x][3] ^ lanes[x][4] for x in range(5)]
-        for x in range(5):
-            mixed = columns[x - 1] ^ _rotated(columns[(x + 1) % 5], 1)
-            lanes[x] = [lane ^ mixed for lane in lanes[x]]
-        current = lanes[1][0]
-        for x, y, shift in _LANES:
-            current, lanes[x][y] = lanes[x][y], _rotated(current, shift)
-        for y in range(5):
-            row = [lanes[x][y] for x in range(5)]
-            for x in range(5):
-                lanes[x][y] = row[x] ^ (~row[(x + 1) % 5] & _LANE_MASK & row[(x + 2) % 5])
-        lanes[0][0] ^= constant
-    return b"".join(lanes[x][0].to_bytes(8, "little") for x in range(4))
-
-
-def _rotated(lane: int, bits: int) -> int:
-    return (lane << bits | lane >> (64 - bits)) & _LANE_MASK
 
 
 # ---------------------------------------------------------------- contacts

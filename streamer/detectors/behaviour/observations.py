@@ -23,7 +23,8 @@ from streamer.events import (
     WorkerHiredEvent,
     digest,
 )
-from streamer.reference.identifiers import compact, normalised_bic, normalised_iban, normalised_wallet
+from streamer.reference.identifiers import compact, normalised_bic, normalised_iban
+from streamer.reference.wallets import normalised_wallet
 
 Identity = Callable[[str, str, str], str]
 """(tenant, kind, normalised value) -> keyed hash, hex."""

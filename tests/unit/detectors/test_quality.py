@@ -141,6 +141,9 @@ def test_who_has_neither_name_nor_identifier_is_reviewed() -> None:
     assert not found(payment(related_parties=[{"role": "contact", "phone": "+49 30 1234567"}]))
 
 
+ETH = "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"
+
+
 @pytest.mark.parametrize(
     ("fields", "element"),
     [
@@ -162,13 +165,21 @@ def test_who_has_neither_name_nor_identifier_is_reviewed() -> None:
             {"creditor_account": {"wallet": {"address": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"}}},
             "creditor_account.wallet",
         ),
+        ({"creditor_account": {"wallet": {"address": "tornadocash.eth"}}}, "creditor_account.wallet"),
+        ({"creditor_account": {"wallet": {"address": "Silver Star Trading"}}}, "creditor_account.wallet"),
+        (
+            {"creditor_account": {"wallet": {"address": ETH, "asset": "SILVER STAR TRADING"}}},
+            "creditor_account.wallet.asset",
+        ),
     ],
 )
 def test_a_number_that_cannot_be_right_is_reviewed_with_its_field(fields: dict[str, Any], element: str) -> None:
     assert found(payment(**fields)) == [("INVALID_IDENTIFIER", element)]
 
 
-@pytest.mark.parametrize("country", ["Nort Korea", "Freedonia", "QQ", "Germany or so", "ZQX"])
+@pytest.mark.parametrize(
+    "country", ["Nort Korea", "Freedonia", "QQ", "Germany or so", "ZQX", "xx", "ZZ", "qwer", "test", "A", "1234"]
+)
 @pytest.mark.parametrize(
     ("element", "fields"),
     [
@@ -203,7 +214,6 @@ def test_a_country_that_is_none_is_reviewed_with_its_field(element: str, fields:
         "n/a",
         "-",
         "unknown",
-        "ZZ",
         "Stateless",
         "Россия",
         "中国",
@@ -222,7 +232,9 @@ def test_a_country_by_any_name_and_none_at_all_are_no_finding(country: str) -> N
         {"creditor_account": {"other": "DE88370400440532013000"}},
         {"debtor_agent": {"bic": "DEUTDEFF500"}},
         {"creditor": party("Ada", identifiers=[{"kind": "imo", "value": "IMO 9187629"}])},
-        {"creditor_account": {"wallet": {"address": "0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed"}}},
+        {"creditor_account": {"wallet": {"address": ETH}}},
+        {"creditor_account": {"wallet": {"address": f"ethereum:{ETH}@1", "asset": "USDC (ERC-20)"}}},
+        {"creditor_account": {"wallet": {"address": "4Nd1mBQtrMJVYVfKf2PJy9NZUZdTAsp7D4xWLs4gDB4T", "asset": "SOL"}}},
         {"creditor_agent": {"name": "test", "bic": "DEUTDEFF"}},
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from streamer.events import IdentifierKind
-from streamer.reference.identifiers import wallet_checksum_holds
+from streamer.reference.wallets import wallet_checksum_holds
 from streamer.screening.identifiers import (
     EMAIL,
     IBAN,
@@ -76,7 +76,7 @@ def test_a_list_entry_with_a_mistake_meets_only_the_same_mistake() -> None:
     index = listed(IdentifierKind.LEI, mistyped)
     assert index.find(IdentifierKind.LEI, mistyped.lower())
     assert not index.find(IdentifierKind.LEI, "253400VTMXV2UE7XNN68")
-    assert not index.find(IdentifierKind.BIC, mistyped)
+    assert not index.find(IdentifierKind.BIC, mistyped[:11])
 
 
 def test_a_listed_iban_is_found_however_it_is_spaced() -> None:
@@ -192,8 +192,9 @@ def test_an_account_of_no_stated_kind_may_be_a_wallet() -> None:
         (BECH32, BECH32.upper(), True),
         (BTC, BTC, True),
         (BTC, f"bitcoin:{BTC}", True),
-        (BTC, BTC.lower(), False),  # base58: the case is part of the key
-        (BTC, BTC.swapcase(), False),
+        # Base58 has its case in the key; but nobody else has these letters in this order.
+        (BTC, BTC.lower(), True),
+        (BTC, BTC.swapcase(), True),
         # The two notations of one Bitcoin Cash key (from the CashAddr specification).
         ("1BpEi6DfDAUFd7GtittLSdBeYJvcoaVggu", "bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a", True),
         ("qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a", "1BpEi6DfDAUFd7GtittLSdBeYJvcoaVggu", True),
@@ -443,3 +444,134 @@ def test_numbers_of_registers_and_phones_are_found_in_texts(text: str, is_hit: b
     hits = IdentifierIndex([party]).find_in_text(text)
     assert bool(hits) is is_hit
     assert not [hit for hit in hits if hit.conclusive and hit.kind != PHONE]
+
+
+# ---------------------------------------------------------------- fields of several values, labels and other kinds
+
+
+@pytest.mark.parametrize(
+    ("value", "country", "conclusive"),
+    [
+        ("KP654234735", "KP", True),
+        ("KP654234735", None, True),
+        ("PRK 654234735", None, True),
+        ("KP654234735", "DE", False),  # two countries are named
+        ("654234735KP", "KP", True),
+        ("CN654234735", "KP", False),
+        ("No. 654234735", "KP", True),
+        ("Passport: 654234735", "North Korea", True),
+        ("654234735", "KP;CN", True),
+        ("654234735", "CN/KP", True),
+        ("654234735", "somewhere", False),
+        ("654234735; 123456", "KP", True),
+        ("654234735 exp 2030", "KP", False),
+        ("XY-654234735", "KP", False),  # the letters may be part of it
+        ("654234735", "CN", None),
+        ("654234735 / 123456", "CN", None),
+        ("DE654234735", "DE", None),
+    ],
+)
+def test_the_number_of_a_document_is_found_among_labels_and_others(
+    value: str, country: str | None, conclusive: bool | None
+) -> None:
+    hits = listed(PASSPORT, "654234735", "KP").find(PASSPORT, value, country)
+    assert [hit.conclusive for hit in hits] == ([] if conclusive is None else [conclusive])
+
+
+@pytest.mark.parametrize(
+    ("value", "country", "conclusive"),
+    [
+        ("V-5892464", "VE", True),
+        ("V-5892464", None, True),
+        ("V5892464", "VE", True),
+        ("D5892464", "VE", None),  # the letter may be part of it
+        ("E 5892464", "VE", True),
+        ("V-5892464", "CO", False),
+        ("X-5892464", None, None),
+    ],
+)
+def test_letters_of_a_country_are_no_part_of_its_numbers(
+    value: str, country: str | None, conclusive: bool | None
+) -> None:
+    hits = listed(NATIONAL_ID, "5892464", "VE").find(NATIONAL_ID, value, country)
+    assert [hit.conclusive for hit in hits] == ([] if conclusive is None else [conclusive])
+
+
+def test_what_a_list_writes_around_a_number_is_left_out() -> None:
+    (hit,) = listed(PASSPORT, "Libya B014995").find(PASSPORT, "B014995", "LY") or (None,)
+    assert hit is None, "seven characters without a country may be anybody's"
+    (hit,) = listed(PASSPORT, "Libya B014995", "LY").find(PASSPORT, "B014995", "LY")
+    assert not hit.conclusive
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "found"),
+    [
+        (OTHER, "FTBDKPPY", (IdentifierKind.BIC, True)),
+        (IBAN, "FTBDKPPY", (IdentifierKind.BIC, True)),
+        (OTHER, "IMO 9187629", (IdentifierKind.IMO, False)),
+        (OTHER, "9187629", None),  # seven digits of another kind are anybody's
+        (IBAN, ETH, (WALLET, True)),
+        (PASSPORT, ETH.lower(), (WALLET, True)),
+        (EMAIL, f"{ETH}@pay.example", (WALLET, True)),
+        (REGISTRATION, "LEI 2534 00V1 H6AR T1UQ 0N98", (IdentifierKind.LEI, True)),
+        (IBAN, "office@example.kp", (EMAIL, True)),
+        (EMAIL, "office (at) example [dot] kp", (EMAIL, False)),
+        (EMAIL, "office+pay@example.kp", (EMAIL, False)),
+        (PROXY, "Mobile: +850 2 381 5926 ext 4", (PHONE, True)),
+    ],
+)
+def test_an_identifier_is_found_in_a_field_of_another_kind(
+    kind: str, value: str, found: tuple[str, bool] | None
+) -> None:
+    party = entity(
+        "1",
+        ListedIdentifier(IdentifierKind.BIC, "FTBDKPPY"),
+        ListedIdentifier(IdentifierKind.IMO, "9187629"),
+        ListedIdentifier(IdentifierKind.LEI, "253400V1H6ART1UQ0N98"),
+        wallets=(ListedWallet("ETH", ETH),),
+        emails=("office@example.kp",),
+        phones=("+850 2 381 5926",),
+    )
+    hits = [(hit.kind, hit.conclusive) for hit in IdentifierIndex([party]).find(kind, value) if hit.kind != "domain"]
+    assert hits == ([found] if found else [])
+
+
+@pytest.mark.parametrize("dots", ["…", "...", "***", " … "])
+def test_a_shortened_wallet_is_near_the_listed_one(dots: str) -> None:
+    index = wallets(ETH)
+    short = f"{ETH[:6]}{dots}{ETH[-4:]}"
+    assert index.near(WALLET, short) is not None
+    assert index.near(OTHER, short) is not None
+    assert [hit.conclusive for hit in index.near_in_text(f"pay {short} 12")] == [False]
+    assert index.near(WALLET, f"{ETH[:6]}{dots}0000") is None
+    assert index.near(WALLET, f"{ETH[:4]}{dots}{ETH[-3:]}") is None, "too little to tell"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"pay to {ETH[:4]} {ETH[4:8]} {ETH[8:20]} {ETH[20:]}",
+        f"https://etherscan.io/address/{ETH}?a=1",
+        f"topic 0x{'0' * 24}{ETH[2:].lower()}",
+        f"41{ETH[2:]}",
+    ],
+)
+def test_a_wallet_is_found_in_texts_whatever_separates_it(text: str) -> None:
+    assert wallets(ETH).find_in_text(text)
+
+
+def test_numbers_are_read_to_the_end_of_a_text_and_beyond_it_the_index_says_so() -> None:
+    index = listed(TAX, "7736050003", "RU")
+    flood = " ".join(str(10_000_000_000 + 7919 * n) for n in range(800))
+    assert len(flood) < 10_000
+    assert index.find_in_text(f"{flood} 7736050003")
+    assert index.reads_whole(flood)
+    assert not index.reads_whole(" " * 20_001)
+
+
+def test_an_overlay_finds_wallets_in_texts() -> None:
+    index = IdentifierIndex(()).updated([entity("2", wallets=(ListedWallet("XBT", BTC),))], [])
+    assert index.find_in_text(f"to {BTC[:9]} {BTC[9:]}")
+    assert not index.updated([], ["test-2"]).find_in_text(f"to {BTC}")
+    assert not wallets(BTC).updated([], ["test-1"]).find_in_text(f"to {BTC}")

@@ -1,0 +1,410 @@
+"""Identifiers in prose: what in a text or a field may be an IBAN, BIC, phone number, e-mail, domain or other number.
+
+The one set of patterns: screening looks up what they find, jurisdictions read the country of it. Functions take texts
+as `plain` leaves them and give candidates as written; whether one is an identifier, its check digits or a list decide.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Final, NamedTuple
+
+from streamer.reference.countries import country_code
+from streamer.reference.identifiers import IBAN_LENGTHS, compact, normalised_iban, normalised_phone
+
+LABELLED_CHARS_MIN: Final = 7
+"""Of a number in a text behind a word that says what it is; without such a word it takes NUMBER_CHARS_UNIQUE."""
+
+NUMBER_CHARS_UNIQUE: Final = 10
+"""A number of an organisation this long hardly occurs in two registers, whatever country is written beside it."""
+
+IBAN_CHARS_MIN: Final = 14
+"""Norway's have 15, one may be missing."""
+
+
+class _Words(NamedTuple):
+    labels: frozenset[str]
+    """Single words that stand in front of the number of a field."""
+    national_letters: Mapping[str, str]
+    """Letters in front of a number -> the country whose numbers have them."""
+    labelled: re.Pattern[str]
+    """A number behind a label, in a text in lower case."""
+    label_beginnings: frozenset[str]
+    """First words of what `labelled` takes for a label."""
+    shared_domains: frozenset[str]
+    asset_words: frozenset[str]
+
+
+@cache
+def _words() -> _Words:
+    table = tomllib.loads(files("streamer.data").joinpath("identifiers.toml").read_text("utf-8"))
+    labels, number_words = table["number_labels"], table["number_words"]
+    longest_first = sorted(map(re.escape, labels), key=len, reverse=True)
+    labelled = re.compile(
+        rf"\b(?:{'|'.join(longest_first)})\b[\s.:#№°/()-]{{0,4}}"
+        rf"(?:(?:{'|'.join(map(re.escape, number_words))})\b[\s.:#№°/()-]{{0,4}})?"
+        r"([a-z]{0,4}[ -]?\d(?:[ ./-]?[a-z0-9]){4,24})"
+    )
+    single = frozenset(word for label in (*labels, *number_words, *table["field_labels"]) for word in label.split(" "))
+    domains, assets = frozenset(table["shared_domains"]), frozenset(table["asset_words"])
+    beginnings = frozenset(label.split(" ")[0] for label in labels)
+    return _Words(single, table["national_letters"], labelled, beginnings, domains, assets)
+
+
+def is_shared_domain(domain: str) -> bool:
+    """Everybody has a page or a mailbox there."""
+    return domain in _words().shared_domains
+
+
+def is_asset_name(text: str) -> bool:
+    """Whether a text can be ticker or name of a virtual asset, with its network: `USDT-TRC20`, `Bitcoin Cash`."""
+    first, *further = _ALNUM.findall(text) or [""]
+    known = _words().asset_words
+    if not further:
+        return 0 < len(first) <= _TICKER_CHARS_MAX
+    is_ticker = first.isupper() and len(first) <= _TICKER_CHARS_MAX
+    return (is_ticker or first.casefold() in known) and all(
+        word.casefold() in known or word[-1].isdecimal() for word in further
+    )
+
+
+_TICKER_CHARS_MAX: Final = 12
+_ALNUM: Final = re.compile(r"[^\W_]+")
+_DIGIT: Final = re.compile(r"\d")
+
+# ---------------------------------------------------------------- letters and digits
+
+
+class _Kept(dict[int, str | None]):
+    """A table for `str.translate` that drops what it does not hold; decimal digits of every script are 0 to 9."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        kept = str(int(char)) if char.isdecimal() else None
+        if code < _REMEMBERED_BELOW:
+            self[code] = kept
+        return kept
+
+
+_REMEMBERED_BELOW: Final = 0x3000
+"""The scripts of letters; ideographs are too many to be remembered."""
+
+
+_LOWER: Final = _Kept({ord(c): c.lower() for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"})
+_FOLDED: Final = _Kept({**_LOWER, **{ord(c): digit for c, digit in zip("OoIiLl", "001111", strict=True)}})
+
+
+def letters_and_digits(text: str) -> str:
+    """Latin letters in lower case and digits; everything between them is dropped."""
+    return text.translate(_LOWER)
+
+
+def lookalikes_as_digits(text: str) -> str:
+    """As `letters_and_digits`, with the letters o, i and l as the digits that they are taken for."""
+    return text.translate(_FOLDED)
+
+
+# ---------------------------------------------------------------- banks and accounts
+
+_BIC: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?:BICFI|BIC|SWIFT)?([A-Za-z0-9]{4}[A-Za-z]{2}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?)(?![A-Za-z0-9])"
+)
+_LETTERS_FOR_DIGITS: Final = str.maketrans("015", "OIS")
+"""The first four characters of a BIC are letters: a digit there stands for one."""
+_BIC_IN_GROUPS: Final = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z]{4}[ -][A-Z]{2}[ -]?[A-Z0-9]{2}(?:[ -]?[A-Z0-9]{3})?(?![A-Za-z0-9])"
+)
+# The boundary is tested behind the four characters that are rare; "IBAN" may stand right before them.
+_IBAN: Final = re.compile(
+    r"[A-Za-z]{2}\d{2}(?:(?<![A-Za-z0-9]....)|(?<=[Ii][Bb][Aa][Nn]....)|(?<=^....))"
+    r"(?:[ ./_-]?[A-Za-z0-9]{1,4}){3,10}(?![A-Za-z0-9])"
+)
+_IBAN_GROUPS: Final = re.compile("[ ./_-]")
+
+
+def bics_in(text: str) -> Iterator[str]:
+    """Words of eight or eleven letters and digits with letters in the middle; upper case, groups joined."""
+    for word in _BIC.findall(text):
+        bic = word.upper()
+        yield bic
+        if not bic[:4].isalpha():
+            yield bic[:4].translate(_LETTERS_FOR_DIGITS) + bic[4:]
+    if " " in text or "-" in text:
+        for groups in _BIC_IN_GROUPS.findall(text):
+            yield compact(groups)
+
+
+def ibans_in(text: str) -> Iterator[str]:
+    """Valid IBANs, normalised; another number may stand right behind one."""
+    for run in _IBAN.findall(text):
+        written = compact(run)
+        if valid := normalised_iban(written[: IBAN_LENGTHS.get(written[:2], len(written))]):
+            yield valid
+
+
+def mistyped_ibans_in(text: str) -> Iterator[str]:
+    """What begins as an IBAN, in every length down to the shortest: words of the text may stand behind it."""
+    for run in _IBAN.findall(text) if len(text) >= IBAN_CHARS_MIN else ():
+        groups = _IBAN_GROUPS.split(run)
+        for count in range(len(groups), 0, -1):
+            if len(number := "".join(groups[:count])) < IBAN_CHARS_MIN:
+                break
+            yield number
+
+
+# ---------------------------------------------------------------- phones
+
+_PHONE: Final = re.compile(r"\d[\d ()/.-]{7,23}\d(?!\w)")
+_ONE_PHONE: Final = re.compile(r"\(?\+?[\d ().-]+")
+_PHONE_START: Final = re.compile(r"\(?\s*\+|\(?\d")
+_BETWEEN_PHONES: Final = re.compile(
+    r"[;,|\n\r\t&]|\s/\s*|/\s*(?=\+|00)|\s(?:and|or|und|oder|et|ou|y|o|e|en|og|och|i|и|или)\s|(?=\+)|(?<=\s)(?=00[1-9])",
+    re.IGNORECASE,
+)
+_EXTENSION: Final = re.compile(r"[xX#]|\bext|\bдоб|\bdurchwahl|\bdw\b|\banexo", re.IGNORECASE)
+_PHONE_CHARS_UNMARKED_MIN: Final = 10
+_PHONE_CHARS_MARKED_MIN: Final = 11
+_PHONE_CHARS_MAX: Final = 48
+"""Fifteen digits and what stands between them; behind it stands something else."""
+
+
+def phones_in(text: str, *, only_international: bool = False) -> Iterator[str]:
+    """Phone numbers in prose: with + or 00 in front, and unless `only_international` any number of ten digits."""
+    if only_international and "+" not in text and "00" not in text and text.isascii():
+        return
+    for found in _PHONE.finditer(text):
+        before = text[max(0, found.start() - 3) : found.start()].rstrip(" (")
+        if before.endswith("+") and not before.endswith("++"):
+            yield f"+{found[0]}"
+        elif found.start() == 0 or not text[found.start() - 1].isalnum():
+            is_marked = found[0].startswith("00")
+            if is_marked or (not only_international and len(found[0]) >= _PHONE_CHARS_UNMARKED_MIN):
+                yield found[0]
+        if " 00" in found[0]:
+            # Another number stands before it.
+            inner = found[0][found[0].index(" 00") + 1 :]
+            if len(inner) >= _PHONE_CHARS_MARKED_MIN:
+                yield inner
+
+
+def is_one_phone(text: str) -> bool:
+    """Whether a phone field holds one number and nothing else."""
+    return _ONE_PHONE.fullmatch(text) is not None and normalised_phone(text) is not None
+
+
+def phones_in_field(text: str) -> Iterator[str]:
+    """Every number of a phone field, without label (`tel:`, "Mobile:") and extension."""
+    if _ONE_PHONE.fullmatch(text) and " 00" not in text:
+        yield text
+        return
+    parts = _BETWEEN_PHONES.split(text)
+    if len(parts) > 1 and (found := _PHONE_START.search(text)) and text[found.start() :].startswith(("+", "(+", "00")):
+        parts.insert(0, text)  # what separates may stand inside of a number: +850,2,381,8888
+    for part in parts:
+        if found := _PHONE_START.search(part):
+            number = " ".join(part[found.start() :].split())[:_PHONE_CHARS_MAX]
+            yield _EXTENSION.split(number, maxsplit=1)[0]
+
+
+# ---------------------------------------------------------------- e-mail addresses and domains
+
+_NOT_OF_EMAILS: Final = r"\s<>,;:()/@\"\[\]{}|?&=«»“”„‘’"
+_EMAIL: Final = re.compile(rf"[^{_NOT_OF_EMAILS}]{{1,64}}@[^{_NOT_OF_EMAILS}]{{3,128}}")
+_A_PLAIN_EMAIL: Final = re.compile(r"[A-Za-z0-9_.-]{1,19}@[A-Za-z0-9.-]+")
+_DOT_OR_WORD: Final = r"(?:\.|\s*[(\[{<]\s*(?:dot|\.)\s*[)\]}>]\s*|\sdot\s)"
+_EMAIL_SPELLED_OUT: Final = re.compile(
+    rf"([\w+-]{{1,64}}(?:{_DOT_OR_WORD}[\w+-]{{1,64}}){{0,3}})\s*(?:[(\[{{<]\s*(?:at|@)\s*[)\]}}>]|\sat\s|\s@|@\s)\s*"
+    rf"([\w-]{{1,63}}(?:{_DOT_OR_WORD}[\w-]{{2,63}}){{1,4}})",
+    re.IGNORECASE,
+)
+_DOT: Final = re.compile(_DOT_OR_WORD, re.IGNORECASE)
+_DOMAIN: Final = re.compile(r"(@|://|(?<![\w@.-]))((?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?![\w@-])", re.IGNORECASE)
+
+
+def emails_in(text: str) -> Iterator[str]:
+    """E-mail addresses as written, without quotes and brackets."""
+    for email in _EMAIL.findall(text) if "@" in text else ():
+        yield email.strip("'`.")
+
+
+def is_one_email(text: str) -> bool:
+    """Whether a field holds one e-mail address, with a name too short to be an LEI or a wallet, and nothing else."""
+    return _A_PLAIN_EMAIL.fullmatch(text) is not None
+
+
+def spelled_out_emails_in(text: str) -> Iterator[str]:
+    """E-mail addresses with "at" and "dot" or blanks where @ and . belong."""
+    lower = text.lower()
+    if ("at" in lower or "@" in lower) and ("." in lower or "dot" in lower):
+        for local, domain in _EMAIL_SPELLED_OUT.findall(text):
+            yield f"{_DOT.sub('.', local)}@{_DOT.sub('.', domain)}"
+
+
+def domains_in(text: str, *, only_addressed: bool = False) -> Iterator[str]:
+    """Hosts of websites and e-mail addresses; `only_addressed`: behind @, :// or www., so that none is a word."""
+    for before, domain in _DOMAIN.findall(text) if "." in text else ():
+        if before or not only_addressed or domain[:4].lower() == "www.":
+            yield domain
+
+
+# ---------------------------------------------------------------- numbers
+
+_NUMBER: Final = re.compile(r"(?<!\w)(?=[A-Za-z0-9./-]{10})[A-Za-z]{0,4}[-./]?\d[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*")
+_SHIP: Final = re.compile(
+    r"\b(I\.?M\.?O\.?|M\.?M\.?S\.?I\.?)\W{0,3}(?:N(?:O|R|UMBER)?\W{0,3})?(\d(?:[ .-]?\d){6,8})(?![\d])", re.IGNORECASE
+)
+_SHIP_DIGITS: Final = {"imo": 7, "mmsi": 9}
+_LONG_WORD: Final = re.compile(r"[A-Za-z0-9]{20,128}")
+_SHORTENED: Final = re.compile(
+    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,}?)\s?[(\[]?(?:\.{2,}|\*+|_{2,}|-{2,}|~+|[•·—–]+|[xX]{3,})[)\]]?\s?"
+    r"([A-Za-z0-9]{3,})(?![A-Za-z0-9])"
+)
+_MARKS: Final = ("..", "*", "__", "--", "~", "xxx", "XXX")
+_MARKS_BEYOND_ASCII: Final = (*_MARKS, "•", "··", "—", "–")
+
+
+def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:
+    """("imo" | "mmsi", digits) of numbers behind such a label."""
+    lower = text.lower()
+    if "mo" in lower or "m.o" in lower or "si" in lower or "s.i" in lower:
+        for label, number in _SHIP.findall(text):
+            kind, digits = letters_and_digits(label), letters_and_digits(number)
+            if len(digits) == _SHIP_DIGITS[kind]:
+                yield kind, digits
+
+
+def shortened_in(text: str) -> list[tuple[str, str]]:
+    """(beginning, end) of long words with dots, asterisks or the like in the middle: `0x098B…2f96`."""
+    for mark in _MARKS if text.isascii() else _MARKS_BEYOND_ASCII:
+        if mark in text:
+            return _SHORTENED.findall(text)
+    return []
+
+
+def long_words_in(text: str) -> list[str]:
+    """Words as long as wallets, LEIs and IBANs."""
+    return _LONG_WORD.findall(text)
+
+
+def long_numbers_in(text: str) -> Iterator[str]:
+    """Numbers of NUMBER_CHARS_UNIQUE characters and more, of letters and digits."""
+    for word in _NUMBER.findall(text):
+        for part in (word, *word.split("/")) if "/" in word else (word,):
+            number = compact(part)
+            if len(number) >= NUMBER_CHARS_UNIQUE:
+                yield number
+
+
+def labelled_numbers_in(text: str) -> Iterator[str]:
+    """Numbers of LABELLED_CHARS_MIN characters and more behind a word that says what they are.
+
+    Groups that follow may belong to the number or not: every length is given.
+    """
+    if not _LONG_ENOUGH.search(text):
+        return
+    lower = text.lower()
+    if _words().label_beginnings.isdisjoint(_ALNUM.findall(lower)):
+        return
+    for written in _words().labelled.findall(lower):
+        parts = written.split(" ")
+        for count in range(1, len(parts) + 1):
+            number = compact("".join(parts[:count]))
+            for reading in (number, *_without_prefix(number)):
+                digits = sum(c.isdecimal() for c in reading)
+                if len(reading) >= LABELLED_CHARS_MIN and digits >= LABELLED_CHARS_MIN - 2:
+                    yield reading
+
+
+def _without_prefix(number: str) -> Iterator[str]:
+    """The number behind a country's code, or behind any letters where it is long enough to stand alone."""
+    digits = number.lstrip(_LETTERS)
+    if digits != number and (len(digits) >= _DIGITS_ALONE_MIN or country_code(number[: -len(digits)])):
+        yield digits
+
+
+_DIGITS_ALONE_MIN: Final = 9
+_LONG_ENOUGH: Final = re.compile(r"\d(?:[ ./-]?[A-Za-z0-9]){4}")
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+# ---------------------------------------------------------------- fields of one number
+
+
+class NumberReading(NamedTuple):
+    """One way to read the field of a number."""
+
+    number: str
+    """Letters and digits, upper case."""
+    is_sure: bool = False
+    """Only labels, or the code of the issuing country, were left out."""
+    country: str | None = None
+    """Alpha-2 code of the country that the field writes beside the number."""
+    is_part: bool = False
+    """Other values stand beside it."""
+    is_prefixed: bool = False
+    """The country's code stood on the number itself: elsewhere it may be part of the number."""
+
+
+_BETWEEN_VALUES: Final = re.compile(
+    r"[;,|\n\r\t&/]|\s(?:and|or|und|oder|et|ou|y|o|e|en|og|och|i|и|или)\s", re.IGNORECASE
+)
+_COUNTRY_AFFIXES: Final = (
+    re.compile(r"^[A-Z]{3}(?=[A-Z]?\d)"),
+    re.compile(r"^[A-Z]{2}(?=[A-Z]{0,2}\d)"),
+    re.compile(r"(?<=\d)[A-Z]{2,3}$"),
+)
+_LETTERS_PREFIX: Final = re.compile(r"[A-Z]+")
+_TOKEN_CHARS_MIN: Final = 6
+_PREFIX_CHARS_MAX: Final = 4
+
+
+def numbers_in_field(text: str) -> Iterator[NumberReading]:
+    """Numbers that a field holds behind labels, country codes and beside each other; not the field as a whole."""
+    if not _DIGIT.search(text):
+        return
+    whole = compact(text)
+    parts = _BETWEEN_VALUES.split(text)
+    for part in parts:
+        for reading in _readings(part, is_part=len(parts) > 1):
+            if reading.number != whole or reading.country:
+                yield reading
+
+
+def _readings(part: str, is_part: bool) -> Iterator[NumberReading]:
+    words = _ALNUM.findall(part)
+    numbers = [n for n, word in enumerate(words) if _DIGIT.search(word)]
+    if not numbers:
+        return
+    first, last = numbers[0], numbers[-1]
+    dropped = [word for word in (*words[:first], *words[last + 1 :]) if word.casefold() not in _words().labels]
+    country = country_code(" ".join(dropped)) if dropped else None
+    core = words[first : last + 1]
+    is_sure = not dropped or country is not None
+    whole = NumberReading(compact("".join(core)), is_sure, country, is_part)
+    yield from _with_and_without_letters(whole)
+    if first and len(words[first - 1]) <= _PREFIX_CHARS_MAX:
+        yield NumberReading(compact(words[first - 1] + "".join(core)), len(dropped) <= 1, is_part=is_part)
+        if (of := _words().national_letters.get(words[first - 1].upper())) and len(dropped) == 1:
+            yield whole._replace(is_sure=True, country=of, is_prefixed=True)
+    for word in core if len(core) > 1 else ():
+        if len(word) >= _TOKEN_CHARS_MIN and _DIGIT.search(word):
+            yield from _with_and_without_letters(NumberReading(compact(word), country=country, is_part=True))
+
+
+def _with_and_without_letters(reading: NumberReading) -> Iterator[NumberReading]:
+    """The number, and what is left of it without a country's code or a label at its ends."""
+    yield reading
+    number = reading.number
+    for affix in _COUNTRY_AFFIXES:
+        if (found := affix.search(number)) and (code := country_code(found[0])):
+            rest = number[found.end() :] if found.start() == 0 else number[: found.start()]
+            yield reading._replace(number=rest, country=code, is_prefixed=True)
+    if letters := _LETTERS_PREFIX.match(number):
+        rest = number[letters.end() :]
+        if of := _words().national_letters.get(letters[0]):
+            yield reading._replace(number=rest, country=of, is_prefixed=True)
+        if letters[0].casefold() in _words().labels or len(rest) >= _DIGITS_ALONE_MIN:
+            yield reading._replace(number=rest, is_sure=False)
