@@ -45,6 +45,9 @@ from streamer.watchlists.ownership import Standing, ownership_in_words, stake_in
 PIECE_SCORE_MIN: Final = 0.93
 """A piece of a text that may be a name must resemble a listed one as closely; one said to be a name need not."""
 
+SEAM_NAME_WORDS_MAX: Final = 6
+"""A name that is divided over two fields has no more words."""
+
 SAME_NAME_SCORE_MIN: Final = 0.97
 """From here on only slips of the pen differ."""
 
@@ -56,6 +59,8 @@ TEXT_CACHED_CHARS_MAX: Final = 200
 
 _WORD: Final = re.compile(r"[^\W\d_]{2}|[^\W\d_](?: [^\W\d_]){2}")
 """A text without is no name: numbers and dates."""
+
+_BETWEEN_WORDS: Final = re.compile(r"[\W\d_]+")
 
 LISTED_NAME: Final = "LISTED_NAME"
 LISTED_NAME_IN_TEXT: Final = "LISTED_NAME_IN_TEXT"
@@ -219,16 +224,20 @@ class Judged:
         )
 
 
+_CURRENCY: Final = re.compile("[A-Z]{3,4}")
+"""Currencies and assets by their codes, which are no text."""
+
 _READINGS: Final[Mapping[Kind, Reading]] = {
     Kind.TEXT: Reading.TEXT,
     Kind.UNKNOWN: Reading.TEXT,
     Kind.PLACE: Reading.TEXT,
     Kind.ADDRESS: Reading.ADDRESS,
     Kind.ASSET: Reading.CODE,
+    Kind.CURRENCY: Reading.CODE,
     Kind.IP: Reading.CODE,
     Kind.REFERENCE: Reading.CODE,
 }
-"""Of the elements that are no counterparty's name or identifier. What is no country or currency waits as such."""
+"""Of the elements that are no counterparty's name or identifier. What is no country is reviewed as such."""
 
 
 # ---------------------------------------------------------------- the judge
@@ -254,7 +263,7 @@ class Judge:
                 named[path] = {m.entity.id for m in judged.met if m.strictest is not Verdict.RELEASE}
                 yield judged
         for element in route.elements:
-            if (reading := _READINGS.get(element.kind)) is not None:
+            if (reading := _READINGS.get(element.kind)) is not None and not _CURRENCY.fullmatch(element.text):
                 yield self._judged(element, reading)
         for path, text in route.seams:
             yield self._across(path, text, Reading.TEXT, named)
@@ -354,6 +363,9 @@ class Judge:
                 yield self._near(element, near)
                 break
         met = {one.entity.id for one in exact}
+        if item.kind == EMAIL:
+            # seamus.o.driscoll@… may be a name.
+            yield from self.text(element, _BETWEEN_WORDS.sub(" ", item.value.partition("@")[0]), Reading.CODE)
         yield from (
             one for one in self.text(element, item.value, Reading.CODE) if not exact or one.entity.id not in met
         )
@@ -406,6 +418,11 @@ class Judge:
             if not (is_address and _is_of_a_street(hit, text)):
                 yield hit
         if reading is Reading.SEAM:
+            if len(text.split()) <= SEAM_NAME_WORDS_MAX and not any(char.isdecimal() for char in text):
+                hits = self.lists.screener.screen(
+                    Query(text), score_min=thresholds.review, hits_max=thresholds.hits_max
+                )
+                yield from (hit for hit in hits if hit.is_same_name)
             return
         yield from self._pieces_met(text, reading, known)
         if not is_address:
@@ -428,8 +445,10 @@ class Judge:
                 is_called_as_a_ship = _is_one_word_of_a_ship(hit) and not piece.is_ship
                 is_near = hit.score >= score_min and not in_address
                 is_named = is_sure or is_near or _is_to_the_letter(hit, piece.text)
-                # Buildings and towns are called as ships and firms are.
-                is_of_a_place = in_address and not piece.is_named and hit.entity.type is not EntityType.PERSON
+                # Buildings and towns are called as ships and firms are, by one word or nearly so.
+                is_other = in_address and not piece.is_named and hit.entity.type is not EntityType.PERSON
+                is_of_a_place = is_other and not (hit.is_same_name and " " in piece.text)
+                is_named = is_named or (in_address and piece.is_part and hit.is_same_name)
                 if hit.entity.id not in known and is_named and not is_called_as_a_ship and not is_of_a_place:
                     yield hit
 

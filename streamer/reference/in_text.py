@@ -253,7 +253,7 @@ def domains_in(text: str, *, only_addressed: bool = False) -> Iterator[str]:
 
 # ---------------------------------------------------------------- numbers
 
-_NUMBER: Final = re.compile(r"(?<!\w)(?=[A-Za-z0-9./-]{10})[A-Za-z]{0,4}[-./]?\d[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*")
+_NUMBER: Final = re.compile(r"(?<!\w)(?=[A-Za-z0-9./-]{8})[A-Za-z]{0,4}[-./]?\d[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*")
 _SHIP: Final = re.compile(
     r"\b(I\.?M\.?O\.?|M\.?M\.?S\.?I\.?)\W{0,3}(?:N(?:O|R|UMBER)?\W{0,3})?(\d(?:[ .-]?\d){6,8})(?![\d])", re.IGNORECASE
 )
@@ -291,12 +291,22 @@ def long_words_in(text: str) -> list[str]:
 
 
 def long_numbers_in(text: str) -> Iterator[str]:
-    """Numbers of NUMBER_CHARS_UNIQUE characters and more, of letters and digits."""
+    """Numbers that are hardly anything else: see `_stands_alone`."""
     for word in _NUMBER.findall(text):
         for part in (word, *word.split("/")) if "/" in word else (word,):
             number = compact(part)
-            if len(number) >= NUMBER_CHARS_UNIQUE:
+            if _stands_alone(number):
                 yield number
+
+
+def _stands_alone(number: str) -> bool:
+    """Long enough to meet a listed number by chance less than once in a hundred thousand: nine digits, or eight
+    characters of letters and digits (A1234567), most of them digits. Eight digits alone are a day or an invoice."""
+    if len(number) >= NUMBER_CHARS_UNIQUE:
+        return True
+    if number.isdecimal():
+        return len(number) >= _DIGITS_ALONE_MIN
+    return len(number) >= _MIXED_ALONE_MIN and sum(c.isdecimal() for c in number) >= _MIXED_ALONE_MIN - 2
 
 
 def labelled_numbers_in(text: str) -> Iterator[str]:
@@ -327,6 +337,7 @@ def _without_prefix(number: str) -> Iterator[str]:
 
 
 _DIGITS_ALONE_MIN: Final = 9
+_MIXED_ALONE_MIN: Final = 8
 _LONG_ENOUGH: Final = re.compile(r"\d(?:[ ./-]?[A-Za-z0-9]){4}")
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 from rapidfuzz.distance import OSA
 
 from streamer.reference.countries import country_code
-from streamer.reference.text import folded_words, plain
+from streamer.reference.text import disguised, folded_words, plain
 
 
 class InvalidPlaces(ValueError):
@@ -248,12 +248,11 @@ class Gazetteer:
     def _sighted(self, text: str, *, is_text: bool = False) -> tuple[Sighting, ...]:
         folded = folded_words(text)
         # Cheap counts decide what is worth a closer look: this runs for every text of every event.
-        if (
-            len(folded) >= LETTERS_APART_MIN
-            and list(map(len, folded)).count(1) >= LETTERS_APART_MIN
-            and _SPACED_OUT.search(text)
-        ):
-            return self._sighted(_SPACED_OUT.sub(lambda letters: letters[0].replace(" ", ""), text), is_text=is_text)
+        if len(folded) >= LETTERS_APART_MIN and list(map(len, folded)).count(1) >= LETTERS_APART_MIN:
+            read = _SPACED_OUT.sub(lambda letters: letters[0].replace(" ", ""), text)
+            read = next(iter(disguised(text)), text) if read == text else read
+            if read != text:
+                return self._sighted(read, is_text=is_text)
         if _is_mixed(text, folded):
             read = _MIXED_WORD.sub(lambda word: self._unleeted(word[0]), text)
             if read != text:

@@ -61,9 +61,9 @@ def readable(text: str) -> str:
     if text.isascii():
         if _ENCODED.search(text) is None:
             return text if _UNTIDY.search(text) is None else _tidy(text)
-    elif _NOT_ASCII.search(text):
-        text = _NOT_ASCII.sub(_as_utf8, text)
     for _ in range(_DECODED_TIMES_MAX):
+        if not text.isascii():
+            text = _NOT_ASCII.sub(_as_utf8, text)
         if _ENCODED.search(text) is None:
             break
         decoded = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
@@ -123,6 +123,15 @@ def _tidy(text: str) -> str:
     return _BLANKS.sub("  ", text).strip()
 
 
+_LETTERS_IN_DISGUISE: Final = (
+    (0x2460, 0x24FF),
+    (0xFF01, 0xFF5E),
+    (0x1D400, 0x1D7FF),
+    (0x1F100, 0x1F1E5),
+)
+"""Letters and digits in circles, in full width, of formulas, in squares: first and last of each block."""
+
+
 class _Visible(dict[int, str]):
     """Code point -> the character, or nothing where it is drawn as nothing; filled as characters are met."""
 
@@ -131,6 +140,8 @@ class _Visible(dict[int, str]):
         is_hidden = char in _BLANK_LETTERS or unicodedata.category(char) in ("Cf", "Cs", "Co", "Cn")
         is_hidden = is_hidden or 0xFE00 <= code <= 0xFE0F or code == 0x034F
         seen = "" if is_hidden else " " if unicodedata.category(char) == "Zs" else char
+        if any(first <= code <= last for first, last in _LETTERS_IN_DISGUISE):
+            seen = unicodedata.normalize("NFKC", char)
         if code < 0x10000:
             self[code] = seen
         return seen
@@ -186,8 +197,24 @@ def script(char: str) -> str:
     return known
 
 
+@cache
+def _small_capitals() -> dict[int, str]:
+    """LATIN LETTER SMALL CAPITAL A and the like, which no compatibility normalisation turns into letters."""
+    begins = "LATIN LETTER SMALL CAPITAL "
+    names = (
+        (code, unicodedata.name(chr(code), ""))
+        for code in (*range(0x250, 0x2B0), *range(0x1D00, 0x1D80), *range(0xA720, 0xA800))
+    )
+    return {code: name[-1].lower() for code, name in names if name.startswith(begins) and len(name) == len(begins) + 1}
+
+
+_SMALL_CAPITAL: Final = re.compile("[\u0250-\u02af\u1d00-\u1d7f\ua720-\ua7ff]")
+
+
 def undisguised(text: str) -> str:
     """Latin letters for the lookalikes in words that have Latin letters, and for those of scripts without names."""
+    if _SMALL_CAPITAL.search(text) is not None:
+        text = text.translate(_small_capitals())
     if _BEYOND_LATIN.search(text) is None:
         return text
     text = _of_no_names().sub(lambda found: _confusables()[ord(found[0])], text)
@@ -228,12 +255,18 @@ _SYMBOL_IN_WORD: Final = re.compile(r"(?:(?<=[^\W\d_])|(?<![^\s])(?=[^\s][^\W\d_
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MARKS: Final = r"*_~^=#%|\\/·•‧∙⋅・.:,`´\"“”„«»<>{}\[\]?!+-"
 _MARK_IN_WORD: Final = re.compile(rf"(?<=[^\W\d_])[{_MARKS}](?=[^\W\d_])")
-_ODD_MARK_IN_WORD: Final = re.compile(r"(?<=[^\W\d_])[*_~^=#%|\\•‧∙⋅°\"“”„«»<>{}\[\]]{1,3}(?=[^\W\d_])")
+_ODD_MARK_IN_WORD: Final = re.compile(r"(?<=[^\W\d_])[/*_~^=#%|\\•‧∙⋅°\"“”„«»<>{}\[\]]{1,3}(?=[^\W\d_])")
+_LETTERS_APART: Final = re.compile(rf"(?<!\w)(?:[^\W\d_][{_MARKS}])+[^\W\d_](?!\w)")
 _DOTTED_WORD: Final = re.compile(rf"(?<!\w)(?:[^\W\d_][{_MARKS}]){{3,}}[^\W\d_](?!\w)")
 
 
-def disguised(text: str) -> Iterator[str]:
+@lru_cache(maxsize=8_192)
+def disguised(text: str) -> tuple[str, ...]:
     """Further readings of a text that looks like a disguise: lookalike words, symbols for letters, marks in words."""
+    return tuple(_disguised(text))
+
+
+def _disguised(text: str) -> Iterator[str]:
     if not text.isascii() and (shown := _lookalike(text)) is not None:
         yield shown
     if _SYMBOL_IN_WORD.search(text):
@@ -241,7 +274,7 @@ def disguised(text: str) -> Iterator[str]:
         if _SYMBOL_IN_WORD.search(spared):
             yield _SYMBOL_IN_WORD.sub(lambda found: found[0].translate(_SYMBOL_LETTERS), spared)
     if _DOTTED_WORD.search(text):
-        yield _DOTTED_WORD.sub(lambda found: _MARK_IN_WORD.sub("", found[0]), text)
+        yield _LETTERS_APART.sub(lambda found: _MARK_IN_WORD.sub("", found[0]), text)
     elif _ODD_MARK_IN_WORD.search(text):
         yield _ODD_MARK_IN_WORD.sub("", text)
 
