@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 KAFKA = test -n "$$KAFKA_BOOTSTRAP_SERVERS" || $(BIN)/python -m tests.kafka.cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-kafka test-faults soak check format bench lock clean
+.PHONY: help demo test test-kafka test-faults soak evasions check format bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,6 +39,10 @@ EVENTS ?= 1000000
 soak: $(READY) ## a million events (EVENTS=…) with list updates on Apache Kafka: nothing lost, memory flat?
 	@$(KAFKA)
 	@$(BIN)/python -m tests.soak.soak --events $(EVENTS)
+
+CASES ?= 50000
+evasions: $(READY) ## 50,000 generated evasion attempts (CASES=…, ARGS="--seed 7") and their clean twins, in tables
+	@$(BIN)/python -m tests.evasions --cases $(CASES) $(ARGS)
 
 check: $(READY) ## format, lint, types and generated files, as they should be
 	@$(BIN)/ruff format --check --quiet

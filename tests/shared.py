@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from streamer.files.offline import lists_from
+from streamer.lists import Lists
+from streamer.watchlists import read_list
 
 SHARED = Path(os.environ.get("STREAMER_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
@@ -16,3 +22,10 @@ def shared(path: str) -> Path:
     if not found.exists():
         pytest.skip(f"real data not here: {found} (set STREAMER_SHARED to the folder that holds it)")
     return found
+
+
+@cache
+def real_lists() -> Lists:
+    """OFAC and UN in full, read once a process (some seconds); skips the test where they are absent."""
+    specs = (f"ofac={shared('data/ofac')}", f"un={shared('data/un/consolidated.xml')}")
+    return lists_from([one for spec in specs for one in read_list(spec).by_name()], datetime.now(UTC))
