@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from streamer.files.offline import lists_from
+from streamer.files.replay import lists_from
 from streamer.lists import Lists
 from streamer.watchlists import read_list
 

@@ -25,7 +25,7 @@ from typing import Any, Final
 
 import orjson
 
-from streamer.files.offline import Replay, Unread, as_line, records_of
+from streamer.files.replay import Replay, Unread, as_line, records_of
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Record
 from streamer.outputs import Output

@@ -15,7 +15,7 @@ from random import Random
 from typing import Final
 
 from streamer.events import Decision, Verdict
-from streamer.files.offline import lists_from
+from streamer.files.replay import lists_from
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Record
 from streamer.policy import policy_from_toml

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from streamer.events import Verdict, strictest_verdict
-from streamer.files.offline import Replay, records_of
+from streamer.files.replay import Replay, records_of
 from streamer.monitor import Monitor
 from streamer.policy import shipped_policy
 from tests.shared import SHARED, real_lists, shared

@@ -19,8 +19,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streamer.events import Finding, Verdict, strictest_verdict
-from streamer.files.offline import lists_from, screened_names
 from streamer.files.payroll import read_payroll, screened
+from streamer.files.replay import lists_from
+from streamer.files.screen import screened_names
 from streamer.lists import Lists
 from streamer.monitor import Monitor
 from streamer.policy import Policy, policy_from_toml
