@@ -68,6 +68,7 @@ def show(tally: Tally) -> None:
         ("by thing", lambda key: key[2]),
         ("by field", lambda key: key[0]),
         ("by disguise", lambda key: key[1]),
+        ("by thing and disguise, the worst", lambda key: f"{key[2]}, {key[1]}"),
         ("by field and disguise, the worst", lambda key: f"{key[0]}, {key[1]}"),
         ("all", lambda key: "all"),
     ):
