@@ -36,7 +36,7 @@ from streamer.events import (
     Worker,
     WorkerHiredEvent,
 )
-from streamer.reference.countries import countries_in
+from streamer.reference.countries import countries_named
 from streamer.reference.identifiers import bic_country
 from streamer.reference.text import may_need_reading, readable
 
@@ -536,7 +536,7 @@ def _party_items(party: Party) -> Iterator[Item]:
     if party.name:
         address_country = party.address.country if party.address else None
         stated = (address_country, party.country_of_residence, party.nationality)
-        countries = tuple(code for country in stated if country for code in countries_in(country) or ())
+        countries = tuple(code for country in stated if country for code in countries_named(country))
         yield Item("name", NAME, party.name, party.type, party.birth_date, countries)
     for n, identifier in enumerate(party.identifiers):
         issued_by = (identifier.country,) if identifier.country else ()
@@ -549,9 +549,9 @@ def _party_items(party: Party) -> Iterator[Item]:
 
 def _agent_items(agent: Agent) -> Iterator[Item]:
     if agent.name:
-        stated = countries_in(agent.address.country) if agent.address and agent.address.country else None
+        stated = countries_named(agent.address.country) if agent.address and agent.address.country else ()
         of_bic = bic_country(agent.bic) if agent.bic else None
-        countries = (*((of_bic,) if of_bic else ()), *(stated or ()))
+        countries = (*((of_bic,) if of_bic else ()), *stated)
         yield Item("name", NAME, agent.name, PartyType.ENTITY, countries=countries)
     if agent.bic:
         yield Item("bic", IdentifierKind.BIC, agent.bic)

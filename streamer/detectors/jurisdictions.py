@@ -16,11 +16,22 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
+from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
+from streamer.detectors.regimes import (
+    JURISDICTIONS_FILE,
+    InvalidJurisdictions,
+    Level,
+    Postcodes,
+    Regime,
+    increased_monitoring,
+    postcodes_from,
+    regime_from,
+)
 from streamer.events import (
     Account,
     Address,
@@ -38,16 +49,16 @@ from streamer.events import (
     Worker,
     digest,
 )
-from streamer.reference.countries import country_code, country_name, is_region
+from streamer.reference.countries import countries_named, country_code, country_name, is_region
 from streamer.reference.identifiers import bic_country, iban_country, normalised_phone
 from streamer.reference.in_text import bics_in, domains_in, ibans_in, phones_in, phones_in_field
 from streamer.reference.networks import Networks, text_of
-from streamer.reference.places import Gazetteer, PlaceKind, Sighting
+from streamer.reference.places import STREET_ELEMENTS, Gazetteer, PlaceKind, Sighting
 from streamer.reference.text import folded_words, plain
 from streamer.route import Kind, Route
 
-JURISDICTIONS_FILE: Final = "jurisdictions.toml"
 PLACES_FILE: Final = "places.toml"
+TOWNS_FILE: Final = "towns.tsv"
 NETWORKS_FILE: Final = "ip_networks.csv"
 PACKAGED: Final = "packaged"
 """Instead of a path: the networks that ship."""
@@ -57,54 +68,6 @@ ELEMENTS_NAMED_MAX = 5
 
 EVIDENCE_MAX = 50
 """Elements in the evidence of one finding; the reason says how many more there are."""
-
-
-class InvalidJurisdictions(ValueError):
-    """The table of jurisdictions cannot be read. Names the row and the cure."""
-
-
-class Level(StrEnum):
-    EMBARGO = "embargo"
-    HIGH = "high"
-    ELEVATED = "elevated"
-
-    @property
-    def rank(self) -> int:
-        """The larger is the stricter."""
-        return _LEVEL_RANK[self]
-
-
-_LEVEL_RANK = {Level.ELEVATED: 0, Level.HIGH: 1, Level.EMBARGO: 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Regime:
-    """One row: what applies to a country or region, by which programme, and when."""
-
-    code: str
-    name: str
-    regime: str
-    level: Level
-    source: str
-    valid_from: date
-    valid_to: date | None = None
-    """Last day; None while it is in force."""
-    consequence: Consequence = Consequence.REVIEW
-    administered_by: tuple[str, ...] = ()
-
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-
-
-@dataclass(frozen=True, slots=True)
-class Postcodes:
-    """Postcodes of one country that tell a region."""
-
-    country: str
-    words: frozenset[str]
-    """The country's name as it stands in addresses that carry no country code."""
-    pattern: re.Pattern[str]
-    prefixes: Mapping[str, str]
 
 
 class Reported(Protocol):
@@ -197,8 +160,6 @@ _CODES: Final = (Kind.CLEARING, Kind.ACCOUNT, Kind.PROXY, Kind.IDENTIFIER, Kind.
 _WORD: Final = re.compile(r"[^\W\d_]{3}")
 _NOT_WORDS: Final = re.compile(r"[\W_]+")
 
-_STREET_ELEMENTS: Final = frozenset({"street", "building"})
-
 # Elements whose countries should agree, by party, first those that say where the money is.
 _SIDES: Final[Mapping[str, tuple[str, str]]] = {
     # party: (account, agent)
@@ -230,15 +191,20 @@ class Jurisdictions:
     """The table of jurisdictions and the gazetteer, under one policy. Immutable; `findings` per event."""
 
     def __init__(
-        self, jurisdictions_toml: str, places_toml: str, reported: Reported | None = None, ip_networks_csv: str = ""
+        self,
+        jurisdictions_toml: str,
+        places_toml: str,
+        reported: Reported | None = None,
+        ip_networks_csv: str = "",
+        towns_tsv: str = "",
     ) -> None:
         """Raises InvalidJurisdictions, InvalidPlaces or InvalidNetworks naming the row and the cure."""
         table = tomllib.loads(jurisdictions_toml)
-        self.version = digest("\x1f".join((jurisdictions_toml, places_toml, ip_networks_csv)).encode())
+        self.version = digest("\x1f".join((jurisdictions_toml, places_toml, ip_networks_csv, towns_tsv)).encode())
         """sha256 of all files: which law judged."""
         self._networks = Networks.from_csv(ip_networks_csv)
         self._reported = reported or ReportedByDefault()
-        rows = [*map(_regime, table["jurisdiction"]), *_increased_monitoring(table["fatf_increased_monitoring"])]
+        rows = [*map(regime_from, table["jurisdiction"]), *increased_monitoring(table["fatf_increased_monitoring"])]
         if not self._reported.elevated:
             rows = [row for row in rows if row.level is not Level.ELEVATED]
         self._regimes: dict[str, tuple[Regime, ...]] = {}
@@ -249,9 +215,9 @@ class Jurisdictions:
         self._bic_locations = {code: frozenset(places) for code, places in table["bic_locations"].items()}
         self._currencies: Mapping[str, str] = table["currencies"]
         self._domains = frozenset(table["internet_domains"]["codes"])
-        self._postcodes = tuple(map(_postcodes, table["postcodes"]))
+        self._postcodes = tuple(map(postcodes_from, table["postcodes"]))
         self._banking_area = {code: area[0] for area in table["agreement"]["same_banking_area"] for code in area}
-        self._gazetteer = Gazetteer.from_toml(places_toml)
+        self._gazetteer = _gazetteer(places_toml, towns_tsv)
         self._own_countries = {
             code: frozenset({code[:2], *(c for row in group for c in row.administered_by)})
             for code, group in self._regimes.items()
@@ -261,7 +227,7 @@ class Jurisdictions:
 
     @classmethod
     def load(cls, reported: Reported | None = None, folder: Path | None = None) -> Jurisdictions:
-        """From the packaged data, or from a folder that holds both files.
+        """From the packaged data, or from a folder that holds both tables; its `towns.tsv` may be missing.
 
         `reported` is the policy's section: whether nationality counts, and whether the FATF grey list is reported.
         """
@@ -277,13 +243,14 @@ class Jurisdictions:
             source.joinpath(PLACES_FILE).read_text("utf-8"),
             reported,
             networks_csv,
+            _towns_of(source).read_text("utf-8"),
         )
 
     # ------------------------------------------------------------ judging
 
     def findings(self, route: Route, received_at: datetime) -> tuple[Finding, ...]:
         """One finding per jurisdiction and cause, over every element on the route."""
-        stated = dict(self._stated(route))
+        stated = tuple(self._stated(route))
         days = _days(route.event, received_at)
         grouped: dict[tuple[str, str], list[_Seen]] = {}
         regimes: dict[str, tuple[Regime, date] | None] = {}
@@ -295,7 +262,7 @@ class Jurisdictions:
                 rule = _MENTIONED if seen.is_mention else _LOCATED[applied[0].level]
                 grouped.setdefault((rule.id, seen.code), []).append(seen)
         found = [_finding(group, *applied) for (_, code), group in grouped.items() if (applied := regimes[code])]
-        return (*found, *self._conflicts(stated, days))
+        return (*found, *self._conflicts(dict(reversed(stated)), days))
 
     def _strictest(self, code: str, days: Sequence[date]) -> tuple[Regime, date] | None:
         """The strictest regime of the days, and the first day on which it holds."""
@@ -314,17 +281,17 @@ class Jurisdictions:
             if agent.bic and (country := bic_country(agent.bic)):
                 yield f"{path}.bic", country
         for path, address in route.addresses:
-            if address.country and (country := _stated_country(address.country)):
+            for country in _stated_countries(address.country) if address.country else ():
                 yield f"{path}.country", country
         for path, party in route.parties:
             for n, identifier in enumerate(party.identifiers):
                 if identifier.kind is IdentifierKind.BIC and (country := bic_country(identifier.value)):
                     yield f"{path}.identifiers[{n}]", country
-            if party.country_of_residence and (country := _stated_country(party.country_of_residence)):
+            for country in _stated_countries(party.country_of_residence) if party.country_of_residence else ():
                 yield f"{path}.country_of_residence", country
 
-    def _countries_seen(self, stated: Mapping[str, str]) -> Iterator[_Seen]:
-        for element, code in stated.items():
+    def _countries_seen(self, stated: Iterable[tuple[str, str]]) -> Iterator[_Seen]:
+        for element, code in stated:
             if code in self._regimes:
                 yield _Seen(element, code, _says(element).format(self._names[code]))
 
@@ -379,8 +346,7 @@ class Jurisdictions:
         if party.country_of_residence:
             yield from self._in_country(f"{path}.country_of_residence", party.country_of_residence)
         if self._reported.nationality and party.nationality:
-            code = _stated_country(party.nationality)
-            if code in self._regimes:
+            for code in self._regimes.keys() & _stated_countries(party.nationality):
                 yield _Seen(f"{path}.nationality", code, f"states the nationality of {self._names[code]}")
         if self._reported.nationality and party.birth_place:
             yield from self._mentions(f"{path}.birth_place", self._gazetteer.in_text(party.birth_place))
@@ -463,7 +429,8 @@ class Jurisdictions:
         """A country field may name a region or a town, or be no plain country: "Krimea", "Iran, Tehran"."""
         if len(text) > 3:
             for _, sighting in self._gazetteer.in_address([("country", text)], None, self._own_countries):
-                if sighting.place.kind is not PlaceKind.COUNTRY or _stated_country(text) is None:
+                is_part = sighting.place.kind is not PlaceKind.COUNTRY and not sighting.place.alone
+                if is_part or not _stated_countries(text):
                     yield self._place_seen(element, sighting, is_mention=False)
 
     def _in_address(self, path: str, address: Address) -> Iterator[_Seen]:
@@ -489,7 +456,7 @@ class Jurisdictions:
             if field == "region" and place.not_a_region:
                 continue
             # Streets are named after countries and towns everywhere.
-            is_street_elsewhere = field in _STREET_ELEMENTS and country is not None and country not in own[place.code]
+            is_street_elsewhere = field in STREET_ELEMENTS and country is not None and country not in own[place.code]
             if not (is_street_elsewhere and place.kind is PlaceKind.COUNTRY):
                 yield self._place_seen(f"{path}.{field}", sighting, is_mention=is_street_elsewhere)
         yield from self._country_lines(path, address)
@@ -508,8 +475,7 @@ class Jurisdictions:
     def _of_postcode(
         self, path: str, address: Address, country: str | None, elements: Sequence[tuple[str, str]]
     ) -> Iterator[_Seen]:
-        texts = [("postcode", address.postcode)] if address.postcode else []
-        texts += [(field, text) for field, text in elements if field == "town" or field.startswith("lines")]
+        texts = [*([("postcode", address.postcode)] if address.postcode else []), *elements]
         if country is None and not any(char.isdecimal() for _, text in texts for char in text):
             return
         for table in self._postcodes:
@@ -518,7 +484,8 @@ class Jurisdictions:
             for field, text in texts:
                 if country is None and not self._names_country(table, elements):
                     continue
-                for postcode in table.pattern.findall(text):
+                for written in table.pattern.findall(plain(text)):
+                    postcode = "".join(filter(str.isalnum, written)).translate(_ZEROS)
                     code = next((table.prefixes[postcode[:n]] for n in (2, 3) if postcode[:n] in table.prefixes), None)
                     if code in self._regimes:
                         yield _Seen(f"{path}.{field}", code, f"has a postcode of {self._names[code]}")
@@ -561,6 +528,17 @@ class Jurisdictions:
         )
 
 
+@lru_cache(maxsize=2)
+def _gazetteer(places_toml: str, towns_tsv: str) -> Gazetteer:
+    """Immutable, and the same under every policy."""
+    return Gazetteer.from_toml(places_toml, towns_tsv)
+
+
+def _towns_of(folder: Traversable) -> Traversable:
+    own = folder.joinpath(TOWNS_FILE)
+    return own if own.is_file() else files("streamer.data").joinpath(TOWNS_FILE)
+
+
 def _says(element: str) -> str:
     return _SAYS[element.rpartition(".")[2].partition("[")[0]]
 
@@ -584,10 +562,16 @@ def _days(event: Event, received_at: datetime) -> tuple[date, ...]:
     return tuple(days)
 
 
+def _stated_countries(text: str) -> tuple[str, ...]:
+    """Alpha-2 codes of a country field; none where it names a region, whose status may differ from the country's."""
+    codes = countries_named(text)
+    return codes if len(text) <= 3 or not is_region(text) else ()
+
+
 def _stated_country(text: str) -> str | None:
-    """Alpha-2 code of a country field; None where it names a region, whose status may differ from the country's."""
-    code = country_code(text)
-    return code if code and (len(text) <= 3 or not is_region(text)) else None
+    """The one country that a field names; None where it names several or none."""
+    codes = _stated_countries(text)
+    return codes[0] if len(codes) == 1 else None
 
 
 _AGREEMENTS: Final = (Agreement(kind="jurisdiction"),)
@@ -613,66 +597,5 @@ def _finding(group: Sequence[_Seen], regime: Regime, day: date) -> Finding:
     )
 
 
-# ---------------------------------------------------------------- reading the table
-
-_ROW_KEYS: Final = frozenset(Regime.__slots__)
-
-
-def _regime(record: Mapping[str, Any]) -> Regime:
-    row = f"{JURISDICTIONS_FILE}: {record.get('code', 'a row without code')}"
-    if unknown := record.keys() - _ROW_KEYS:
-        raise InvalidJurisdictions(f"{row}: unknown key {min(unknown)!r}; the head of the file lists the keys")
-    missing = {"code", "name", "regime", "level", "source", "valid_from"} - record.keys()
-    if missing:
-        raise InvalidJurisdictions(f"{row}: {min(missing)} is missing; every row needs it")
-    if record["level"] not in {level.value for level in Level}:
-        raise InvalidJurisdictions(f"{row}: level {record['level']!r}; use one of embargo, high, elevated")
-    level = Level(record["level"])
-    consequences = {Consequence.BLOCK, Consequence.REJECT} if level is Level.EMBARGO else {Consequence.REVIEW}
-    consequence = record.get("consequence", Consequence.REVIEW)
-    if consequence not in consequences:
-        allowed = " or ".join(sorted(consequences))
-        raise InvalidJurisdictions(f"{row}: consequence {consequence!r}; with level {level} use {allowed}")
-    days = {key: record[key] for key in ("valid_from", "valid_to") if key in record}
-    for key, day in days.items():
-        if not isinstance(day, date) or isinstance(day, datetime):
-            raise InvalidJurisdictions(f"{row}: {key} {day!r} is not a day; write it as 2026-02-13 without quotes")
-    if days.get("valid_to", date.max) < days["valid_from"]:
-        raise InvalidJurisdictions(f"{row}: valid_to is before valid_from; swap them")
-    if country_name(record["code"][:2]) is None:
-        raise InvalidJurisdictions(f"{row}: the code must begin with an ISO 3166-1 alpha-2 code")
-    return Regime(
-        code=record["code"],
-        name=record["name"],
-        regime=record["regime"],
-        level=level,
-        source=record["source"],
-        valid_from=days["valid_from"],
-        valid_to=days.get("valid_to"),
-        consequence=Consequence(consequence),
-        administered_by=tuple(record.get("administered_by", ())),
-    )
-
-
-def _increased_monitoring(table: Mapping[str, Any]) -> Iterator[Regime]:
-    """FATF's grey list: one programme, many countries."""
-    for code, day in table["valid_from"].items():
-        yield _regime(
-            {
-                "code": code,
-                "name": country_name(code) or code,
-                "level": Level.ELEVATED,
-                "regime": table["regime"],
-                "source": table["source"],
-                "valid_from": day,
-            }
-        )
-
-
-def _postcodes(record: Mapping[str, Any]) -> Postcodes:
-    return Postcodes(
-        country=record["country"],
-        words=frozenset(word for written in record["words"] for word in folded_words(written)),
-        pattern=re.compile(rf"(?<!\d)\d{{{record['digits']}}}(?!\d)"),
-        prefixes=record["prefixes"],
-    )
+# Written for the zeros of a number, in both alphabets.
+_ZEROS: Final = dict.fromkeys(map(ord, "OoОо"), "0")

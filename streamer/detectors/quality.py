@@ -43,14 +43,20 @@ UNDERLYING: Final = "underlying_"
 class _Words(NamedTuple):
     placeholders: frozenset[str]
     keyboard_rows: tuple[str, ...]
+    no_country: frozenset[str]
 
 
 @cache
 def _words() -> _Words:
     table = tomllib.loads(files("streamer.data").joinpath("quality.toml").read_text("utf-8"))
-    written = (entry for row in table["placeholders"].splitlines() for entry in row.split("|"))
-    placeholders = frozenset(" ".join(folded_words(entry)) for entry in written if entry.strip())
-    return _Words(placeholders, tuple(table["keyboard_rows"]))
+    return _Words(
+        _entries(table["placeholders"]), tuple(table["keyboard_rows"]), no_country=_entries(table["no_country"])
+    )
+
+
+def _entries(text: str) -> frozenset[str]:
+    written = (entry for row in text.splitlines() for entry in row.split("|"))
+    return frozenset(" ".join(folded_words(entry)) for entry in written if entry.strip())
 
 
 def findings(route: Route) -> Iterator[Finding]:
@@ -62,6 +68,7 @@ def findings(route: Route) -> Iterator[Finding]:
         yield from _nowhere(f"{path}.nationality", party.nationality)
         for n, identifier in enumerate(party.identifiers):
             yield from _invalid(f"{path}.identifiers[{n}]", identifier.kind, identifier.value)
+            yield from _nowhere(f"{path}.identifiers[{n}].country", identifier.country)
     for path, agent in route.agents:
         yield from _agent(path, agent)
         yield from _nowhere(f"{path}.address.country", agent.address.country if agent.address else None)
@@ -125,8 +132,8 @@ def _dummy(element: str, reason: str) -> Finding:
 
 
 def _nowhere(element: str, country: str | None) -> Iterator[Finding]:
-    """A country that is none may be a misspelt one under embargo; "n/a" is as good as nothing."""
-    if not country or countries_in(country) is not None or why_no_name(country) is not None:
+    """A text that names no country may be a misspelt one under embargo; "n/a" is as good as nothing."""
+    if not country or countries_in(country) is not None or _says_nothing(country):
         return
     yield Finding(
         rule="INVALID_COUNTRY",
@@ -137,6 +144,13 @@ def _nowhere(element: str, country: str | None) -> Iterator[Finding]:
         advice="Ask the payer for the country (an ISO 3166-1 code or its English name), and publish the payment again "
         "under a new event id.",
     )
+
+
+def _says_nothing(country: str) -> bool:
+    """Dashes and dots, or a word for "unknown": the field was left empty."""
+    if (words := folded_words(country)) or not country.isascii():
+        return " ".join(words) in _words().no_country
+    return True
 
 
 # ---------------------------------------------------------------- numbers

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Final, NamedTuple
@@ -20,13 +20,16 @@ COUNTRY_CHARS_MAX = 100
 
 ANSWERS_KEPT_MAX = 4096
 
+JOINED_CHARS_MIN = 4
+"""Shorter names without their blanks are other words."""
+
 
 class Countries(NamedTuple):
     names: Mapping[str, str]
     """alpha-2 code -> short English name"""
     codes: Mapping[str, str]
     """alpha-2 and alpha-3 code -> alpha-2 code"""
-    variants: Mapping[str, str]
+    variants: dict[str, str]
     """folded name or variant -> alpha-2 code"""
     regions: Mapping[str, str]
     """folded name of a region -> alpha-2 code of the country it belongs to"""
@@ -34,38 +37,79 @@ class Countries(NamedTuple):
 
 _CONNECTIVES: Final = frozenset({"the", "of", "and"})
 _ABBREVIATIONS: Final = {"st": "saint", "rep": "republic", "dem": "democratic", "is": "islands"}
-_SEPARATORS: Final = re.compile(r"[^\w]+")
-_DROPPED: Final = re.compile(r"[.'’‘`]")
+# From here on marks are vowels and more, not accents: Devanagari and the scripts of South and South East Asia, kana.
+_MARKS_COUNT_FROM: Final = "\u0900"
+_SEPARATORS: Final = re.compile(r"[^\w\u0900-\u1cff\u3099\u309a]+")
+_DROPPED: Final = re.compile(r"[.'’‘`\u00ad\u200b-\u200f\u2060\ufeff]")
 _REGION_PREFIX: Final = "region:"
-_LETTERS_APART: Final = re.compile(r"\w(?: \w){1,2}")
+
+_FLAG: Final = re.compile(r"[\U0001f1e6-\U0001f1ff]{2}")
+"""Two regional indicators, which screens show as a flag."""
+_REGIONAL_INDICATORS: Final = {0x1F1E6 + n: chr(ord("A") + n) for n in range(26)}
+
+# "K.P.", "K P", "(KP)", "KP-", "K_P": the letters of a code, whatever stands around and between them.
+_CODE_APART: Final = re.compile(r"[\W_]*[^\W\d_](?:[\W_]{0,3}[^\W\d_]){1,2}[\W_]*")
+# ISO 3166-2: "UA-43", "US-NY". What stands for another country behind the hyphen is a second country, but for these.
+_SUBDIVISION: Final = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")
+_NO_SECOND_COUNTRY: Final = frozenset({"ES-CU"})
+
+# What stands between countries, from what always separates to what also occurs within a name.
+_BETWEEN_COUNTRIES: Final = (
+    re.compile(r"\s*[;/|\\+&\n\r\t]\s*"),
+    re.compile(r"\s*[,()\[\]{}]\s*"),
+    re.compile(
+        r"\s*[-‐-―:>→=*•·]+\s*"
+        r"|\s+(?:and|or|und|oder|et|ou|y|o|e|en|of|och|og|ja|i|и|та|і|или|via|ve|dan|và)\s+",
+        re.IGNORECASE,
+    ),
+    re.compile(r"\s+"),
+)
+# Words of long names that say nothing of which country: "Republik Kuba", "Irán (República Islámica del)".
+_GENERIC_WORDS: Final = """
+republic republik republica republique repubblica republiek republika republiken respublika республика республіка
+islamic islamische islamique islamica islamitische islamska исламская ісламська state
+de del della des du d l la di da do der den van
+"""
+_GENERIC: Final = frozenset(_GENERIC_WORDS.split())
+_GENERIC_MIN: Final = 3
+"""Letters of a word that makes a name a long one; articles alone do not."""
+
+PARTS_MAX: Final = 20
+"""Countries read in one field; more is no list of countries."""
+
+_OF_NO_ONE_COUNTRY: Final = frozenset(
+    {
+        "congolese",
+        "dominican",
+        "guinean",
+        "kongo",
+        "korea",
+        "korean",
+        "stateless",
+        "xxa",
+        "xxb",
+        "xxc",
+        "конго",
+        "刚果",
+        "剛果",
+    }
+)
+"""Cells that say something, and no one country by it: two Koreas, the codes of passports for the stateless."""
 
 
 @lru_cache(maxsize=ANSWERS_KEPT_MAX)
 def country_code(text: str) -> str | None:
     """ISO 3166-1 alpha-2 code of a country's name, code or adjective; None where it names no single country.
 
-    Reads alpha-2 and alpha-3 codes, English short and long names, inverted names ("Korea, North",
-    "Iran (Islamic Republic of)"), and regions that lists write in a country's place ("Region: Crimea" -> UA).
-    Whether the text was such a region tells `is_region`.
+    Reads alpha-2, alpha-3 and numeric codes, flags, English short and long names, inverted names ("Korea, North",
+    "Iran (Islamic Republic of)"), names in the languages of CLDR, one country named twice ("North Korea, KP"), and
+    regions that lists write in a country's place ("Region: Crimea" -> UA). Whether the text was such a region tells
+    `is_region`.
     """
-    countries = _countries()
-    code = countries.codes.get(text.strip().upper())
-    code = code or _named(countries.variants, text) or _named(countries.regions, text)
-    if code is None and len(text) <= COUNTRY_CHARS_MAX:
-        # Disguised: invisible characters, letters of another writing, "K P".
-        shown = plain(text).strip()
-        letters = latin_code("".join(shown.split(" ")) if _LETTERS_APART.fullmatch(shown) else shown)
-        code = countries.codes.get(letters.upper())
-        if code is None and shown != text:
-            code = _named(countries.variants, shown) or _named(countries.regions, shown)
-    return code
-
-
-_BETWEEN_COUNTRIES: Final = re.compile(r"\s*[;/|,]\s*")
-_OF_NO_ONE_COUNTRY: Final = frozenset(
-    {"congolese", "dominican", "guinean", "korea", "korean", "stateless", "xx", "xxa", "xxb", "xxc", "zz", "zzz"}
-)
-"""Cells that say something, and no one country by it: two Koreas, the codes of passports for the stateless."""
+    if code := _single(text):
+        return code
+    codes, is_whole = _read(text)
+    return codes[0] if is_whole and len(codes) == 1 else None
 
 
 def countries_in(text: str) -> tuple[str, ...] | None:
@@ -73,16 +117,105 @@ def countries_in(text: str) -> tuple[str, ...] | None:
 
     Raises nothing. A field that says there is no one country ("Stateless", "Korea") gives no code.
     """
-    if code := country_code(text):
-        return (code,)
-    codes: list[str] = []
-    for part in _BETWEEN_COUNTRIES.split(text.strip()):
-        code = country_code(part)
-        if code:
-            codes.append(code)
-        elif part and part.casefold() not in _OF_NO_ONE_COUNTRY:
-            return None
-    return tuple(dict.fromkeys(codes))
+    codes, is_whole = _read(text)
+    return codes if is_whole else None
+
+
+def countries_named(text: str) -> tuple[str, ...]:
+    """Codes of the countries that a field names, whatever else it says: "KP via Dandong" names KP."""
+    return _read(text)[0]
+
+
+@lru_cache(maxsize=ANSWERS_KEPT_MAX)
+def _read(text: str) -> tuple[tuple[str, ...], bool]:
+    """The codes that a country field names, and whether that is all it says."""
+    if code := _single(text):
+        return (code,), True
+    if len(text) > COUNTRY_CHARS_MAX:
+        return (), False
+    shown = _FLAG.sub(lambda flag: f" {flag[0].translate(_REGIONAL_INDICATORS)} ", text).strip()
+    codes: dict[str, None] = {}
+    is_prose = any(len(word) > 3 for word in _SEPARATORS.split(shown))
+    is_whole = _read_parts(_parts(shown, 0), 0, codes, is_prose)
+    return tuple(codes), is_whole
+
+
+def _parts(text: str, level: int) -> list[str]:
+    return [part for part in _BETWEEN_COUNTRIES[level].split(text)[:PARTS_MAX] if part]
+
+
+def _read_parts(parts: Iterable[str], level: int, codes: dict[str, None], is_prose: bool) -> bool:
+    # Every part is read, also behind one that names no country.
+    unread = [part for part in parts if not _read_part(part, level, codes, is_prose)]
+    return not unread
+
+
+def _read_part(part: str, level: int, codes: dict[str, None], is_prose: bool) -> bool:
+    """Adds what a part of a field names to `codes`; whether that is all it says."""
+    if part.casefold() in _OF_NO_ONE_COUNTRY or (_folded(part) and not _specific(part)):
+        return True
+    if (found := _SUBDIVISION.fullmatch(part)) and found[1] in _countries().names:
+        codes[found[1]] = None
+        second = None if part in _NO_SECOND_COUNTRY else _single(part[3:])
+        if second:
+            codes[second] = None
+        return True
+    # "Germany or so": among words a code is in capitals.
+    is_word = is_prose and len(part) <= 3 and part.islower() and part.isascii()
+    if not is_word and (code := _single(part)):
+        codes[code] = None
+        return True
+    if level + 1 == len(_BETWEEN_COUNTRIES):
+        return False
+    smaller = _parts(part, level + 1)
+    if level + 2 < len(_BETWEEN_COUNTRIES):
+        return _read_parts(smaller, level + 1, codes, is_prose)
+    known = _countries().codes
+    if len(smaller) > 1 and len({known.get(word.upper(), "") for word in smaller} - {""}) == len(smaller):
+        codes.update((known[word.upper()], None) for word in smaller)
+        return True
+    # Among other words a code is what is written as one: "KP by way of CN", not "in".
+    codes.update((known[word], None) for word in smaller if word in known)
+    return False
+
+
+@lru_cache(maxsize=ANSWERS_KEPT_MAX)
+def _single(text: str) -> str | None:
+    """The code of a text that is one country's name or code."""
+    countries = _countries()
+    code = countries.codes.get(text.strip().upper())
+    code = code or _named(countries.variants, text) or _named(countries.regions, text)
+    if code is None and len(text) <= COUNTRY_CHARS_MAX and (specific := _specific(text)) != _folded(text):
+        code = countries.variants.get(specific)
+    if code is None and len(text) <= COUNTRY_CHARS_MAX:
+        # Disguised: invisible characters, letters of another writing, flags, "K.P."
+        shown = plain(_FLAG.sub(lambda flag: flag[0].translate(_REGIONAL_INDICATORS), text)).strip()
+        letters = latin_code(shown)
+        if _CODE_APART.fullmatch(letters):
+            letters = "".join(filter(str.isalpha, letters))
+        code = countries.codes.get(letters.upper())
+        if code is None and shown != text:
+            code = _named(countries.variants, shown) or _named(countries.regions, shown)
+        code = code or _joined().get(_folded(shown).replace(" ", ""))
+    return code
+
+
+@cache
+def _joined() -> Mapping[str, str]:
+    """Names without their blanks: "northkorea", "Cu ba"."""
+    return {
+        joined: code
+        for name, code in _countries().variants.items()
+        if len(joined := name.replace(" ", "")) >= JOINED_CHARS_MIN or not name.isascii()
+    }
+
+
+def _specific(text: str) -> str:
+    """A name, folded, without what long names of countries have in common; nothing where that is all there is."""
+    words = _folded(text).split()
+    if not any(word in _GENERIC and len(word) > _GENERIC_MIN for word in words):
+        return " ".join(words)
+    return " ".join(word for word in words if word not in _GENERIC)
 
 
 @lru_cache(maxsize=ANSWERS_KEPT_MAX)
@@ -104,6 +237,17 @@ def country_codes() -> frozenset[str]:
 
 @cache
 def _countries() -> Countries:
+    countries, data = _own(), resources.files("streamer.data")
+    for line in data.joinpath("country_names.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            code, *written = line.split("\t")
+            for name in written:
+                countries.variants.setdefault(name, code)
+    return countries
+
+
+def _own() -> Countries:
+    """What countries.toml says, without the names in other languages."""
     table = tomllib.loads(resources.files("streamer.data").joinpath("countries.toml").read_text("utf-8"))
     names: dict[str, str] = {}
     codes: dict[str, str] = {}
@@ -130,6 +274,7 @@ def _named(variants: Mapping[str, str], text: str) -> str | None:
 
 def _folded(text: str) -> str:
     """Lower case without accents, punctuation and connectives, abbreviations spelled out."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
-    words = _SEPARATORS.split(_DROPPED.sub("", plain))
+    decomposed = unicodedata.normalize("NFKD", text)
+    letters = "".join(c for c in decomposed if c >= _MARKS_COUNT_FROM or not unicodedata.combining(c)).casefold()
+    words = _SEPARATORS.split(_DROPPED.sub("", letters))
     return " ".join(_ABBREVIATIONS.get(word, word) for word in words if word and word not in _CONNECTIVES)

@@ -12,10 +12,10 @@ import pytest
 from streamer.detectors.jurisdictions import (
     ELEMENTS_NAMED_MAX,
     EVIDENCE_MAX,
-    InvalidJurisdictions,
     Jurisdictions,
     ReportedByDefault,
 )
+from streamer.detectors.regimes import InvalidJurisdictions
 from streamer.events import Consequence, Event, Finding, Severity, Verdict, event_from_json
 from streamer.route import Route
 
@@ -162,7 +162,6 @@ def test_payroll_events_are_judged_as_payments_are(event_type: str, fields: dict
         ("creditor.address", {"town": "Kramatorsk", "region": "Donetsk Oblast", "country": "UA"}),
         ("creditor.address", {"lines": ["Kramatorsk", "Donetsk region", "Ukraine"]}),
         ("creditor.address", {"lines": ["Краматорск, Донецкая область, Украина"]}),
-        ("creditor.address", {"town": "Sievierodonetsk", "region": "Luhansk oblast"}),
         ("creditor.address", {"town": "Kyiv", "country": "UA", "postcode": "01001"}),
         ("creditor.address", {"postcode": "95014", "country": "US", "town": "Cupertino"}),
         ("creditor.address", {"postcode": "295000", "country": "CN"}),
@@ -586,3 +585,59 @@ def test_a_folder_of_ones_own_replaces_the_packaged_data(tmp_path: Path) -> None
     law = Jurisdictions.load(folder=tmp_path)
     assert judged(at("creditor.country_of_residence", "SY"), law=law) == [("EMBARGO", "SY")]
     assert law.version != LAW.version
+
+
+@pytest.mark.parametrize("element", ["creditor.address", "creditor.country_of_residence"])
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("KR;KP", {"KP"}),
+        ("CN/KP", {"KP"}),
+        ("IR, CU", {"IR", "CU"}),
+        ("K.P.", {"KP"}),
+        ("🇰🇵", {"KP"}),
+        ("R.P.D.C.", {"KP"}),
+        ("KP (via Dandong)", {"KP"}),
+        ("China and North Korea", {"KP"}),
+        ("DE/AT", set()),
+    ],
+)
+def test_every_country_that_a_field_names_is_judged(element: str, written: str, codes: set[str]) -> None:
+    value = {"country": written} if element.endswith("address") else written
+    assert {code for _, code in judged(at(element, value))} == codes
+
+
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ({"postcode": "295 000", "country": "RU"}, "UA-43"),
+        ({"postcode": "295-000", "country": "RU"}, "UA-43"),
+        ({"postcode": "2 9 5 0 0 0", "country": "RU"}, "UA-43"),
+        ({"postcode": "295OOO", "country": "RU"}, "UA-43"),
+        ({"postcode": "２９５０００", "country": "RU"}, "UA-43"),
+        ({"street": "ul Lenina 5, 295000", "country": "RU"}, "UA-43"),
+        ({"street": "ul Lenina 5 299 011", "country": "RU"}, "UA-43"),
+        ({"region": "283001", "country": "RU"}, "UA-DNR"),
+        ({"lines": ["ul. Lenina 5", "291 011 Russia"]}, "UA-LNR"),
+        ({"postcode": "95 000", "country": "UA"}, "UA-43"),
+        ({"lines": ["91-011 Ukraine"]}, "UA-LNR"),
+        ({"postcode": "93100", "country": "UA"}, "UA-LNR"),
+    ],
+)
+def test_a_postcode_of_a_region_is_read_wherever_it_stands(address: dict[str, Any], code: str) -> None:
+    assert judged(at("creditor.address", address)) == [("EMBARGO", code)]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        {"postcode": "84300", "country": "UA", "town": "Kramatorsk"},
+        {"postcode": "101000", "country": "RU"},
+        {"street": "ul. Lenina 29, kv. 5000", "country": "RU"},
+        {"street": "Lenina 295, 000123", "country": "RU"},
+        {"postcode": "295000", "country": "KZ"},
+        {"street": "Tel 8 295 000 11 22", "country": "RU"},
+    ],
+)
+def test_another_number_is_no_postcode_of_a_region(address: dict[str, Any]) -> None:
+    assert judged(at("creditor.address", address)) == []

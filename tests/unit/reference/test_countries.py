@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.reference.countries import country_code, country_codes, country_name, is_region
+from streamer.reference.countries import (
+    _countries,
+    _folded,
+    countries_in,
+    countries_named,
+    country_code,
+    country_codes,
+    country_name,
+    is_region,
+)
 from tests.shared import shared
 
 NOT_COUNTRIES_IN_OFAC = {"", "-0-", "undetermined", "None Identified", "Region: Kafia Kingi"} | {
@@ -112,3 +121,104 @@ def test_every_country_of_the_real_lists_is_known() -> None:
 )
 def test_a_disguised_country_is_the_country(written: str) -> None:
     assert country_code(written) == "KP"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "K.P.",
+        "k. p.",
+        "K-P",
+        "(KP)",
+        "KP.",
+        "\U0001f1f0\U0001f1f5",
+        "\U0001f1f0\U0001f1f5 North Korea",
+        "R.P.D.C.",
+        "408",
+        "KP-01",
+        "North Korea (KP)",
+        "KP - North Korea",
+        "DPRK/North Korea",
+        "К.Р.",
+        "ⓀⓅ",
+        "P.R.K.",
+    ],
+)
+def test_a_code_is_read_with_whatever_stands_around_it(written: str) -> None:
+    assert country_code(written) == "KP"
+    assert countries_in(written) == ("KP",)
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("Thai", "เกาหลีเหนือ"),
+        ("Vietnamese", "Bắc Triều Tiên"),
+        ("Vietnamese without accents", "Bac Trieu Tien"),
+        ("Finnish", "Pohjois-Korea"),
+        ("Hungarian", "Észak-Korea"),
+        ("Greek", "Βόρεια Κορέα"),
+        ("Hebrew", "קוריאה הצפונית"),
+        ("Hindi", "उत्तर कोरिया"),
+        ("Georgian", "ჩრდილოეთ კორეა"),
+        ("Swahili", "Korea Kaskazini"),
+        ("Khmer", "កូរ៉េខាងជើង"),
+        ("Amharic", "ሰሜን ኮሪያ"),
+    ],
+)
+def test_a_country_is_read_in_the_languages_of_the_world(language: str, written: str) -> None:
+    assert country_code(written) == "KP", language
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("KR;KP", ("KR", "KP")),
+        ("CN/KP", ("CN", "KP")),
+        ("kr/kp", ("KR", "KP")),
+        ("CN-KP", ("CN", "KP")),
+        ("KP CN", ("KP", "CN")),
+        ("RU, KP", ("RU", "KP")),
+        ("China and North Korea", ("CN", "KP")),
+        ("China und Nordkorea", ("CN", "KP")),
+        ("Russia → Iran", ("RU", "IR")),
+        ("US\nCU", ("US", "CU")),
+        ("Trinidad & Tobago", ("TT",)),
+        ("Guinea-Bissau", ("GW",)),
+        ("ES-CU", ("ES",)),
+        ("US-NY", ("US",)),
+        ("Korea, North / China", ("KP", "CN")),
+        ("RU-CR", ("UA",)),
+        ("Republik Kuba", ("CU",)),
+        ("Irán (República Islámica del)", ("IR",)),
+        ("northkorea", ("KP",)),
+        ("Cu ba", ("CU",)),
+        ("北 朝 鮮", ("KP",)),
+        ("Korea", ()),
+        ("Stateless", ()),
+    ],
+)
+def test_every_country_of_a_field_is_read(written: str, codes: tuple[str, ...]) -> None:
+    assert countries_in(written) == countries_named(written) == codes
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("KP (by way of CN)", ("KP", "CN")),
+        ("Iran?!x", ()),
+        ("KP, Dandong", ("KP",)),
+        ("Germany or so", ("DE",)),
+        ("qwer", ()),
+        ("xx", ()),
+        ("ZZ", ()),
+    ],
+)
+def test_a_field_that_says_more_than_countries_is_not_read_whole(written: str, codes: tuple[str, ...]) -> None:
+    assert countries_in(written) is None
+    assert countries_named(written) == codes
+
+
+def test_the_names_in_other_languages_are_stored_as_they_are_compared() -> None:
+    assert len(_countries().variants) > 12_000
+    assert [name for name in _countries().variants if _folded(name) != name and not name.isdigit()] == []
