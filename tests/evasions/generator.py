@@ -115,7 +115,7 @@ class Case:
         return ""
 
 
-SHORT_DOCUMENT_CHARS: Final = 8
+SHORT_DOCUMENT_CHARS: Final = 9
 _SAYS_PASSPORT: Final = re.compile(r"pass|паспорт", re.IGNORECASE)
 _ADDRESSES: Final = frozenset({"address", "street", "postcode", "xml_address", "xml_street"})
 
@@ -142,7 +142,7 @@ def _is_broken_bic(case: Case) -> bool:
 EXCEPTIONS: Final[tuple[KnownGap, ...]] = (
     KnownGap(
         "short document numbers",
-        "a passport number of up to eight characters outside the fields for identifiers, where no word says that it is "
+        "a passport number of up to nine characters outside the fields for identifiers, where no word says that it is "
         "one: invoices and orders are numbered alike",
         _is_short_document,
     ),

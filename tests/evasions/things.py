@@ -296,8 +296,8 @@ def _number(kind: Kind, draw: Random) -> str:
     digits, letters = "0123456789", "ABCDEFGHJKLMNPRTUVWXYZ"
     match kind:
         case Kind.PASSPORT:
-            # Eight or nine characters: as most countries number them.
-            return of(letters, 1) + of(digits, draw.choice((7, 8)))
+            # Eight or nine characters, as most countries number them, or ten.
+            return of(letters, 1) + of(digits, draw.choice((7, 8, 9)))
         case Kind.TAX:
             return "52" + of(digits, 8)
         case Kind.IMO:
