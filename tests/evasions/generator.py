@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -323,6 +323,8 @@ class Count:
 class Tally:
     counts: defaultdict[tuple[str, str, str], Count] = field(default_factory=lambda: defaultdict(Count))
     """By kind of field, disguise and kind of thing."""
+    known: Counter[str] = field(default_factory=Counter)
+    """Released cases of each exception; one without any may be removed."""
     misses: list[Case] = field(default_factory=list)
     stopped: list[tuple[Case, Decision]] = field(default_factory=list)
     failures: list[tuple[Case, str]] = field(default_factory=list)
@@ -347,8 +349,9 @@ class Tally:
         if found.verdict is not Verdict.RELEASE:
             count.caught += 1
             count.blind += unlisted.verdict is not Verdict.RELEASE
-        elif any(gap.applies(case) for gap in EXCEPTIONS):
+        elif gap := next((gap for gap in EXCEPTIONS if gap.applies(case)), None):
             count.known += 1
+            self.known[gap.name] += 1
         else:
             count.missed += 1
             self.misses.append(case)
