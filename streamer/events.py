@@ -1,8 +1,8 @@
 """The contracts: every record that enters or leaves, and the topic it travels on.
 
-Names follow ISO 20022 (debtor, creditor, ultimate parties, agents). Inbound models ignore unknown
-fields, so that publishers may send more than we read; outbound models forbid them, so that what we
-emit is exactly what the schema says. All models are frozen. This module imports nothing of ours.
+Names follow ISO 20022 (debtor, creditor, ultimate parties, agents). Inbound models keep unknown
+fields, so that what publishers send beyond them is screened as text; outbound models forbid them, so that
+what we emit is exactly what the schema says. All models are frozen. This module imports nothing of ours.
 
 Bounds are part of the contract: a record that breaks one is refused as a whole (dead letter plus a
 hold decision), never truncated.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -682,6 +682,22 @@ def event_from_json(topic: str, raw: bytes) -> Event:
         # Two parsers that disagree about a record: so may the payer's.
         raise InvalidEvent("record: Invalid JSON by the letter of RFC 8259; write it with a JSON library") from None
     return event
+
+
+def unknown_fields(event: BaseModel) -> Iterator[tuple[str, Any]]:
+    """(path, value) of every field of an inbound event that no model knows: `beneficiary`, `creditor.nick_name`.
+
+    A value may be a whole object or list; what it holds is not named on its own.
+    """
+    yield from (event.model_extra or {}).items()
+    for name in type(event).model_fields:
+        value = getattr(event, name)
+        if isinstance(value, BaseModel):
+            yield from ((f"{name}.{path}", unknown) for path, unknown in unknown_fields(value))
+        elif isinstance(value, tuple):
+            for n, part in enumerate(value):
+                if isinstance(part, BaseModel):
+                    yield from ((f"{name}[{n}].{path}", unknown) for path, unknown in unknown_fields(part))
 
 
 def _without_values(error: ValidationError) -> str:

@@ -6,12 +6,8 @@ import click
 import orjson
 from rich.table import Table
 
-from streamer.cli.terminal import (
-    list_option,
-    parsed_lists,
-    stderr,
-    stdout,
-)
+from streamer.cli.list_files import list_option, parsed_lists
+from streamer.cli.terminal import stderr, stdout
 from streamer.files import bench as benchmark
 
 
@@ -22,7 +18,10 @@ from streamer.files import bench as benchmark
 @click.option("--names", type=click.IntRange(200, 1_000_000), default=5_000, show_default=True, help="How many names.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")
 def bench(lists: tuple[str, ...], names: int, as_json: bool) -> None:
-    """How fast this machine screens: build, names per second, events per second, memory; one core."""
+    """Measure how fast this machine screens.
+
+    Index build, names and events a second, memory; on one core.
+    """
     parsed = parsed_lists(lists)
     with stderr.status("measuring …"):
         figures = benchmark.run(parsed, names).as_json()

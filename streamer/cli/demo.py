@@ -6,10 +6,8 @@ import sys
 
 import click
 
-from streamer.cli.terminal import (
-    list_option,
-    stdout,
-)
+from streamer.cli.list_files import list_option
+from streamer.cli.terminal import stdout
 from streamer.demo import run as demonstration
 
 
@@ -20,5 +18,8 @@ from streamer.demo import run as demonstration
 @list_option
 @click.option("--serve", is_flag=True, help="Keep traffic flowing until Ctrl-C; /metrics stays up.")
 def demo(lists: tuple[str, ...], serve: bool) -> None:
-    """The main job, live: embedded broker, real worker, planted stories. Exits 0 only if all went as told."""
+    """Show the main job live; needs no Kafka.
+
+    An embedded broker, a real worker, planted stories. Exits 0 only if every story went as told.
+    """
     sys.exit(demonstration.run(lists=lists, serve=serve, console=stdout))

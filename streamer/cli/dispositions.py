@@ -12,14 +12,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from streamer.cli.terminal import (
-    bootstrap_option,
-    failure,
-    kafka_settings,
-    settings_of,
-    stderr,
-    stdout,
-)
+from streamer.cli.connection import bootstrap_option, kafka_settings, settings_of
+from streamer.cli.terminal import failure, stderr, stdout
 from streamer.dispositions import decision_in, effective, signed
 from streamer.events import Decision, Disposition, Outcome, Verdict
 from streamer.kafka import desk
@@ -31,7 +25,10 @@ ANALYST_PATTERN = r"[\w.@-]{1,100}"
 
 @click.group()
 def dispositions() -> None:
-    """An analyst's signed word: the only way from a block to a release."""
+    """Sign what becomes of a blocked payment.
+
+    An analyst's signed disposition is the only way from a block to a release.
+    """
 
 
 _key_option = click.option(
@@ -132,7 +129,7 @@ def sign(
     since_days: int,
     bootstrap: str | None,
 ) -> None:
-    """Sign a word on every decision that blocks an event, and publish it."""
+    """Sign a disposition for every decision that blocks an event, and publish it."""
     settings = kafka_settings(bootstrap_servers=bootstrap)
     known = desk.decisions_on(settings, event_id, _days_ago(since_days))
     blocking = desk.standing(known)

@@ -12,19 +12,9 @@ from typing import Any
 import click
 import orjson
 
-from streamer.cli.terminal import (
-    NAMES_SHOWN_MAX,
-    PORT,
-    aligned,
-    bootstrap_option,
-    failure,
-    kafka_settings,
-    progress_bar,
-    settings_of,
-    show_read,
-    stderr,
-    stdout,
-)
+from streamer.cli.connection import PORT, bootstrap_option, kafka_settings, settings_of
+from streamer.cli.list_files import show_read
+from streamer.cli.terminal import aligned, failure, progress_bar, stderr, stdout
 from streamer.list_feed import editions, publisher
 from streamer.list_feed import explain as explanation
 from streamer.list_feed import sync as syncing
@@ -35,10 +25,12 @@ from streamer.watchlists import ParsedList
 from streamer.worker.metrics import Metrics
 from streamer.worker.web import serve_metrics
 
+_NAMES_SHOWN_MAX = 20
+
 
 @click.group()
 def lists() -> None:
-    """Publish lists to the sanctions topic, and see what is in force."""
+    """Publish sanctions lists, and see what is in force."""
 
 
 @lists.command(
@@ -158,10 +150,10 @@ def _show_change(name: str, change: Any) -> None:
         stderr.print(f"list {name}: first version")
         return
     for word, entities in (("added", change.added), ("changed", change.changed), ("removed", change.removed)):
-        for entity in entities[:NAMES_SHOWN_MAX]:
+        for entity in entities[:_NAMES_SHOWN_MAX]:
             stderr.print(f"  {word:8} {entity.id:16} {entity.name}", markup=False, soft_wrap=True)
-        if len(entities) > NAMES_SHOWN_MAX:
-            stderr.print(f"  {word:8} … and {len(entities) - NAMES_SHOWN_MAX} more")
+        if len(entities) > _NAMES_SHOWN_MAX:
+            stderr.print(f"  {word:8} … and {len(entities) - _NAMES_SHOWN_MAX} more")
 
 
 @lists.command(name="sources")

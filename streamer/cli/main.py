@@ -16,23 +16,23 @@ INTERRUPTED: Final = 128 + signal.SIGINT
 """Exit code after Ctrl-C, as shells have it."""
 
 COMMANDS: Final = {
-    "bench": ("bench:bench", "How fast this machine screens."),
+    "bench": ("bench:bench", "Measure how fast this machine screens."),
     "compare": ("screen:compare", "Score pairs of names."),
-    "demo": ("demo:demo", "The main job, live: embedded broker, real worker, planted stories."),
-    "dispositions": ("dispositions:dispositions", "What was decided on an event, and an analyst's signed word on it."),
-    "lists": ("lists:lists", "Publish lists to the sanctions topic, and see what is in force."),
+    "demo": ("demo:demo", "Show the main job live; needs no Kafka."),
+    "dispositions": ("dispositions:dispositions", "Sign what becomes of a blocked payment."),
+    "lists": ("lists:lists", "Publish sanctions lists, and see what is in force."),
     "publish": ("publish:publish", "Publish events, once all of them were checked."),
-    "reconcile": ("reconcile:reconcile", "Every input has a decision, and none contradict."),
-    "replay": ("replay:replay", "What every topic would receive for these events, without Kafka."),
-    "reproduce": ("reproduce:reproduce", "Decide an old event again with the lists and policy of its day."),
+    "reconcile": ("reconcile:reconcile", "Compare inputs with decisions, from the topics alone."),
+    "replay": ("replay:replay", "Judge events from files as the worker does."),
+    "reproduce": ("reproduce:reproduce", "Decide an old event again, and compare."),
     "schemas": ("schemas:schemas", "Generate the JSON Schemas and the AsyncAPI document."),
     "screen": ("screen:screen", "Screen the names of a CSV against lists."),
-    "screen-payroll": ("payroll:screen_payroll", "Screen a payroll team's own export: who would be blocked, and why."),
-    "settings": ("settings:settings", "Every environment variable, with its default."),
-    "topics": ("topics:topics", "The topics: create them, check them, and the access rights on them."),
-    "worker": ("worker:worker", "The Faust worker: answers every payment, watches behaviour."),
+    "screen-payroll": ("payroll:screen_payroll", "Screen a payroll team's own export."),
+    "settings": ("settings:settings", "List the environment variables."),
+    "topics": ("topics:topics", "Create or check topics, and grant rights on them."),
+    "worker": ("worker:worker", "Run the Faust worker."),
 }
-"""Command -> (module and attribute in this package, what `streamer --help` says of it)."""
+"""Command -> (module and attribute in this package, the first sentence of its help)."""
 
 
 class _LazyGroup(click.Group):

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
-from streamer.cli.terminal import (
-    INPUT_FILE,
-    bootstrap_option,
-    kafka_settings,
-    stderr,
-    steps,
-    tenant_option,
-)
+from streamer.cli.connection import bootstrap_option, kafka_settings
+from streamer.cli.options import INPUT_FILE, tenant_option
+from streamer.cli.terminal import LETTERS_SHOWN_MAX, failure, stderr, steps
 from streamer.files import publish as publisher
 
 
@@ -28,24 +24,32 @@ from streamer.files import publish as publisher
 @tenant_option
 @click.option("--skip", type=click.IntRange(min=0), default=0, help="Records confirmed by a run that was interrupted.")
 @click.option(
-    "--allow-unknown", is_flag=True, help="Publish fields that the schema does not know; they are screened as texts."
+    "--allow-unknown", is_flag=True, help="Publish records with fields that no model knows; they are screened as texts."
 )
 @bootstrap_option
 def publish(topic: str, file: Path, tenant: str | None, skip: int, allow_unknown: bool, bootstrap: str | None) -> None:
-    """Publish a file of events: JSON lines, CSV with dotted column names, or ISO 20022 XML.
+    """Publish events, once all of them were checked.
 
-    The file is checked whole before anything is sent. An ISO 20022 file becomes one record per transaction, named by
-    its content: publishing it twice repeats the decisions.
+    JSON lines, CSV with dotted column names, or ISO 20022 XML. Fields that no model knows are named, with the number of
+    records and the first line; nothing is sent then without --allow-unknown. An ISO 20022 file becomes one record per
+    transaction, named by its content: publishing it twice repeats the decisions.
     """
     settings = kafka_settings(bootstrap_servers=bootstrap)
+    tenant = tenant or publisher.DEFAULT_TENANT
     with steps() as progress:
-        count = publisher.publish(
-            settings,
-            topic,
-            file,
-            progress,
-            tenant=tenant or publisher.DEFAULT_TENANT,
-            skip=skip,
-            allow_unknown=allow_unknown,
+        check = publisher.check(topic, file, progress, tenant=tenant)
+    for line in check.unknown_lines():
+        stderr.print(line, markup=False, soft_wrap=True)
+    if check.unknown and not allow_unknown:
+        raise failure(
+            f"{file}: nothing is published: correct the names of these fields by schemas/{topic}.schema.json, or "
+            "publish them with --allow-unknown, to be screened as texts"
         )
+    for fault in check.faults[:LETTERS_SHOWN_MAX]:
+        stderr.print(fault, markup=False, soft_wrap=True)
+    with steps() as progress:
+        count = publisher.publish(settings, topic, file, progress, records=check.records, tenant=tenant, skip=skip)
     stderr.print(f"{count:,} records published to {topic}, confirmed by all in-sync replicas")
+    if check.faults:
+        stderr.print(f"{len(check.faults):,} of them could not be checked, see above")
+        sys.exit(2)

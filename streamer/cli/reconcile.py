@@ -7,14 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from streamer.cli.terminal import (
-    PORT,
-    bootstrap_option,
-    instant,
-    kafka_settings,
-    stderr,
-    stdout,
-)
+from streamer.cli.connection import PORT, bootstrap_option, kafka_settings
+from streamer.cli.options import instant
+from streamer.cli.terminal import stderr, stdout
 from streamer.kafka import reconcile as books
 from streamer.settings import Settings
 from streamer.worker.metrics import Metrics
@@ -61,7 +56,10 @@ def reconcile(
     web_port: int,
     bootstrap: str | None,
 ) -> None:
-    """Compare inputs with decisions, from the topics alone; exit 1 where they do not add up."""
+    """Compare inputs with decisions, from the topics alone.
+
+    Exit code 1 where they do not add up.
+    """
     settings = kafka_settings(bootstrap_servers=bootstrap)
     if watch:
         _watch_reconciliation(settings, window_hours, grace_seconds, interval_seconds, web_port)

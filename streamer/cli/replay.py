@@ -9,17 +9,9 @@ from typing import IO
 import click
 
 from streamer import __version__
-from streamer.cli.terminal import (
-    LETTERS_SHOWN_MAX,
-    OFFLINE_IDENTITY_KEY,
-    indexed_lists,
-    list_option,
-    policy_of,
-    policy_option,
-    progress_bar,
-    stderr,
-    tenant_option,
-)
+from streamer.cli.list_files import OFFLINE_IDENTITY_KEY, indexed_lists, list_option
+from streamer.cli.options import policy_of, policy_option, tenant_option
+from streamer.cli.terminal import LETTERS_SHOWN_MAX, progress_bar, stderr
 from streamer.files.replay import FromFile, Replay, Unread, as_line, input_files, records_of
 from streamer.monitor import Monitor
 
@@ -28,8 +20,8 @@ from streamer.monitor import Monitor
     epilog="\b\nExamples:\n  streamer replay --input events.jsonl --output out.jsonl\n"
     "  streamer replay --list ofac=lists/ofac --input payments.jsonl --input payrolls.jsonl --output out.jsonl\n"
     "  streamer replay --list un=un.xml --input pacs008.xml --input outgoing/ --output out.jsonl\n"
-    "\b\nExit code 2 where an ISO 20022 file cannot be read: what could not be read is a dead letter and a hold in\n"
-    "the output, and said on stderr with file, line and element; all else is judged."
+    "\b\nExit code 2 where an ISO 20022 file cannot be read, or our own code fails on a record: it is a dead letter\n"
+    "and a hold in the output, and said on stderr with file, line and element; all else is judged."
 )
 @list_option
 @policy_option
@@ -48,7 +40,10 @@ from streamer.monitor import Monitor
 def replay(
     lists: tuple[str, ...], policy_path: Path | None, inputs: tuple[Path, ...], output: IO[bytes], tenant: str | None
 ) -> None:
-    """Judge events from files by the very same Monitor, without Kafka."""
+    """Judge events from files as the worker does.
+
+    The same code as in the worker, without Kafka.
+    """
     policy = policy_of(policy_path)
     files = input_files(inputs)
     monitor = Monitor.under(policy, identity_key=OFFLINE_IDENTITY_KEY, engine_version=__version__)

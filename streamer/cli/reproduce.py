@@ -7,17 +7,9 @@ from pathlib import Path
 
 import click
 
-from streamer.cli.terminal import (
-    INPUT_FILE,
-    bootstrap_option,
-    failure,
-    instant,
-    kafka_settings,
-    policy_of,
-    progress_bar,
-    settings_of,
-    stderr,
-)
+from streamer.cli.connection import bootstrap_option, kafka_settings, settings_of
+from streamer.cli.options import INPUT_FILE, instant, policy_of
+from streamer.cli.terminal import failure, progress_bar, stderr
 from streamer.files import reproduce as past
 from streamer.list_feed.archive import Archive
 
@@ -47,9 +39,10 @@ def reproduce(
     policy_path: Path | None,
     bootstrap: str | None,
 ) -> None:
-    """Decide an old event again, with the lists and policy of its day, and compare; exit 1 where it differs.
+    """Decide an old event again, and compare.
 
-    Lists and policies come from the archive (STREAMER_ARCHIVE_DIR) that `lists sync` and the workers write.
+    With the lists and the policy of its day; exit code 1 where the decision differs. Lists and policies come from the
+    archive (STREAMER_ARCHIVE_DIR) that `lists sync` and the workers write.
     """
     if bool(decision_id) == bool(decision_path) or (decision_path and not (event_path and received_at)):
         raise click.UsageError("give a DECISION_ID, or --decision with --event and --received-at")

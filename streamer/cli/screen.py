@@ -9,19 +9,10 @@ from typing import IO, Any
 
 import click
 
-from streamer.cli.terminal import (
-    INPUT_FILE,
-    LETTERS_SHOWN_MAX,
-    indexed_lists,
-    list_option,
-    policy_of,
-    policy_option,
-    stderr,
-    tell,
-    write_lines,
-)
-from streamer.files.rows import rows
-from streamer.files.screen import compared_pairs, screened_names
+from streamer.cli.list_files import indexed_lists, list_option
+from streamer.cli.options import INPUT_FILE, policy_of, policy_option
+from streamer.cli.terminal import LETTERS_SHOWN_MAX, stderr, tell, write_lines
+from streamer.files.screen import compared_pairs, screened_names, unscreened_columns
 
 
 @click.command(
@@ -45,7 +36,9 @@ def screen(lists: tuple[str, ...], policy_path: Path | None, input_path: Path, o
     A row with a cell that cannot be read is held, says why in `error`, and makes the exit code 2.
     """
     policy = policy_of(policy_path)
-    next(rows(input_path, ("id", "name")), None)  # a wrong file is told before the lists are read
+    # A wrong file is told before the lists are read.
+    if unscreened := unscreened_columns(input_path):
+        stderr.print(f"columns not screened: {', '.join(unscreened)}", markup=False, soft_wrap=True, style="bold")
     answers = screened_names(input_path, indexed_lists(lists), policy)
     unread = 0
 

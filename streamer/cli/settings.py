@@ -8,15 +8,16 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from streamer.cli.terminal import (
-    stdout,
-)
+from streamer.cli.terminal import stdout
 from streamer.settings import ENVIRONMENT
 
 
 @click.command()
 def settings() -> None:
-    """Every environment variable, its default and meaning."""
+    """List the environment variables.
+
+    Each with its default and meaning.
+    """
     table = Table(box=None, pad_edge=False)
     table.add_column("variable", no_wrap=True, min_width=max(len(_variable(*one)) for one in ENVIRONMENT.items()))
     table.add_column("default")

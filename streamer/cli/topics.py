@@ -7,12 +7,8 @@ from shlex import quote
 
 import click
 
-from streamer.cli.terminal import (
-    bootstrap_option,
-    kafka_settings,
-    settings_of,
-    stdout,
-)
+from streamer.cli.connection import bootstrap_option, kafka_settings, settings_of
+from streamer.cli.terminal import stdout
 from streamer.kafka import access
 from streamer.kafka import topics as specifications
 from streamer.kafka.access import ROLES
@@ -20,7 +16,7 @@ from streamer.kafka.access import ROLES
 
 @click.group()
 def topics() -> None:
-    """Topic specifications, applied or verified."""
+    """Create or check topics, and grant rights on them."""
 
 
 @topics.command()

@@ -6,12 +6,8 @@ from pathlib import Path
 
 import click
 
-from streamer.cli.terminal import (
-    bootstrap_option,
-    kafka_settings,
-    policy_of,
-    policy_option,
-)
+from streamer.cli.connection import bootstrap_option, kafka_settings
+from streamer.cli.options import policy_of, policy_option
 from streamer.list_feed.archive import Archive
 from streamer.worker import app
 
@@ -23,7 +19,10 @@ from streamer.worker import app
 @policy_option
 @click.option("--web-port", type=int, help="Port of /metrics, /health and /ready; default STREAMER_WEB_PORT.")
 def worker(bootstrap: str | None, policy_path: Path | None, web_port: int | None) -> None:
-    """The Faust worker: answers every payment, watches behaviour. Run as many as there are partitions."""
+    """Run the Faust worker.
+
+    It answers every payment and watches behaviour. Run as many as there are partitions.
+    """
     settings = kafka_settings(bootstrap_servers=bootstrap, web_port=web_port)
     policy = policy_of(policy_path or settings.policy_file)
     if settings.archive_dir is not None:

@@ -31,7 +31,8 @@ from streamer.events import Consequence, Evidence, Finding, IdentifierKind, Near
 from streamer.lists import Lists
 from streamer.policy import Policy, score_verdict
 from streamer.reference.identifiers import bic_country
-from streamer.reference.pieces import has_legal_form, is_financial, pieces
+from streamer.reference.legal_forms import has_legal_form
+from streamer.reference.pieces import is_financial, pieces
 from streamer.reference.text import disguised, folded_words
 from streamer.route import ANY_KIND, CLEARING, NAME, Element, Item, Kind, Route, names_somebody
 from streamer.screening import Hit, Query, TextHit, scoring
@@ -317,7 +318,7 @@ class Judge:
 
     def _without_claims(self, hit: Hit, query: Query, *, has_bic: bool) -> Hit:
         """What is said beside a name may tell a resembling one apart, never the listed party's own."""
-        if hit.score >= SAME_NAME_SCORE_MIN or _is_same_name(hit, query.name):
+        if hit.is_same_name or hit.score >= SAME_NAME_SCORE_MIN:
             return hit
         if has_bic and not _is_bank(hit.entity):
             # Who has a BIC is a bank: a listed party that is none, and is called otherwise, is another.
@@ -406,29 +407,37 @@ class Judge:
             return
         yield from self._pieces_met(text, reading, known)
         if not is_address:
-            yield from self._one_words_met(text)
+            yield from self._one_words_met(text, reading)
 
     def _pieces_met(self, text: str, reading: Reading, known: set[str]) -> Iterator[Hit]:
         """Listed parties that a piece of the text names in other spelling, or behind a word that says who follows."""
         thresholds = self._policy.screening
         score_min = max(thresholds.hold, PIECE_SCORE_MIN)
-        for piece in pieces(text):
-            if reading is Reading.ADDRESS and not piece.is_named:
+        in_address = reading is Reading.ADDRESS
+        for piece in pieces(text, in_address=in_address):
+            if in_address and not (piece.is_named or piece.is_part):
                 continue
             if reading is Reading.NAME and piece.text == text:
                 continue  # screened as the name it is
             query = Query(name=piece.text, type=PartyType.VESSEL if piece.is_ship else PartyType.UNKNOWN)
             # Somebody's name was judged as a whole already, with its legal form and the parties beside it.
-            is_sure = (piece.is_named or piece.has_form) and reading is not Reading.NAME
+            is_sure = (piece.is_named or (piece.has_form and not in_address)) and reading is not Reading.NAME
             for hit in self.lists.screener.screen(query, score_min=thresholds.review, hits_max=thresholds.hits_max):
                 is_called_as_a_ship = _is_one_word_of_a_ship(hit) and not piece.is_ship
-                is_named = is_sure or hit.score >= score_min or _is_to_the_letter(hit, piece.text)
-                if hit.entity.id not in known and is_named and not is_called_as_a_ship:
+                is_near = hit.score >= score_min and not in_address
+                is_named = is_sure or is_near or _is_to_the_letter(hit, piece.text)
+                # Buildings and towns are called as ships and firms are.
+                is_of_a_place = in_address and not piece.is_named and hit.entity.type is not EntityType.PERSON
+                if hit.entity.id not in known and is_named and not is_called_as_a_ship and not is_of_a_place:
                     yield hit
 
-    def _one_words_met(self, text: str) -> Iterator[TextHit]:
-        """Listed organisations that are called by one distinctive word, where the text writes it."""
-        for word, entity, name in self.lists.one_words.found_in(text):
+    def _one_words_met(self, text: str, reading: Reading) -> Iterator[TextHit]:
+        """Listed organisations that are called by one distinctive word, where the text writes it.
+
+        In a name only the curated ones count: a firm may be called as another is.
+        """
+        words = self.lists.one_words
+        for word, entity, name in words.phrases_in(text) if reading is Reading.NAME else words.found_in(text):
             why = (scoring.called_by(name.text),)
             yield TextHit(entity, name, self._policy.screening.review, Verdict.REVIEW, why, word)
 
@@ -478,11 +487,6 @@ def _once(found: Iterable[Met]) -> Iterator[Met]:
         if key not in seen:
             seen.add(key)
             yield met
-
-
-def _is_same_name(hit: Hit, name: str) -> bool:
-    """The name is the listed one word for word, in any order."""
-    return sorted(folded_words(hit.matched.text)) == sorted(folded_words(name))
 
 
 def _is_of_a_street(hit: TextHit, text: str) -> bool:

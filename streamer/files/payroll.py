@@ -26,10 +26,10 @@ from typing import Any, Final
 import orjson
 
 from streamer.detectors.behaviour.histories import History
-from streamer.events import Finding, Verdict, digest
-from streamer.files.rows import SAYS_NOTHING, InvalidInput
+from streamer.events import Decision, Finding, Verdict, digest
+from streamer.files.rows import SAYS_NOTHING, InvalidInput, fault
 from streamer.lists import Lists
-from streamer.monitor import Monitor, Record, Screened
+from streamer.monitor import Monitor, Record
 from streamer.reference.identifiers import normalised_iban
 from streamer.watchlists.dates import certain_date
 
@@ -93,6 +93,15 @@ class Payroll:
     """(line, field -> cell)"""
     notes: tuple[str, ...] = ()
     """What was left out, and why; for people."""
+    unscreened: tuple[str, ...] = ()
+    """Titles of the columns that hold cells and are no field: nobody screens them."""
+
+    @property
+    def warning(self) -> str | None:
+        """What nobody screens, and the cure; for people, before any verdict."""
+        if not self.unscreened:
+            return None
+        return f'columns not screened: {_shown(self.unscreened)}; where one matters, name it: --map FIELD="TITLE"'
 
 
 def read_payroll(path: Path, mapping: Mapping[str, str] | None = None, layout: str | None = None) -> Payroll:
@@ -112,11 +121,10 @@ def read_payroll(path: Path, mapping: Mapping[str, str] | None = None, layout: s
     text = _text(path)
     delimiter, skipped, titles = _header(path, text, mapping, known)
     chosen, columns = _columns(path, titles, mapping, layout, known)
-    rows, notes = _rows(path, text, delimiter, skipped, titles, columns)
-    if unread := [title for n, title in enumerate(titles) if title and n not in columns.values()]:
-        notes = (f'columns not screened: {_shown(unread)}; where one matters, name it: --map FIELD="TITLE"', *notes)
+    rows, notes, unread = _rows(path, text, delimiter, skipped, titles, columns)
     named = {name: titles[n] for name, n in columns.items()}
-    return Payroll(path, chosen, named, rows, (*notes, *_unread_dates(rows, named)))
+    unscreened = tuple(titles[n] or f"column {n + 1}" for n in unread)
+    return Payroll(path, chosen, named, rows, (*notes, *_unread_dates(rows, named)), unscreened)
 
 
 def _unread_dates(rows: Sequence[tuple[int, Mapping[str, str]]], columns: Mapping[str, str]) -> Iterator[str]:
@@ -214,12 +222,15 @@ def _shown(titles: Sequence[str]) -> str:
 
 def _rows(
     path: Path, text: str, delimiter: str, skipped: int, titles: Sequence[str], columns: Mapping[str, int]
-) -> tuple[tuple[tuple[int, Mapping[str, str]], ...], tuple[str, ...]]:
+) -> tuple[tuple[tuple[int, Mapping[str, str]], ...], tuple[str, ...], list[int]]:
+    """(rows, notes, numbers of the columns that hold cells and are no field)."""
     stream = io.StringIO("".join(text.splitlines(keepends=True)[skipped:]), newline="")
     # Strict: else an open quote takes the rows that follow for a part of its cell, and nobody screens them.
     reader = csv.reader(stream, delimiter=delimiter, strict=True)
     rows: list[tuple[int, Mapping[str, str]]] = []
     summaries = 0
+    others = [n for n in range(len(titles)) if n not in columns.values()]
+    unread: set[int] = set()
     try:
         next(reader)
         for cells in reader:
@@ -236,6 +247,7 @@ def _rows(
                 summaries += 1
                 continue
             rows.append((line, row))
+            unread.update(n for n in others if n < len(cells) and n not in unread and cells[n].strip())
             if len(rows) > ROWS_MAX:
                 raise InvalidInput(f"{path}: more than {ROWS_MAX} rows; split the file")
     except csv.Error as error:
@@ -243,7 +255,7 @@ def _rows(
             f"{path}: the row that ends on line {skipped + reader.line_num}: {error}; close its quotes, "
             "and write a quote within a cell twice"
         ) from None
-    return tuple(rows), (f"{summaries} lines of totals left out",) if summaries else ()
+    return tuple(rows), (f"{summaries} lines of totals left out",) if summaries else (), sorted(unread)
 
 
 def _is_summary(cells: Sequence[str], row: Mapping[str, str]) -> bool:
@@ -268,8 +280,8 @@ class Line:
     """What the behaviour rules tell the SOC; it blocks nothing by itself."""
     entities: tuple[str, ...] = ()
     """Ids of the list entries met."""
-    is_failure: bool = False
-    """Our own code failed on the row; it is held."""
+    error: str | None = None
+    """Why the row was not screened, where our own code failed on it; it is held."""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -280,6 +292,7 @@ class Line:
             "reasons": list(self.reasons),
             "alerts": list(self.alerts),
             "entities": list(self.entities),
+            **({"error": self.error} if self.error else {}),
         }
 
 
@@ -384,36 +397,41 @@ class _Watch:
 
 
 def screened(payroll: Payroll, monitor: Monitor, lists: Lists, *, tenant: str, now: datetime) -> Iterator[Line | None]:
-    """One Line per row, in the order of the file; None for each row while the file is read, so that progress shows."""
+    """One Line per row, in the order of the file; None for each row while the file is read, so that progress shows.
+
+    A row on which our own code fails is held and says so; the others are screened.
+    """
     watch = _Watch(monitor)
     lines: dict[str, Line] = {}
     alerts: dict[str, list[str]] = {}
     for n, (number, row) in enumerate(payroll.rows):
         # One after the other, so that a pattern is told at the row that completes it.
-        event = pay_event(row, number, tenant, now - timedelta(microseconds=len(payroll.rows) - n))
-        answer = _answered(monitor, Record("payrolls", 0, number, None, orjson.dumps(event), now), lists)
-        decision = answer.decision
-        blocking = [finding for finding in decision.findings if finding.verdict is not Verdict.RELEASE]
-        lines[event["event_id"]] = Line(
-            line=number,
-            worker=worker_name(row) or "",
-            worker_id=row.get("worker_id"),
-            verdict=decision.verdict,
-            reasons=tuple(finding.reason for finding in blocking),
-            entities=tuple(dict.fromkeys(e.entity_id for f in blocking for e in f.evidence if e.entity_id)),
-            is_failure=answer.dead_letter is not None and answer.dead_letter.reason == "error",
-        )
-        for event_id, finding in watch.findings(answer.observations):
-            alerts.setdefault(event_id, []).append(finding.reason)
+        paid_at = now - timedelta(microseconds=len(payroll.rows) - n)
+        event_id, worker = f"line-{number}", worker_name(row) or ""
+        try:
+            event = pay_event(row, number, tenant, paid_at)
+            event_id = event["event_id"]
+            answer = monitor.screen(
+                monitor.receive(Record("payrolls", 0, number, None, orjson.dumps(event), now)), lists
+            )
+            for observed_id, finding in watch.findings(answer.observations):
+                alerts.setdefault(observed_id, []).append(finding.reason)
+            lines[event_id] = _line(number, worker, row, answer.decision)
+        except Exception as error:  # noqa: BLE001 - held and said; the others are screened
+            told = f"{payroll.path}: line {number}: {fault(error)}"
+            lines[event_id] = Line(number, worker, row.get("worker_id"), Verdict.HOLD, (fault(error),), error=told)
         yield None
     for event_id, line in lines.items():
-        told = tuple(dict.fromkeys(alerts.get(event_id, ())))
-        yield replace(line, alerts=told)
+        yield replace(line, alerts=tuple(dict.fromkeys(alerts.get(event_id, ()))))
 
 
-def _answered(monitor: Monitor, record: Record, lists: Lists) -> Screened:
-    received = monitor.receive(record)
-    try:
-        return monitor.screen(received, lists)
-    except Exception as error:  # noqa: BLE001 - one row's failure is no other's: held, and said
-        return monitor.failed(received, type(error).__name__, lists)
+def _line(number: int, worker: str, row: Mapping[str, str], decision: Decision) -> Line:
+    blocking = [finding for finding in decision.findings if finding.verdict is not Verdict.RELEASE]
+    return Line(
+        line=number,
+        worker=worker,
+        worker_id=row.get("worker_id"),
+        verdict=decision.verdict,
+        reasons=tuple(finding.reason for finding in blocking),
+        entities=tuple(dict.fromkeys(e.entity_id for f in blocking for e in f.evidence if e.entity_id)),
+    )

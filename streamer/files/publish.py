@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from streamer.events import RECORD_BYTES_MAX, Event, InvalidEvent, event_from_json
-from streamer.files.replay import BOM, csv_events
+from kafka import KafkaProducer
+from kafka.errors import KafkaError
+
+from streamer.events import RECORD_BYTES_MAX, InvalidEvent, event_from_json, unknown_fields
+from streamer.files.replay import BOM, csv_events, envelope
 from streamer.files.rows import InvalidInput
 from streamer.iso20022 import InvalidMessage, is_xml, transactions
-from streamer.route import KEY_MARK, Kind, Route
 from streamer.settings import Settings
 
 PROGRESS_EVERY: Final = 1000
+UNKNOWN_FIELDS_MAX: Final = 1000
+UNKNOWN_FIELDS_SHOWN_MAX: Final = 20
+FIELD_CHARS_MAX: Final = 100
+_INDEX: Final = re.compile(r"\[\d+\]")
 
 _SUFFIXES: Final = (".jsonl", ".ndjson", ".json", ".csv", ".xml")
 
@@ -38,12 +45,24 @@ def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
         raise InvalidInput(f"{path}: files ending in {suffix or 'nothing'} cannot be read; use {', '.join(_SUFFIXES)}")
 
 
-def checked(
-    topic: str, path: Path, tenant: str = DEFAULT_TENANT, unknown: UnknownFields | None = None
-) -> Iterator[tuple[bytes, bytes]]:
-    """(key, value) of every event of a file. Raises InvalidInput naming the line; nothing wrong is published.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An event of a file that may be published."""
 
-    `unknown` is told of the fields that the schema does not know.
+    key: bytes | None
+    value: bytes
+    line: int = 0
+    """0 in an ISO 20022 file."""
+    unknown: tuple[str, ...] = ()
+    """Paths of its fields that no model knows."""
+    fault: str | None = None
+    """Our own code failed to check it: the line and the class of the error."""
+
+
+def checked(topic: str, path: Path, tenant: str = DEFAULT_TENANT) -> Iterator[Checked]:
+    """Every event of a file. Raises InvalidInput naming the line; nothing wrong is published.
+
+    An event on which the check itself fails is handed on: the worker answers it, with a hold where it fails, too.
 
     Of an ISO 20022 file every transaction is an event, its id made from its content: the same file gives the same
     records, so that publishing it again repeats decisions and makes no new ones.
@@ -58,45 +77,75 @@ def checked(
             raise InvalidInput(f"{path}: line {n}: {len(line)} bytes; one record holds {RECORD_BYTES_MAX} at most")
         try:
             event = event_from_json(topic, line)
+            one = Checked(event.event_id.encode(), line, n, tuple(name for name, _ in unknown_fields(event)))
         except InvalidEvent as error:
             raise InvalidInput(f"{path}: line {n}: {error}; see schemas/{topic}.schema.json") from None
-        if unknown is not None:
-            unknown.note(n, event)
-        yield event.event_id.encode(), line
+        except Exception as error:  # noqa: BLE001 - said, and held by the worker; the others are published
+            told = f"its check failed with {type(error).__name__}, a fault of this program"
+            one = Checked(
+                envelope(line)[1], line, n, fault=f"{path}: line {n}: {told}; the worker answers it, please report it"
+            )
+        yield one
 
 
-def _checked_messages(topic: str, path: Path, tenant: str) -> Iterator[tuple[bytes, bytes]]:
+def _checked_messages(topic: str, path: Path, tenant: str) -> Iterator[Checked]:
     if topic != "payments":
         raise InvalidInput(f"{path}: ISO 20022 payments go to the topic payments, not to {topic}")
     try:
         with path.open("rb") as file:
             for found in transactions(file):
-                yield found.event_id.encode(), found.record(tenant)
+                yield Checked(found.event_id.encode(), found.record(tenant))
     except InvalidMessage as error:
         raise InvalidInput(f"{path}: {error}") from None
 
 
-class UnknownFields:
-    """Fields of the events of a file that the schema does not know: nobody screens them as what they are."""
+@dataclass(slots=True)
+class Check:
+    """What a whole file holds, before any of it is published."""
 
-    def __init__(self) -> None:
-        self._found: dict[str, tuple[int, int]] = {}
-        """path without its places in lists -> (events, line of the first)"""
+    path: Path
+    records: int = 0
+    unknown: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Path of a field that no model knows -> (records that have it, first line)."""
+    unknown_left_out: int = 0
+    """Fields beyond UNKNOWN_FIELDS_MAX different ones."""
+    faults: list[str] = field(default_factory=list)
+    """Records on which our own code failed; they are published, for the worker to answer."""
 
-    def note(self, line: int, event: Event) -> None:
-        for path in {_IN_A_LIST.sub("", path) for path, _ in Route.of(event).of_kind(Kind.UNKNOWN)}:
-            if not path.endswith(KEY_MARK):
-                count, first = self._found.get(path, (0, line))
-                self._found[path] = count + 1, first
+    def add(self, one: Checked) -> None:
+        self.records += 1
+        if one.fault:
+            self.faults.append(one.fault)
+        for name in dict.fromkeys(_INDEX.sub("[]", name) for name in one.unknown):
+            if name in self.unknown:
+                records, first = self.unknown[name]
+                self.unknown[name] = records + 1, first
+            elif len(self.unknown) < UNKNOWN_FIELDS_MAX:
+                self.unknown[name] = 1, one.line
+            else:
+                self.unknown_left_out += 1
 
-    def in_words(self) -> list[str]:
-        """One line for each field: its path, how often, and where first."""
-        return [
-            f"  {path}: {count:,} events, the first on line {first}" for path, (count, first) in self._found.items()
-        ]
+    def unknown_lines(self) -> Iterator[str]:
+        """A line for people on each field that no model knows."""
+        for name, (records, line) in list(self.unknown.items())[:UNKNOWN_FIELDS_SHOWN_MAX]:
+            shown = "".join(char if char.isprintable() else "?" for char in name)
+            shown = shown if len(shown) <= FIELD_CHARS_MAX else f"{shown[:FIELD_CHARS_MAX]}…"
+            yield f"{self.path}: unknown field {shown}: {records:,} records, the first on line {line}"
+        more = len(self.unknown) - UNKNOWN_FIELDS_SHOWN_MAX
+        if more > 0:
+            yield f"{self.path}: and {more:,} more{' at least' if self.unknown_left_out else ''}"
 
 
-_IN_A_LIST: Final = re.compile(r"\[\d+\]")
+def check(
+    topic: str, path: Path, progress: Callable[[str, int, int | None], None], *, tenant: str = DEFAULT_TENANT
+) -> Check:
+    """Read a whole file. Raises InvalidInput where one of its events cannot be published."""
+    found = Check(path)
+    for one in checked(topic, path, tenant):
+        found.add(one)
+        if found.records % PROGRESS_EVERY == 0:
+            progress("checking", found.records, None)
+    return found
 
 
 class Interrupted(Exception):
@@ -109,51 +158,32 @@ def publish(
     path: Path,
     progress: Callable[[str, int, int | None], None],
     *,
+    records: int,
     tenant: str = DEFAULT_TENANT,
     skip: int = 0,
-    allow_unknown: bool = False,
 ) -> int:
-    """Check the whole file, then publish all but its first `skip` records; returns how many the broker confirmed.
+    """Publish all but the first `skip` of the `records` of a file that was checked; returns how many were confirmed.
 
-    `progress` is told what is done, how much of it, and of how many. Fields that the schema does not know are refused
-    unless `allow_unknown`. Raises InvalidInput before anything is sent, Interrupted where the broker refuses a record
-    or does not answer.
+    `progress` is told what is done, how much of it, and of how many. Raises InvalidInput before anything is sent,
+    Interrupted where the broker refuses a record or does not answer.
     """
-    from kafka import KafkaProducer  # noqa: PLC0415
-    from kafka.errors import KafkaError  # noqa: PLC0415
-
-    total = 0
-    unknown = UnknownFields()
-    for total, _ in enumerate(checked(topic, path, tenant, unknown), start=1):
-        if total % PROGRESS_EVERY == 0:
-            progress("checking", total, None)
-    if not allow_unknown and (fields := unknown.in_words()):
-        raise InvalidInput(
-            "\n".join(
-                [
-                    f"{path}: fields that schemas/{topic}.schema.json does not know; they would be read as mere texts:",
-                    *fields,
-                    "Nothing was published. Correct their names, or publish them all the same with --allow-unknown",
-                ]
-            )
-        )
-    if skip > total:
-        raise InvalidInput(f"{path}: --skip {skip} of {total} records leaves none; is it the same file?")
+    if skip > records:
+        raise InvalidInput(f"{path}: --skip {skip} of {records} records leaves none; is it the same file?")
     producer = KafkaProducer(**settings.command_client(), acks="all", enable_idempotence=True, linger_ms=5)
     name = settings.topic(topic)
     confirmations: list[Any] = []
     confirmed = skip
     try:
-        for key, value in islice(checked(topic, path, tenant), skip, None):
-            confirmations.append(producer.send(name, key=key, value=value))
+        for one in islice(checked(topic, path, tenant), skip, None):
+            confirmations.append(producer.send(name, key=one.key, value=one.value))
             if len(confirmations) >= PROGRESS_EVERY:
                 confirmed += _confirmed(confirmations)
-                progress("publishing", confirmed, total)
+                progress("publishing", confirmed, records)
         confirmed += _confirmed(confirmations)
-        progress("publishing", confirmed, total)
+        progress("publishing", confirmed, records)
     except KafkaError as error:
         raise Interrupted(
-            f"{path}: stopped after {confirmed} of {total} records were confirmed: {type(error).__name__}: {error}. "
+            f"{path}: stopped after {confirmed} of {records} records were confirmed: {type(error).__name__}: {error}. "
             f"Go on with --skip {confirmed}; a record that comes twice has the same id, and the same decision"
         ) from error
     finally:

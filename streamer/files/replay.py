@@ -19,16 +19,18 @@ from streamer.events import (
     EVENT_YEAR_MIN,
     LINES_MAX,
     RECORD_BYTES_MAX,
+    DeadLetter,
     ListVersion,
     Observation,
+    Source,
     Verdict,
 )
-from streamer.files.rows import InvalidInput, rows
+from streamer.files.rows import InvalidInput, fault, rows
 from streamer.iso20022 import InvalidMessage, is_xml, transactions
 from streamer.list_feed.editions import edition_from
 from streamer.lists import Lists
 from streamer.monitor import Monitor, Received, Record, Screened
-from streamer.outputs import Output, screening_outputs, watch_output
+from streamer.outputs import Output, dead_letter_output, observation_output, screening_outputs, watch_output
 from streamer.watchlists import Entity, ParsedList
 
 
@@ -95,7 +97,10 @@ class Replay:
     """Records on which our own code failed: held, as a worker holds them."""
 
     def outputs(self, record: Record | Unread) -> Iterator[Output]:
-        """All records every topic receives for one input record, behaviour alerts included."""
+        """All records every topic receives for one input record, behaviour alerts included.
+
+        Where our own code fails on it, they are those of a worker on which it fails: a hold and a dead letter.
+        """
         masked = self.monitor.policy.alerts.mask
         screened, outputs = self._screened(record, masked)
         self.verdicts[screened.decision.verdict] += 1
@@ -104,7 +109,12 @@ class Replay:
         if event is not None and screened.dead_letter is None:
             self.digests.setdefault((event.tenant, event.event_id), screened.decision.event_digest)
         for observation in screened.observations:
-            yield from self._watched(observation, masked)
+            try:
+                alerts = self._watched(observation, masked)
+            except Exception as error:  # noqa: BLE001 - the event has its decision; the rules missed one fact
+                self.failures += 1
+                alerts = (_unwatched(observation, error),)
+            yield from alerts
 
     def _screened(self, record: Record | Unread, masked: bool) -> tuple[Screened, tuple[Output, ...]]:
         received = Received(record if isinstance(record, Record) else record.record, None, None, None)
@@ -130,12 +140,25 @@ class Replay:
             end_to_end_id=record.end_to_end_id,
         )
 
-    def _watched(self, observation: Observation, masked: bool) -> Iterator[Output]:
+    def _watched(self, observation: Observation, masked: bool) -> tuple[Output, ...]:
         history = self.histories.get(observation.subject, History.of(()))
         watched = self.monitor.watch(observation, history)
+        alerts = tuple(
+            watch_output(finding, observed, masked=masked, engine_version=__version__)
+            for observed, finding in watched.judged
+        )
         self.histories[observation.subject] = watched.history
-        for observed, finding in watched.judged:
-            yield watch_output(finding, observed, masked=masked, engine_version=__version__)
+        return alerts
+
+
+def _unwatched(observation: Observation, error: Exception) -> Output:
+    """The dead letter of an observation on which the behaviour rules failed, as a worker writes it."""
+    record = observation_output(observation)
+    detail = f"behaviour rules failed with {type(error).__name__}; the payment itself has its decision"
+    source = Source(topic="observations", partition=0, offset=0)
+    return dead_letter_output(
+        DeadLetter(reason="error", detail=detail, stage="watch", source=source, raw=record.value, key=record.key)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +257,7 @@ def _addressed(line: bytes) -> tuple[str, int, int, bytes | None, bytes, datetim
     return topic, 0, 0, key, line, received_at
 
 
-UNREAD_BYTES_KEPT: Final = 64 * 1024
+_UNREAD_BYTES_KEPT: Final = 64 * 1024
 """Of a file that cannot be read: its beginning tells what it is."""
 
 
@@ -242,16 +265,28 @@ def _messages(path: Path, file: IO[bytes], tenant: str) -> Iterator[Record | Unr
     """Every transaction of an ISO 20022 file as the record that `streamer publish` makes of it."""
     try:
         for found in transactions(file):
-            record = Record("payments", 0, 0, found.event_id.encode(), None, _time(found.fields.get("event_time")))
+            record = FromFile(
+                "payments",
+                *(0, 0, found.event_id.encode(), None),
+                _time(found.fields.get("event_time")),
+                where=f"{path}: {found.event_id}",
+            )
             try:
                 yield replace(record, value=found.record(tenant))
             except InvalidMessage as error:
                 told = replace(record, key=(error.end_to_end_id or found.event_id).encode())
                 yield Unread(told, error.reason, str(error), path, error.message_id, error.end_to_end_id)
+            except Exception as error:  # noqa: BLE001 - held and said; the others are screened
+                yield Unread(record, "error", f"{found.event_id}: {fault(error)}", path)
     except InvalidMessage as error:
-        file.seek(0)
-        record = Record("payments", 0, 0, None, file.read(UNREAD_BYTES_KEPT), _EPOCH)
-        yield Unread(record, error.reason, str(error), path)
+        yield Unread(_beginning(file), error.reason, str(error), path)
+    except Exception as error:  # noqa: BLE001 - what is left of the file is held and said; the other files are read
+        yield Unread(_beginning(file), "error", fault(error), path)
+
+
+def _beginning(file: IO[bytes]) -> Record:
+    file.seek(0)
+    return Record("payments", 0, 0, None, file.read(_UNREAD_BYTES_KEPT), _EPOCH)
 
 
 _EPOCH: Final = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from kafka import KafkaConsumer, TopicPartition
 from pydantic import TypeAdapter, ValidationError
 
 from streamer import __version__
@@ -75,8 +76,6 @@ def find(
 
     `event` stands in for the input. Raises NotFound where one of the two is gone.
     """
-    from kafka import KafkaConsumer, TopicPartition  # noqa: PLC0415
-
     consumer = KafkaConsumer(
         **settings.command_client(),
         enable_auto_commit=False,
@@ -112,8 +111,6 @@ def find(
 def _answer(
     consumer: Any, settings: Settings, decision_id: str, since: datetime | None, progress: Callable[[int], None]
 ) -> Any:
-    from kafka import TopicPartition  # noqa: PLC0415
-
     topic = settings.topic("decisions")
     places = [TopicPartition(topic, n) for n in sorted(consumer.partitions_for_topic(topic) or ())]
     if not places:

@@ -24,8 +24,15 @@ class InvalidInput(ValueError):
     """An input file cannot be used. Names the file, the line and the cure."""
 
 
+def fault(error: Exception) -> str:
+    """What is said of a row on which our own code failed: the class, never the message, which may quote a name."""
+    return f"screening failed with {type(error).__name__}, a fault of this program; held, please report it"
+
+
 def rows(path: Path, required: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """(line it begins on, row) of a CSV with a header; its cells stand between commas, semicolons or tabs.
+
+    A cell under a column without a name is that of `column_3`, counted from 1.
 
     Raises InvalidInput for a missing column, listing the columns found, and for a row that may not be what it was
     meant to be: one with more cells than the header, a quote that is never closed.
@@ -40,6 +47,7 @@ def rows(path: Path, required: Iterable[str]) -> Iterator[tuple[int, dict[str, s
             reader = csv.reader(file, delimiter=delimiter, strict=True)
             found = [name.strip() for name in next(reader, ())]
             _check_header(path, found, required)
+            nameless = [n for n, name in enumerate(found) if not name]
             for cells in reader:
                 begins, line = line + 1, reader.line_num
                 if not cells:
@@ -50,7 +58,8 @@ def rows(path: Path, required: Iterable[str]) -> Iterator[tuple[int, dict[str, s
                         f"quote cells that hold {delimiter!r}"
                     )
                 filled = (*cells, *[""] * (len(found) - len(cells)))
-                yield begins, {name: cell.strip() for name, cell in zip(found, filled, strict=False)}
+                named = {name: cell.strip() for name, cell in zip(found, filled, strict=False) if name}
+                yield begins, named | {f"column_{n + 1}": cell for n in nameless if (cell := filled[n].strip())}
         except UnicodeDecodeError as error:
             raise InvalidInput(f"{path}: line {line + 1} or below: {error}; save the file as UTF-8 CSV") from None
         except csv.Error as error:

@@ -11,14 +11,26 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import Final
 
 from streamer.events import PartyType, Verdict
+from streamer.reference.legal_forms import FIRST_WORDS, has_legal_form
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.index import CANDIDATES_MAX, Index, Listed
-from streamer.screening.names import CHARS_MAX, TRADE, Name, text_words, tokenise
+from streamer.screening.names import (
+    CHARS_MAX,
+    TEXT_CHARS_MAX,
+    TOKENS_MAX,
+    TRADE,
+    Name,
+    is_within,
+    text_words,
+    tokenise,
+    within,
+)
 from streamer.screening.pairs import Comparison, compare
 from streamer.screening.recent import Recent
 from streamer.screening.writings import readings
@@ -27,6 +39,7 @@ from streamer.watchlists.entity import Entity, ListedName
 __all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit", "compare"]
 
 HITS_MAX: Final = 10
+FULL_DATE_CHARS: Final = len("1970-02-05")
 ANSWERS_CACHED_MAX: Final = 4_096
 """Answers cached for repeated counterparties; a new list is a new Screener with an empty cache."""
 TEXT_CACHED_CHARS_MAX: Final = 200
@@ -56,6 +69,9 @@ class Hit:
     """The most severe verdict this evidence may carry by itself."""
     lines: tuple[scoring.Evidence, ...]
     """Why: what agrees and differs."""
+    is_same_name: bool = False
+    """The words are those of a strong listed name, in any order, its legal form aside: `score` is at least `review` of
+    the shipped policy, unless a full birth date tells the bearers of a common name apart."""
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -133,18 +149,43 @@ class Screener:
 
     def _screened(self, query: Query, score_min: float, hits_max: int) -> list[Hit]:
         best: dict[str, Hit] = {}
-        for one in (query, *_beside(query)):
-            for name in readings(one.name, one.type):
+        for party in (query, *_beside(query)):
+            one, names = _as_said(party)
+            for name in names:
                 for hit in self._hits(name, one, score_min):
                     other = best.get(hit.entity.id)
-                    if other is None or hit.score > other.score:
+                    if other is None:
                         best[hit.entity.id] = hit
+                        continue
+                    better = hit if hit.score > other.score else other
+                    is_same = hit.is_same_name or other.is_same_name
+                    best[hit.entity.id] = replace(better, is_same_name=is_same)
         return sorted(best.values(), key=lambda h: (-h.score, h.entity.id))[:hits_max]
+
+    @staticmethod
+    def reads_whole(name: str, type: PartyType = PartyType.UNKNOWN) -> bool:
+        """No bound leaves a part of the name unread: characters, different words, parties in one field.
+
+        Blanks and invisible characters do not count. A name of which this is not true is to be reviewed.
+        """
+        if not is_within(name, CHARS_MAX):
+            return False
+        text = within(name, CHARS_MAX)
+        if len(text) > 2 * TOKENS_MAX and len(set(text_words(text))) > TOKENS_MAX:
+            return False
+        between = _between(Query(name, type))
+        return between is None or len(between.split(text)) <= PARTIES_MAX
+
+    @staticmethod
+    def reads_whole_text(text: str) -> bool:
+        """`screen_text` leaves nothing of the text unread."""
+        return is_within(text, TEXT_CHARS_MAX)
 
     def _hits(self, name: Name, query: Query, score_min: float) -> Iterator[Hit]:
         bits_min = scoring.bits_of(score_min)
         # Birth date, country and documents may lift a name over the threshold.
         lift = scoring.lift(bool(query.birth_date), bool(query.countries), bool(query.identifiers))
+        is_full = query.birth_date is not None and len(query.birth_date) >= FULL_DATE_CHARS
         for part in self._parts:
             numbers, similar = part.candidates(name, query.type, bits_min - lift)
             for number in numbers:
@@ -166,10 +207,13 @@ class Screener:
                     # Firms bank abroad: another country does not count against a full name that is met to the letter.
                     beside = (line for line in beside if line.feature != "other_country")
                 lines.extend(beside)
+                is_same = not listed.name.weak and scoring.is_same_name(name, listed.prepared)
+                if is_same and (line := scoring.same_name(lines, full_birth_date=is_full)) is not None:
+                    lines.append(line)
                 bits = scoring.total(lines)
                 if bits >= bits_min:
                     score = round(scoring.score(bits), 6)
-                    yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), tuple(lines))
+                    yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), tuple(lines), is_same)
 
     def screen_text(self, text: str, *, score_min: float, hits_max: int = HITS_MAX) -> list[TextHit]:
         """Listed names inside free text such as remittance lines.
@@ -245,19 +289,35 @@ PARTIES_MAX: Final = 4
 PARTY_CHARS_MIN: Final = 6
 
 
-def _beside(query: Query) -> list[Query]:
-    """The names on both sides of C/O, DBA, on behalf of … (the second of any type), and those of joint accounts."""
-    text = query.name[:CHARS_MAX]
+def _as_said(query: Query) -> tuple[Query, Iterator[Name]]:
+    """The query and the readings of its name; a legal form says more than the declared type, person."""
+    names = readings(query.name, query.type)
+    if query.type is not PartyType.PERSON:
+        return query, names
+    first = next(names)
+    if (first.forms or not FIRST_WORDS.isdisjoint(first.written)) and has_legal_form(query.name):
+        query = replace(query, type=PartyType.UNKNOWN)
+        return query, readings(query.name, query.type)
+    return query, chain((first,), names)
+
+
+def _between(query: Query) -> re.Pattern[str] | None:
+    """What parts the names in one field; None where there is but one."""
+    text = within(query.name, CHARS_MAX)
     if _MARKS.isdisjoint(text.lower().split()) and "/" not in text and ";" not in text:
+        return None
+    names = _BETWEEN_NAMES if query.type is PartyType.ENTITY else _BETWEEN_PEOPLE
+    return next((between for between in (_BETWEEN_PARTIES, names) if between.search(text) is not None), None)
+
+
+def _beside(query: Query) -> list[Query]:
+    """The names on both sides of C/O, DBA, on behalf of …, behind which stands a party of any type, and joint names."""
+    between = _between(query)
+    if between is None:
         return []
-    if _BETWEEN_PARTIES.search(text) is not None:
-        first, *others = _BETWEEN_PARTIES.split(text)[:PARTIES_MAX]
-        type = PartyType.UNKNOWN
-    else:
-        between = _BETWEEN_NAMES if query.type is PartyType.ENTITY else _BETWEEN_PEOPLE
-        if between.search(text) is None:
-            return []
-        first, *others = between.split(text)[:PARTIES_MAX]
+    first, *others = between.split(within(query.name, CHARS_MAX))[:PARTIES_MAX]
+    type = PartyType.UNKNOWN
+    if between is not _BETWEEN_PARTIES:
         parts = [tokenise(name, query.type) for name in (first, *others)]
         if any(len(one.tokens) < 2 for one in parts):
             return []

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Final
 
 from streamer.screening.features import worth
 from streamer.screening.scoring import Evidence
 from streamer.watchlists.entity import BirthDate, Entity
 
+BIRTH_YEARS: Final = range(1900, 2027)
+"""Nobody who is paid was born earlier, or after the year of this table."""
+
+_PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _NOT_IN_NUMBERS: Final = str.maketrans("", "", " -./\\_:")
 
 
@@ -16,7 +22,7 @@ def corroboration(
     entity: Entity, birth_date: str | None, countries: tuple[str, ...], identifiers: tuple[str, ...]
 ) -> Iterator[Evidence]:
     """Evidence for and against; nothing where either side does not say."""
-    if birth_date and entity.birth_dates:
+    if birth_date and entity.birth_dates and (birth_date := real_birth_date(birth_date)) is not None:
         yield max((_birth(birth_date, listed) for listed in entity.birth_dates), key=lambda line: line.bits)
     if countries and (listed_countries := _countries(entity)):
         shared = sorted({c.upper() for c in countries} & listed_countries)
@@ -32,6 +38,26 @@ def corroboration(
                 return
 
 
+def real_birth_date(given: str) -> str | None:
+    """The date in partial ISO 8601, without a month or day that is not known; None where nobody was born then.
+
+    An invented date, 9999-99-99 or 1985-13-45, tells nobody from a listed party.
+    """
+    found = _PARTIAL_DATE.fullmatch(given.strip())
+    if found is None:
+        return None
+    year, month, day = found[1], found[2] or "00", found[3] or "00"
+    if int(year) not in BIRTH_YEARS:
+        return None
+    if month == "00":
+        return year if day == "00" else None
+    try:
+        date(int(year), int(month), int(day) or 1)
+    except ValueError:
+        return None
+    return f"{year}-{month}" if day == "00" else f"{year}-{month}-{day}"
+
+
 def _number(text: str) -> str:
     return text.translate(_NOT_IN_NUMBERS).upper()
 
@@ -42,7 +68,7 @@ def _countries(entity: Entity) -> set[str]:
 
 
 def _birth(given: str, listed: BirthDate) -> Evidence:
-    """Partial ISO dates: 1970, 1970-02 or 1970-02-05; a listed range or "circa" allows more."""
+    """Partial ISO dates of `real_birth_date`: 1970, 1970-02 or 1970-02-05; a listed range or "circa" allows more."""
     first, last = listed.earliest, listed.latest or listed.earliest
     shown = first if first == last else f"{first} to {last}"
     if given[: len(first)] == first and first == last:

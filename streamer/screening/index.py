@@ -63,6 +63,7 @@ from streamer.screening.scoring import (
     agreement,
     consonants_agree,
     costs,
+    is_same_name,
     is_torn_off,
     listed_loss,
     own_bits,
@@ -263,19 +264,22 @@ class Index:
         self._native: dict[str, dict[str, list[int]]] = {}
         """Script that loses much -> token -> names listed in it."""
         self._by_tokens: dict[int, _Numbers] = {}
+        self._by_written: dict[int, _Numbers] = {}
+        """Names of which titles or forms were taken out, under all their words."""
         self._glued: dict[str, _Numbers] = {}
         self._run_together: dict[str, _Numbers] = {}
         self._sequences: dict[tuple[str, ...], _Numbers] = {}
         self._sequence_sizes: dict[str, int] = {}
         """First word -> words of the longest sequence that begins with it."""
         self._whole: list[tuple[str, int]] = []
-        seen: set[tuple[str, tuple[str, ...], str]] = set()
+        seen: set[tuple[str, tuple[str, ...], str, tuple[str, ...]]] = set()
         for entity in entities:
             type = PARTY_TYPE[entity.type]
             for name in sorted(entity.names, key=lambda n: n.weak):
                 prepared = tokenise(name.text, type, whole=True)
                 is_long = len(name.text) > CUT_CHARS.start
-                key = (entity.id, prepared.words if is_long else prepared.tokens, prepared.script)
+                words = prepared.words if is_long else prepared.tokens
+                key = (entity.id, words, prepared.script, tuple(sorted(prepared.written)))
                 if prepared.tokens and key not in seen:
                     seen.add(key)
                     losses = _losses(prepared, type)
@@ -329,6 +333,8 @@ class Index:
             if one.losses[0] < 0.0:
                 self._beside_initial.setdefault(token, []).append(number)
         _add(self._by_tokens, _key(distinct), number)
+        if one.prepared.written != tokens:
+            _add(self._by_written, _key(one.prepared.written), number)
         if len(distinct) < len(tokens):
             for token in distinct:
                 if tokens.count(token) > 1:
@@ -562,6 +568,7 @@ class Index:
         found: dict[int, float] = {}
         """Number -> bits above `bits_min` at best, as far as they are known."""
         self._add_run_together(name, bits_min, found)
+        found.update(dict.fromkeys(self._same_names(name), inf))
         matches = self._matches(name, bits_min, gives_up=not found)
         if matches is None:
             return [], []
@@ -580,6 +587,22 @@ class Index:
         if len(found) > CANDIDATES_MAX:
             return sorted(nlargest(CANDIDATES_MAX, found, key=lambda n: (found[n], -n))), similar
         return sorted(found), similar
+
+    def _same_names(self, name: Name) -> list[int]:
+        """Names of the very same words, which no evidence beside them may keep from being scored."""
+        tokens, written = name.tokens, name.written
+        if written is tokens:
+            # Nothing was taken out of it, so that it is no name of which something was.
+            postings = self._postings
+            for token in tokens:
+                if token not in postings:
+                    return []
+        numbers = {*_at(self._by_tokens, _key(set(tokens))), *_at(self._by_written, _key(written))}
+        if written is not tokens:
+            numbers.update(_at(self._by_tokens, _key(set(written))))
+        if not numbers:
+            return []
+        return [number for number in numbers if is_same_name(name, self.listed[number].prepared)]
 
     def _matches(self, name: Name, bits_min: float, *, gives_up: bool) -> list[TokenMatch] | None:
         """What each token may mean; None as soon as what is left cannot make up for the rare tokens that met nothing.

@@ -18,6 +18,7 @@ from typing import Any, Final
 from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
+from streamer.reference.legal_forms import NATIVE, ORPHANS, SHORT, STRONG, by_first_word, without_forms
 from streamer.reference.text import undisguised
 from streamer.screening.transliteration import transliterated
 
@@ -26,6 +27,8 @@ CHARS_MAX: Final = 400
 TOKENS_MAX: Final = 40
 """Of a longer text only so many different words are compared, the first ones."""
 TEXT_CHARS_MAX: Final = 10_000
+RAW_CHARS_MAX: Final = 20_000
+"""Of a text so many characters are looked through for those that are no blanks and not invisible."""
 WORD_CHARS_MAX: Final = 64
 """The longest listed word has 36 letters; of 1,200 letters, as Chinese without spaces has, the typos are too many."""
 FORM_WORD_CHARS_MIN: Final = 5
@@ -51,33 +54,13 @@ class Name:
     """Length as received: bank formats cut at fixed widths."""
     surnames: int = 0
     """So many last tokens stood before the comma of "SURNAME, Given", which `tokens` have turned round."""
+    written: tuple[str, ...] = ()
+    """All words as they stand, nothing taken out."""
 
 
 def _data(name: str) -> dict[str, Any]:
     return tomllib.loads((files("streamer.data") / name).read_text(encoding="utf-8"))
 
-
-def _phrases(table: dict[str, list[str]]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """First token -> (phrase, canonical form), longest phrase first."""
-    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for form, phrases in table.items():
-        for phrase in phrases:
-            tokens = tuple(phrase.split())
-            by_first.setdefault(tokens[0], []).append((tokens, form))
-    for rows in by_first.values():
-        rows.sort(key=lambda row: -len(row[0]))
-    return by_first
-
-
-_FORMS: Final = _data("legal_forms.toml")
-_STRONG_FORMS: Final = _phrases(_FORMS["strong"])
-_SHORT_FORMS: Final = {token: form for form, tokens in _FORMS["short"].items() for token in tokens}
-_NAMES_TOO: Final = frozenset(_FORMS["names_too"].split())
-_ORPHANS: Final = frozenset(_FORMS["orphans"].split())
-_ORPHANS_BESIDE: Final = frozenset(_FORMS["orphans_beside"].split())
-_NATIVE_FORMS: Final = sorted(
-    ((text, form) for form, texts in _FORMS["native"].items() for text in texts), key=lambda row: -len(row[0])
-)
 
 _WORDS: Final = _data("name_words.toml")
 _NOISE_LEADING: Final = frozenset(_WORDS["leading"].split())
@@ -88,6 +71,8 @@ _NOISE: Final = frozenset(_WORDS["noise"].split())
 _NOISE_TRAILING: Final = frozenset(_WORDS["trailing"].split())
 _MONTHS: Final = frozenset(_WORDS["months"].split())
 _SLASHED: Final = re.compile(r"(?<![a-z])(?:c/o|a/c|m/s|s/o|d/o|w/o|b/o)(?![a-z])", re.IGNORECASE)
+_SLASHED_FORM: Final = re.compile(r"(?<![a-z])([aik])/s(?![a-z])", re.IGNORECASE)
+"""Danish A/S, I/S and K/S."""
 PARTICLES: Final = frozenset(_WORDS["particles"].split())
 TRADE: Final = frozenset(_WORDS["trade"].split())
 PLACES: Final = frozenset(_WORDS["places"].split())
@@ -145,24 +130,22 @@ def _abbreviates(short: str, word: str) -> bool:
     return len(short) <= len(word) - 2 and all(c in rest for c in short)
 
 
-_ACRONYMS: Final = _phrases(_WORDS["acronyms"])
+_ACRONYMS: Final = by_first_word(_WORDS["acronyms"])
 _COUNTRY_FORMS: Final = {
     c: tuple(tuple(p.split()) for p in (c, *phrases)) for c, phrases in _WORDS["countries"].items()
 }
-_COUNTRIES: Final = _phrases({c: [c, *phrases] for c, phrases in _WORDS["countries"].items()})
+_COUNTRIES: Final = by_first_word({c: [c, *phrases] for c, phrases in _WORDS["countries"].items()})
 _COUNTRY_STARTS: Final = frozenset(_COUNTRIES)
 SAME_WORD: Final = {word: row.split()[0] for row in _WORDS["same_word"] for word in row.split()}
 """Words that several languages share on lists: zavod = plant."""
 
 FORM_WORDS: Final = frozenset(
-    word for rows in _STRONG_FORMS.values() for phrase, _ in rows for word in phrase if len(word) >= FORM_WORD_CHARS_MIN
+    word for rows in STRONG.values() for phrase, _ in rows for word in phrase if len(word) >= FORM_WORD_CHARS_MIN
 )
 _FORM_TYPOS: Final = {
     shape: word for word in sorted(FORM_WORDS) if len(word) > FORM_WORD_CHARS_MIN for shape in (word, *deletions(word))
 }
-_ALL_FORM_WORDS: Final = {w for rows in _STRONG_FORMS.values() for phrase, _ in rows for w in phrase} | set(
-    _SHORT_FORMS
-)
+_ALL_FORM_WORDS: Final = {w for rows in STRONG.values() for phrase, _ in rows for w in phrase} | set(SHORT)
 _FORM_WORD_SHAPES: Final = frozenset(
     shape for word in _ALL_FORM_WORDS if len(word) > 2 for shape in (word, *deletions(word))
 )
@@ -217,9 +200,24 @@ _SCRIPTS: Final = (
 )  # fmt: skip
 
 
+def within(text: str, chars_max: int) -> str:
+    """The first `chars_max` characters; in a longer text invisible ones and runs of blanks do not count."""
+    return text if len(text) <= chars_max else _dense(text)[:chars_max]
+
+
+def is_within(text: str, chars_max: int) -> bool:
+    """`within` leaves nothing unread."""
+    return len(text) <= chars_max or (len(text) <= RAW_CHARS_MAX and len(_dense(text)) <= chars_max)
+
+
+def _dense(text: str) -> str:
+    text = text[:RAW_CHARS_MAX]
+    return " ".join((text if text.isascii() else text.translate(_KEPT)).split())
+
+
 def fold(text: str) -> str:
     """Lower-case ASCII of any string: format characters out, lookalikes and scripts made Latin."""
-    text = text[:CHARS_MAX]
+    text = within(text, CHARS_MAX)
     if not text.isascii():
         text = _latin(text)
     return _plain(text)
@@ -269,7 +267,7 @@ def _is_vowel_sign(char: str) -> bool:
 
 def text_words(text: str) -> list[str]:
     """All words of a longer text, folded; nothing is taken out."""
-    text = text[:TEXT_CHARS_MAX]
+    text = within(text, TEXT_CHARS_MAX)
     return _plain(text if text.isascii() else _latin(text)).split()
 
 
@@ -289,13 +287,13 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
 
     `whole`: no word of it is taken for one of the payment, as on lists; only titles go.
     """
-    text = text[:CHARS_MAX]
+    text = within(text, CHARS_MAX)
     chars = len(text.rstrip())
     script, native_forms = "Latn", []
     if not text.isascii():
         script = script_of(text)
         if script in ("Hani", "Hang", "Jpan"):
-            for native, form in _NATIVE_FORMS:
+            for native, form in NATIVE:
                 if native in text:
                     text = text.replace(native, " ")
                     native_forms.append(form)
@@ -303,16 +301,18 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
     elif not text.isprintable():
         text = _CONTROLS.sub("", text.replace("\n", " ").replace("\t", " ").replace("\r", " "))
     if "/" in text:
-        text = _SLASHED.sub(" ", text)
+        text = _SLASHED_FORM.sub(r"\1s", _SLASHED.sub(" ", text))
     head, comma, tail = text.partition(",")
     turned = bool(comma) and type is PartyType.PERSON and bool(tail.strip()) and "," not in tail
     folded = _plain(f"{tail} {head}" if turned else text)
     words = folded.split()
     if words and len(words) <= TOKENS_MAX and all(map(_is_plain, words)):
         plain = tuple(words)
-        return Name(plain, plain, tuple(native_forms), script, chars, len(_plain(head).split()) if turned else 0)
+        surnames = len(_plain(head).split()) if turned else 0
+        return Name(plain, plain, tuple(native_forms), script, chars, surnames, plain)
+    written = tuple(words)
     if len(words) > TOKENS_MAX:
-        words = list(dict.fromkeys(words[: 4 * TOKENS_MAX]))[:TOKENS_MAX]
+        words = list(dict.fromkeys(words))[:TOKENS_MAX]
     words = _rejoined(folded, words)
     start = 0
     leading = _TITLES if whole else _NOISE_LEADING
@@ -328,7 +328,7 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
     if len(tokens) > 1:
         tokens = _with_acronyms(tokens)
     surnames = len(_plain(head).split()) if turned else 0
-    return Name(tuple(tokens), tuple(kept), (*forms, *native_forms), script, chars, surnames)
+    return Name(tuple(tokens), tuple(kept), (*forms, *native_forms), script, chars, surnames, written)
 
 
 def country_variants(tokens: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
@@ -387,43 +387,7 @@ def _rejoined(folded: str, words: list[str]) -> list[str]:
     return joined
 
 
-_AND: Final = frozenset({"and", "und", "et"})
-
-
-def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[str]]:
-    """Split words into (name, legal forms); the name keeps a word where nothing else would remain."""
-    kept: list[str] = []
-    forms: list[str] = []
-    i, n = 0, len(words)
-    while i < n:
-        for phrase, form in _STRONG_FORMS.get(words[i], ()):
-            size = len(phrase)
-            if size == 1 and type is PartyType.PERSON and words[i] in _NAMES_TOO:
-                continue
-            if size == 1 or tuple(words[i : i + size]) == phrase:
-                forms.append(form)
-                i += size
-                break
-        else:
-            kept.append(words[i])
-            i += 1
-    if len(kept) > 1 and not _ORPHANS.isdisjoint(kept):
-        bare = [w for w in kept if w not in _ORPHANS and w not in _ORPHANS_BESIDE]
-        kept = bare or kept
-    if type is not PartyType.PERSON:
-        while len(kept) > 1 and kept[-1] in _SHORT_FORMS:
-            forms.append(_SHORT_FORMS[kept.pop()])
-        while len(kept) > 1 and kept[0] in _SHORT_FORMS:
-            forms.append(_SHORT_FORMS[kept.pop(0)])
-    if forms and len(kept) > 1 and kept[-1] in _AND:
-        # "… & Co."
-        kept.pop()
-    return (kept, forms) if kept else (words, [])
-
-
-_TAKEN_OUT: Final = frozenset().union(
-    _NOISE_LEADING, _NOISE, _NOISE_TRAILING, _STRONG_FORMS, _SHORT_FORMS, _ORPHANS, _ACRONYMS
-)
+_TAKEN_OUT: Final = frozenset().union(_NOISE_LEADING, _NOISE, _NOISE_TRAILING, STRONG, SHORT, ORPHANS, _ACRONYMS)
 
 
 @lru_cache(maxsize=32_768)
@@ -445,7 +409,7 @@ def _form_words(word: str) -> tuple[str, ...]:
             if word[:i] in FORM_WORDS and word[i:] in FORM_WORDS:
                 return (word[:i], word[i:])
         return (word,)
-    return next(((r,) for r in unleeted(word) if r in FORM_WORDS or r in _SHORT_FORMS), (word,))
+    return next(((r,) for r in unleeted(word) if r in FORM_WORDS or r in SHORT), (word,))
 
 
 _LEET: Final = (str.maketrans("013456789", "oieasgtbg"), str.maketrans("013456789", "oleasgtbg"))

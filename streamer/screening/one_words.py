@@ -1,18 +1,21 @@
-"""Listed organisations of one distinctive word, where a free text writes that word: "Gazprombank fee inv 33".
+"""Listed organisations known by a word or two, where a text or name writes them: "Gazprombank fee inv 33".
 
 A word among others says little, so that only those count which name nothing else: rare in lists and in ordinary names
-alike, and no word of a language. Which those are is data (`data/texts.toml`, `data/rarity.tsv`). Pure.
+alike, and no word of a language (`data/texts.toml`, `data/rarity.tsv`); and those of terror groups, banks and state
+companies that a table names with their spellings: "donation for Al Qaeda", "Friends of Hamas"
+(`data/organisations.toml`). Pure.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from streamer.events import PartyType
 from streamer.reference.text import folded_words, plain
@@ -33,34 +36,70 @@ _WORD: Final = re.compile(rf"(?<![\w@.'-])[^\W\d_]{{{CHARS_MIN},}}(?![\w@'-]|\.\
 
 
 class OneWordNames:
-    """Which listed organisations are called by one distinctive word. Immutable."""
+    """Which listed organisations are called by one distinctive word or a known phrase. Immutable."""
 
-    __slots__ = ("_by_word",)
+    __slots__ = ("_by_name", "_by_word")
 
     def __init__(self, entities: Iterable[Entity]) -> None:
+        entities = tuple(entities)
         self._by_word = _by_word(entities, {})
+        self._by_name = _by_name(entities, {})
 
     def updated(self, added: Iterable[Entity], removed: Iterable[str]) -> OneWordNames:
         """The same with some entities added or replaced and some, by id, removed."""
         new = {entity.id: entity for entity in added}
         gone = new.keys() | set(removed)
-        kept = {
-            word: left
-            for word, found in self._by_word.items()
-            if (left := tuple(one for one in found if one[0].id not in gone))
-        }
         names = OneWordNames(())
-        names._by_word = _by_word(new.values(), kept)
+        names._by_word = _by_word(new.values(), _without(self._by_word, gone))
+        names._by_name = _by_name(new.values(), _without(self._by_name, gone))
         return names
 
     def found_in(self, text: str) -> Iterator[tuple[str, Entity, ListedName]]:
-        """(word as written, entity, name) of every such word in a text, in order, each entity once."""
-        met: set[str] = set()
-        for found in _WORD.finditer(plain(text)):
-            for entity, name in self._by_word.get(found[0].casefold(), ()):
-                if entity.id not in met:
-                    met.add(entity.id)
-                    yield found[0], entity, name
+        """(words as written, entity, name) of every such word or phrase in a text, each entity once."""
+        readable = plain(text)
+        words = ((found[0], self._by_word.get(found[0].casefold(), ())) for found in _WORD.finditer(readable))
+        return _each_once(chain(words, self._phrases_in(readable)))
+
+    def phrases_in(self, name: str) -> Iterator[tuple[str, Entity, ListedName]]:
+        """The same for the table's organisations alone: what a party's name must not hold, "Friends of Hamas"."""
+        return _each_once(self._phrases_in(plain(name)))
+
+    def _phrases_in(self, readable: str) -> Iterator[tuple[str, _Found]]:
+        if not self._by_name:
+            return
+        words = folded_words(readable.translate(_APOSTROPHES))
+        table = _phrases()
+        if not table.first_words.isdisjoint(words):
+            for written, names in _phrases_in(words, table):
+                yield written, self._of(names)
+        if not readable.isascii():
+            # Han, kana and Hangul have no blanks around a word.
+            for written, names in table.glued:
+                if written in readable:
+                    yield written, self._of(names)
+
+    def _of(self, names: Sequence[str]) -> _Found:
+        return tuple(chain.from_iterable([self._by_name.get(name, ()) for name in names]))
+
+
+def _each_once(met: Iterable[tuple[str, _Found]]) -> Iterator[tuple[str, Entity, ListedName]]:
+    known: set[str] = set()
+    for written, listed in met:
+        for entity, name in listed:
+            if entity.id not in known:
+                known.add(entity.id)
+                yield written, entity, name
+
+
+def _phrases_in(words: Sequence[str], table: _Phrases) -> Iterator[tuple[str, Sequence[str]]]:
+    """(phrase, listed names) wherever a phrase of the table stands in the words and nothing beside it unsays it."""
+    for start, word in enumerate(words):
+        for phrase, row in table.by_first.get(word, ()):
+            size = len(phrase)
+            if tuple(words[start : start + size]) != phrase or (row.is_alone and size < len(words)):
+                continue
+            if row.unless.isdisjoint(words):
+                yield " ".join(phrase), row.listed
 
 
 _Found = tuple[tuple[Entity, ListedName], ...]
@@ -73,6 +112,75 @@ def _by_word(entities: Iterable[Entity], known: Mapping[str, _Found]) -> Mapping
             for word, name in {word: name for name in reversed(entity.names) if (word := _word_of(name))}.items():
                 by_word[word] = (*by_word.get(word, ()), (entity, name))
     return MappingProxyType(by_word)
+
+
+def _by_name(entities: Iterable[Entity], known: Mapping[str, _Found]) -> Mapping[str, _Found]:
+    """Names of the table, run together -> the organisations listed under them."""
+    wanted, by_name = _phrases().listed, dict(known)
+    for entity in entities:
+        if entity.type is EntityType.PERSON:
+            continue
+        for name in entity.names:
+            key = None if name.weak or name.text[:3].lower() not in _phrases().starts else _run_together(name.text)
+            if key in wanted and entity.id not in {one.id for one, _ in by_name.get(key, ())}:
+                by_name[key] = (*by_name.get(key, ()), (entity, name))
+    return MappingProxyType(by_name)
+
+
+def _without(known: Mapping[str, _Found], gone: Collection[str]) -> dict[str, _Found]:
+    return {key: left for key, found in known.items() if (left := tuple(one for one in found if one[0].id not in gone))}
+
+
+def _run_together(name: str) -> str:
+    return "".join(folded_words(name.translate(_APOSTROPHES)))
+
+
+_APOSTROPHES: Final = dict.fromkeys(map(ord, "'`´‘’ʻʼʽʾʿ′\u02bb\u02bc"))
+
+
+_ARABIC_PREFIXES: Final = ("", "ل", "و", "ب")
+"""For, and, by: written as one with the word behind them."""
+
+
+class _Row(NamedTuple):
+    listed: tuple[str, ...]
+    """Names, run together, of which one must be listed."""
+    unless: frozenset[str]
+    is_alone: bool
+
+
+class _Phrases(NamedTuple):
+    by_first: Mapping[str, Sequence[tuple[tuple[str, ...], _Row]]]
+    first_words: frozenset[str]
+    glued: Sequence[tuple[str, tuple[str, ...]]]
+    listed: frozenset[str]
+    starts: frozenset[str]
+    """First three letters of the names in `listed`: nearly all names of a list begin otherwise."""
+
+
+@cache
+def _phrases() -> _Phrases:
+    rows = tomllib.loads(files("streamer.data").joinpath("organisations.toml").read_text("utf-8"))["organisation"]
+    by_first: dict[str, list[tuple[tuple[str, ...], _Row]]] = {}
+    glued: list[tuple[str, tuple[str, ...]]] = []
+    for row in rows:
+        listed = tuple(map(_run_together, row["listed"]))
+        unless = frozenset(row.get("unless", "").split())
+        for key, is_alone in (("written", False), ("alone", True)):
+            for phrase in row.get(key, ()):
+                first, *rest = folded_words(phrase.translate(_APOSTROPHES))
+                for prefix in _ARABIC_PREFIXES if "\u0600" <= first <= "\u06ff" else ("",):
+                    words = (prefix + first, *rest)
+                    by_first.setdefault(words[0], []).append((words, _Row(listed, unless, is_alone)))
+        glued += [(plain(text), listed) for text in row.get("glued", ())]
+    names = [name for row in rows for name in row["listed"]]
+    return _Phrases(
+        by_first,
+        frozenset(by_first),
+        glued,
+        frozenset(map(_run_together, names)),
+        frozenset(name[:3].lower() for name in names),
+    )
 
 
 def _word_of(name: ListedName) -> str | None:

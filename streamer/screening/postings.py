@@ -65,9 +65,8 @@ class Postings:
             best = self._best(held, names)
             bits += best
             met += best > 0.0
-        np.minimum(met, SPARED_MAX, out=met)
         most = sum([held.most for held in others])
-        likely = bits + self._lacking[met, names] + most >= -ROUNDED_BITS
+        likely = bits + self._lacking[np.minimum(met, SPARED_MAX), names] + most >= -ROUNDED_BITS
         names = names[likely]
         if others and len(names) > FEW_NAMES:
             bits, met = bits[likely], met[likely] - len(others)
@@ -75,7 +74,7 @@ class Postings:
                 best = self._best(held, names)
                 bits += best
                 met += best > 0.0
-            names = names[bits + self._lacking[met, names] >= -ROUNDED_BITS]
+            names = names[bits + self._lacking[np.minimum(met, SPARED_MAX), names] >= -ROUNDED_BITS]
         return set(names.tolist())
 
     def held(self, tokens: Sequence[int], worths: Sequence[float], loss: float) -> Held:

@@ -283,7 +283,13 @@ def _in_all(
         if len(q_open) == forms:
             # A name met to the letter is reported however common its words.
             is_met = not forms or all(line.bits == 0.0 for line in lines if line.feature in _FORMS_MET)
-            least = _EXACT_BITS_MIN - total(lines) if is_met and _is_same_name(query, listed) else 0.0
+            # "Gr up" is read as one syllable of some language, and is not "group".
+            is_met = is_met and not (lines[0].feature == "glued_read" and len(listed.tokens) == 1)
+            least = (
+                _EXACT_BITS_MIN - total(lines)
+                if is_met and _is_same_writing(query, listed) and _is_more_than_a_form(query, listed)
+                else 0.0
+            )
             return [Evidence("exact", (), max(worth("exact"), least))]
         if all(token in PLACES or len(token) < 2 for token in q_open.values()):
             return [Evidence("exact_and_place", (), -COST["exact_and_place"])]
@@ -532,11 +538,37 @@ def _initials(q_open: dict[int, str], l_open: dict[int, str]) -> list[Evidence]:
     return lines
 
 
-def _is_same_name(query: Name, listed: Name) -> bool:
-    """Whether a match to the letter is the same name: same script, and not three letters with another legal form."""
-    if query.script != listed.script and query.script in LOSSY_SCRIPTS:
+def is_same_name(query: Name, listed: Name) -> bool:
+    """The words are the same in any order, as they stand or legal forms and titles aside."""
+    if not _is_same_writing(query, listed):
         return False
+    if sorted(query.written) == sorted(listed.written):
+        return True
+    return sorted(query.tokens) == sorted(listed.tokens) and _is_more_than_a_form(query, listed)
+
+
+def _is_same_writing(query: Name, listed: Name) -> bool:
+    """No writing lies between them in which several names are one."""
+    return query.script == listed.script or query.script not in LOSSY_SCRIPTS
+
+
+def _is_more_than_a_form(query: Name, listed: Name) -> bool:
+    """Three letters with another legal form are not a name."""
     return sum(map(len, listed.tokens)) >= _SAME_NAME_LETTERS_MIN or set(query.forms) == set(listed.forms)
+
+
+def same_name(lines: Sequence[Evidence], *, full_birth_date: bool) -> Evidence | None:
+    """What lifts a name of the very same words to `review` of the shipped policy: no claim beside it clears it.
+
+    A person's common name is another's where a real full birth date says so.
+    """
+    if full_birth_date and is_common(lines) and any(line.feature in _OTHER_BIRTH for line in lines):
+        return None
+    missing = worth("same_name") - total(lines)
+    return Evidence("same_name", (), missing) if missing > 0.0 else None
+
+
+_OTHER_BIRTH: Final = frozenset({"birth_differs", "birth_close"})
 
 
 def _part(position: int, listed: Name) -> str:

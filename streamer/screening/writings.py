@@ -1,8 +1,10 @@
 """Names of one language in the writing of another: a second reading beside the plain transliteration.
 
-Russian banks write Koreans and Chinese by the systems of Kontsevich and Palladius, or as newspapers do; Japanese banks
-write Koreans in kana; and Koreans have names in Han characters, which are no pinyin. Each is tried only where the whole
-name can be one, so that few names are read twice.
+Germans, French and Turks spell Russian and Arabic names each in their own way (Setschin, Loukachenko, Beşar Esad), and
+Russians Arabic ones: each way is tried where the spelling shows it. Russian banks write Koreans and Chinese by the
+systems of Kontsevich and Palladius, or as newspapers do; Japanese banks write Koreans in kana; and Koreans have names
+in Han characters, which are no pinyin. Each is tried only where the whole name can be one, so that few names are read
+twice.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from streamer.screening.names import (
     script_of,
     syllables,
     tokenise,
+    within,
 )
 from streamer.screening.transliteration import transliterated
 
@@ -326,7 +329,7 @@ def pinyin_in_cyrillic(text: str) -> str | None:
 
 def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
     """The name in `text` as it is, and the other ways in which it may be meant; most names have none."""
-    text = text[:CHARS_MAX]
+    text = within(text, CHARS_MAX)
     name = tokenise(text, type)
     yield name
     if name.forms and type is PartyType.UNKNOWN:
@@ -347,10 +350,66 @@ def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
     if type is not PartyType.PERSON:
         for tokens in country_variants(name.tokens):
             yield replace(name, tokens=tokens, words=tokens)
+    lowered = text.lower()
+    if any(map(_may_be_respelt, lowered.replace("-", " ").split())):
+        yield from _respelt(unicodedata.normalize("NFC", within(lowered, CHARS_MAX)), type, name)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text[:CHARS_MAX])
+        text = unicodedata.normalize("NFKC", within(text, CHARS_MAX))
         if not _LATIN_LETTER.search(text):
             yield from _in_other_writing(text, type, replace(name, script=script_of(text)))
+
+
+# ---------------------------------------------------------------- Russian and Arabic names as others spell them
+
+_SOUNDS: Final = {"C": "ch", "S": "sh", "Z": "zh", "J": "j", "X": "kh"}
+_SPELLINGS: Final = tuple(
+    (re.compile(row["sign"]), tuple((re.compile(old), new) for old, new in row["rules"])) for row in _TABLES["spelling"]
+)
+_ANY_SIGN: Final = re.compile(
+    r"[td]sch|tch(?!e(?:ll|r)\b)|[sz]j|gu[eé]i|gue\w*(?:[oe]v|in|enko)\b|ï|ff\b"
+    r"|(?:ch(?!r)|[cs]z|zs|cs|ty|oe|ou|\Bj|w|rz|ie|[aeiou]s[aeiou]|[łżščžşșçğıəţț])\w*"
+    r"(?:[oe][vw]a?|ovs|en?k[oa]|sk[iy]j?|ouk|yn|ij|icz|jan|gu)\b"
+    r"|(?:ch(?!r)|[cs]z|zs|cs|ty|oe|ou|\Bj(?!am)|rz|ie|[łżščžşșçğıəţț])\w*in[aes]?\b|\bj\w*(?:[oe][vw]a?|sk[iy]|enko|[eé]i)\b"
+    r"|\b(?:e[lsş]|ebu|a[ls]|abu|abou|ben|bin|ibn|asch|abdul\w*|usame|esad|esed|saddam|ladin|nasrallah|hamaney|kaddafi|heniyye"
+    r"|ruhani|sinvar|ahmedinejad|s[aeiou]\w*sky?ij|sergej|wladimir|jewgenij?|alexej|andrej|jurij?|anatolij|dmitrij|waleri\w*"
+    r"|wassil\w*)\b|cha[mt]|chome"
+)
+"""Stands in a word of every name that one of the spellings may be; most names end here."""
+
+
+@lru_cache(maxsize=65_536)
+def _may_be_respelt(word: str) -> bool:
+    return _ANY_SIGN.search(word) is not None
+
+
+def _respelt(lowered: str, type: PartyType, name: Name) -> Iterator[Name]:
+    known = {name.tokens}
+    for sign, rules in _SPELLINGS:
+        if not sign.search(lowered):
+            continue
+        text = lowered
+        for old, new in rules:
+            text = old.sub(new, text)
+        for letter, sound in _SOUNDS.items():
+            text = text.replace(letter, sound)
+        respelt = tokenise(text, type)
+        if respelt.tokens not in known:
+            known.add(respelt.tokens)
+            yield replace(respelt, chars=name.chars)
+
+
+_ARABIC_SIGN: Final = re.compile(_TABLES["arabic_in_cyrillic"]["sign"], re.VERBOSE)
+_ARABIC_RULES: Final = tuple(tuple(rule) for rule in _TABLES["arabic_in_cyrillic"]["rules"])
+
+
+def _arabic_in_cyrillic(text: str, name: Name) -> Name | None:
+    """An Arabic or Persian name as Russians write it: Хасан Насралла is Hasan, not Khasan."""
+    if not _ARABIC_SIGN.search(text.lower()):
+        return None
+    tokens = name.tokens
+    for old, new in _ARABIC_RULES:
+        tokens = tuple(token.replace(old, new) for token in tokens)
+    return replace(name, tokens=tokens, words=tokens, written=tokens) if tokens != name.tokens else None
 
 
 _LATIN_LETTER: Final = re.compile("[A-Za-z]")
@@ -375,5 +434,7 @@ def _in_other_writing(text: str, type: PartyType, name: Name) -> Iterator[Name]:
             tokens = korean_tokens(text, script)
             if tokens is not None:
                 yield Name(tokens, tokens, (), script, name.chars)
+    if name.script == "Cyrl" and (arabic := _arabic_in_cyrillic(text, name)) is not None:
+        yield arabic
     if name.script == "Cyrl" and (pinyin := pinyin_in_cyrillic(text)) is not None:
         yield replace(tokenise(pinyin, type), script="Cyrl")

@@ -17,12 +17,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import SystemRandom
 
-from tests.evasions.generator import EXCEPTIONS, Case, Tally, cases, why
+from tests.evasions.generator import CAUGHT_MIN, CLEAN_MIN, EXCEPTIONS, LISTS, POLICY, Case, Tally, cases, why
 from tests.evasions.things import LIST_FILE, rows
 
 EXAMPLES_A_GROUP = 1
 EXAMPLES_MAX = 60
-CAUGHT_MIN, CLEAN_MIN = 0.99, 0.97
 COLUMNS = (
     "list",
     "id",
@@ -84,7 +83,9 @@ def show(tally: Tally) -> None:
         if (key := (twin.place.kind, twin.disguise.name)) not in seen and len(seen) < EXAMPLES_MAX:
             seen.add(key)
             print(f"{twin.says}: {why(decision)}")
-    print("\nattempts that were released, as `streamer replay` reads them (messages of XML: --save)")
+    specs = " ".join(f"--list {spec}" for spec in LISTS)
+    print("\nattempts that were released (messages of XML: --save); save the lines and the policy, and")
+    print(f"streamer replay --policy policy.toml {specs} --input lines.jsonl   # policy: {POLICY!r}")
     for case in examples(tally.misses):
         print(case.as_line())
 
@@ -99,7 +100,9 @@ def examples(misses: Sequence[Case]) -> list[Case]:
 
 
 def save(misses: Sequence[Case], folder: Path) -> None:
+    """Lines of JSON, messages of XML, and the policy: `streamer replay --policy FOLDER/policy.toml --input FOLDER`."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "policy.toml").write_text(POLICY, "utf-8")
     with (folder / "misses.jsonl").open("w", encoding="utf-8") as file:
         for case in misses:
             if case.place.source.endswith(".xml"):

@@ -23,7 +23,7 @@ from streamer.policy import policy_from_toml
 from streamer.watchlists import read_list
 from tests.builders import RECEIVED_AT
 from tests.evasions.disguises import DISGUISES, Disguise, Planted
-from tests.evasions.places import ACCEPTS, Place, base, places
+from tests.evasions.places import ACCEPTS, EVENT_ID, Place, base, places
 from tests.evasions.things import (
     CONTACTS,
     LIST_FILE,
@@ -36,6 +36,10 @@ from tests.evasions.things import (
     listed,
     of_entities,
 )
+
+CAUGHT_MIN: Final = 0.99
+CLEAN_MIN: Final = 0.97
+"""Shares of the attempts that must not be released, and of the clean twins that must be."""
 
 POLICY: Final = "[lists]\nrequired = []\n"
 LISTS: Final = os.environ.get("STREAMER_EVASIONS_LISTS", f"csv={LIST_FILE}").split()
@@ -85,10 +89,11 @@ class Case:
         return Record(self.place.topic, 0, self.number, b"evasion", value, RECEIVED_AT)
 
     def as_line(self) -> str:
-        """The event as a line that `streamer replay` reads; an XML message as the text of one."""
+        """The record as one line with an id of its own: an event, or the text of an XML message."""
         value = self.record.value
         assert value is not None
-        return value.decode("utf-8", "replace").replace("\n", " ")
+        text = value.decode("utf-8", "replace").replace("\n", " ")
+        return text.replace(f'"{EVENT_ID}"', f'"{EVENT_ID}-{self.number:06d}"', 1)
 
     @property
     def suspect(self) -> str:

@@ -33,6 +33,8 @@ MESSAGES: Final = (
 
 Step = str | int
 
+EVENT_ID: Final = "EVASION"
+
 _WORDS_AND_NUMBERS: Final = NAMES | NUMBERS | WALLETS | CONTACTS
 _EVERYTHING: Final = frozenset(Kind)
 _PLACES: Final = frozenset({Kind.PLACE, Kind.COUNTRY})
@@ -181,16 +183,16 @@ def base(source: str) -> bytes:
 # ---------------------------------------------------------------- JSON
 
 EVENTS: Final[Mapping[str, Callable[[], dict[str, Any]]]] = {
-    "payment": lambda: payment("EVASION", creditor_agent={"name": "Tatra banka"}),
-    "pay": lambda: pay("EVASION"),
-    "payout_account_changed": lambda: account_changed("EVASION"),
+    "payment": lambda: payment(EVENT_ID, creditor_agent={"name": "Tatra banka"}),
+    "pay": lambda: pay(EVENT_ID),
+    "payout_account_changed": lambda: account_changed(EVENT_ID),
     "worker_hired": lambda: _payroll("worker_hired"),
     "contact_changed": lambda: _payroll("contact_changed"),
 }
 
 
 def _payroll(event_type: str) -> dict[str, Any]:
-    event = pay("EVASION")
+    event = pay(EVENT_ID)
     for field in ("payout_account", "amount", "currency"):
         del event[field]
     return event | {"event_type": event_type}

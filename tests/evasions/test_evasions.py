@@ -16,7 +16,7 @@ from typing import Final
 import pytest
 
 from streamer.events import Verdict
-from tests.evasions.generator import EXCEPTIONS, Tally, bases, cases, why
+from tests.evasions.generator import CAUGHT_MIN, CLEAN_MIN, EXCEPTIONS, Tally, bases, cases, why
 from tests.evasions.places import ACCEPTS, NOT_PLANTED, XML_NOT_PLANTED, field_of, places, schema_strings
 from tests.evasions.things import Kind
 
@@ -25,8 +25,6 @@ SEED: Final = int(
     os.environ.get("STREAMER_EVASIONS_SEED") or (1 if "CI" in os.environ else SystemRandom().randrange(10**6))
 )
 SHOWN_MAX: Final = 25
-CAUGHT_MIN: Final = 0.99
-CLEAN_MIN: Final = 0.97
 REFUSED_MAX: Final = 0.05
 """Share of the clean twins that the schemas may refuse: more would hide what is stopped."""
 

@@ -284,8 +284,31 @@ def test_screen_payroll_of_clean_people_exits_with_0(tmp_path: Path) -> None:
     path = tmp_path / "clean.csv"
     path.write_text("Who,What\nAda Brandt,1\n", "utf-8")
     assert streamer("screen-payroll", path).exit_code == 2
-    assert streamer("screen-payroll", path, "--map", 'worker_name="Who"').exit_code == 0
+    who = ("--map", 'worker_name="Who"')
+    assert streamer("screen-payroll", path, *who).exit_code == 1
+    assert streamer("screen-payroll", path, *who, "--allow-unknown").exit_code == 0
+    assert streamer("screen-payroll", path, *who, "--map", 'amount="What"').exit_code == 0
     assert streamer("screen-payroll", path, "--map", "worker_name").exit_code == 2
+
+
+def test_screen_payroll_names_columns_that_nobody_screens_before_anything_else(tmp_path: Path) -> None:
+    path = tmp_path / "november.csv"
+    path.write_text("Worker Name,Kontoinhaber laut Bank,Hours\nAda Brandt,Volasys Silver Star,\n", "utf-8")
+    ran = streamer("screen-payroll", path)
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith("columns not screened: Kontoinhaber laut Bank; where one matters, name it: --map")
+    assert "1 columns were not screened, see above; --allow-unknown accepts it" in ran.stderr
+    mapped = streamer("screen-payroll", path, "--map", 'account_holder="Kontoinhaber laut Bank"', "--allow-unknown")
+    assert mapped.exit_code == 1
+    assert "not screened" not in mapped.stderr
+    assert "VOLASYS" in mapped.stdout
+
+
+def test_screen_names_columns_that_it_does_not_read(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("id,name,birthdate,,\na,Ada Brandt,1970,x,\n", "utf-8")
+    ran = streamer("screen", "--input", tmp_path / "names.csv")
+    assert ran.exit_code == 0
+    assert ran.stderr.startswith("columns not screened: birthdate, column_4\n")
 
 
 # ---------------------------------------------------------------- ISO 20022
@@ -444,6 +467,13 @@ def test_publish_sends_a_whole_file_or_nothing(empty_site: Site, tmp_path: Path)
     assert re.search(r"line 4: tenant", refused.stderr)
     assert published(site, "payments", 0) == []
 
+    path.write_bytes(b"\n".join([as_bytes(events[0] | {"beneficiary": "A"}), *map(as_bytes, events[1:])]))
+    unknown = site.command("publish", "--topic", "payments", str(path))
+    assert unknown.returncode == 2
+    assert f"{path}: unknown field beneficiary: 1 records, the first on line 1" in unknown.stderr
+    assert "nothing is published: correct the names" in unknown.stderr
+    assert published(site, "payments", 0) == []
+
     path.write_bytes(b"\n".join(map(as_bytes, events)))
     sent = site.command("publish", "--topic", "payments", str(path))
     assert sent.returncode == 0, sent.stderr
@@ -451,3 +481,13 @@ def test_publish_sends_a_whole_file_or_nothing(empty_site: Site, tmp_path: Path)
     assert sorted(published(site, "payments", 3), key=str) == sorted(
         ((e["event_id"].encode(), as_bytes(e)) for e in events), key=str
     )
+
+
+def test_publish_sends_unknown_fields_where_they_are_allowed(empty_site: Site, tmp_path: Path) -> None:
+    event = payment(beneficiary="A")
+    path = tmp_path / "november.jsonl"
+    path.write_bytes(as_bytes(event))
+    sent = empty_site.command("publish", "--topic", "payments", "--allow-unknown", str(path))
+    assert sent.returncode == 0, sent.stderr
+    assert "unknown field beneficiary: 1 records" in sent.stderr
+    assert published(empty_site, "payments", 1) == [(event["event_id"].encode(), as_bytes(event))]

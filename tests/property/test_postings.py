@@ -7,11 +7,12 @@ from hypothesis import strategies as st
 
 from streamer.screening.postings import ROUNDED_BITS, Postings
 
-TOKENS = 16
-MEANINGS = 10
+TOKENS = 40
+MEANINGS = 24
+"""More than SPARED_MAX: counts of tokens met go beyond the rows of the table."""
 bits = st.floats(0.25, 17.0).map(lambda x: round(x, 2))
 names = st.lists(
-    st.lists(st.tuples(st.integers(0, TOKENS - 1), bits), min_size=1, max_size=12, unique_by=lambda pair: pair[0]),
+    st.lists(st.tuples(st.integers(0, TOKENS - 1), bits), min_size=1, max_size=30, unique_by=lambda pair: pair[0]),
     min_size=1,
     max_size=30,
 )
@@ -21,7 +22,7 @@ listed = st.lists(st.tuples(st.integers(0, MEANINGS - 1), bits), min_size=TOKENS
 
 
 @settings(max_examples=300, deadline=None)
-@given(names, listed, st.lists(bits, min_size=MEANINGS, max_size=MEANINGS), st.floats(-120.0, -0.5))
+@given(names, listed, st.lists(bits, min_size=MEANINGS, max_size=MEANINGS), st.floats(-400.0, -0.5))
 def test_no_name_that_reaches_enough_is_lost(
     names: list[list[tuple[int, float]]], listed: list[tuple[int, float]], query: list[float], start: float
 ) -> None:
@@ -39,3 +40,15 @@ def test_no_name_that_reaches_enough_is_lost(
         if left > 10 * ROUNDED_BITS:
             assert n in found, (left, name)
     assert found == postings.reaching(held, start, 0.0), "nothing is left behind in the scratch array"
+
+
+def test_more_tokens_may_be_met_than_the_table_has_rows() -> None:
+    # "Klein" and twenty times "Neumann", which resembles a token that stands in most names of the list.
+    names_max = 40
+    holders = [[*range(20)], [*range(20, names_max)], [*range(1, names_max)]]
+    losses = [[6.0] if n == 0 else [6.0, 0.5] for n in range(names_max)]
+    postings = Postings(holders, losses, [sum(row) for row in losses])
+    rare, common = postings.held([0], [10.0], 4.5), postings.held([2], [0.5], 4.5)
+    start = -21 * 4.5 - 5.0
+    found = postings.reaching([rare, *[common] * 20], start, 0.0)
+    assert found.issuperset(range(1, 20)) and 0 not in found

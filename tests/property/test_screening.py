@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,33 @@ def test_the_index_finds_whatever_brute_force_finds(entities: list[Entity], quer
     numbers, similar = index.candidates(name, PartyType.UNKNOWN, bits_min)
     for number, one in enumerate(index.listed):
         lines = scoring.weigh(name, one.prepared, similar, person=one.type is PartyType.PERSON)
+        if scoring.total(lines) >= bits_min:
+            assert number in numbers, (query, one.name.text, lines)
+
+
+repeated = st.lists(word, min_size=1, max_size=3, unique=True).flatmap(
+    lambda few: st.lists(st.sampled_from(few), min_size=1, max_size=30)
+)
+"""Names that say a few words over and over."""
+
+
+@settings(max_examples=150, deadline=None)
+@example(["klein", "naumann star", "naumann silver"], "klein" + 20 * " neumann", True)
+@given(st.lists(repeated.map(" ".join), min_size=1, max_size=8), repeated.map(" ".join), st.booleans())
+def test_names_of_repeated_tokens_are_screened_in_lists_of_common_ones(
+    listed: list[str], query: str, is_summed: bool
+) -> None:
+    entities = [entity(i, name, person=False) for i, name in enumerate(listed)]
+    index = Index(entities)
+    name = tokenise(query)
+    bits_min = scoring.bits_of(SCORE_MIN)
+    with pytest.MonkeyPatch.context() as patch:
+        # The list of a few names behaves as the full one, whose common tokens are summed up in arrays.
+        patch.setattr("streamer.screening.index.GATHERED_MAX", -1 if is_summed else 2_000)
+        patch.setattr("streamer.screening.postings.FEW_NAMES", 0)
+        numbers, similar = index.candidates(name, PartyType.UNKNOWN, bits_min)
+    for number, one in enumerate(index.listed):
+        lines = scoring.weigh(name, one.prepared, similar, person=False)
         if scoring.total(lines) >= bits_min:
             assert number in numbers, (query, one.name.text, lines)
 

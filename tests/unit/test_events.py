@@ -23,6 +23,7 @@ from streamer.events import (
     Verdict,
     canonical_json,
     event_from_json,
+    unknown_fields,
 )
 from tests.builders import account_changed, as_bytes, party, pay, payment, read
 
@@ -33,8 +34,8 @@ def test_an_event_is_what_its_topic_says() -> None:
     assert read(account_changed()).event_type == "payout_account_changed"
 
 
-def test_unknown_fields_are_ignored_inbound_and_forbidden_outbound() -> None:
-    assert read(payment(field_of_tomorrow={"a": 1}))
+def test_unknown_fields_are_kept_inbound_and_forbidden_outbound() -> None:
+    assert read(payment(field_of_tomorrow={"a": 1})).model_extra == {"field_of_tomorrow": {"a": 1}}
     with pytest.raises(ValidationError, match="extra"):
         Decision.model_validate({"decision_id": "1", "field_of_tomorrow": 1})
 
@@ -147,3 +148,22 @@ def test_every_topic_says_who_writes_it_and_what_its_key_is() -> None:
         "dispositions",
     }
     assert all(topic.key and topic.description for topic in TOPICS.values())
+
+
+def test_unknown_fields_are_named_at_any_depth_whatever_their_names() -> None:
+    event = payment(
+        related_parties=[{"name": "A", "role": "invoicer"}, {"name": "B", "role": "invoicer", "alias": [1]}],
+        creditor_account={"wallet": {"address": "x", "memo": "7"}},
+    )
+    event |= {"model_extra": "M", "name": "N", "beneficiary": {"name": "Z"}}
+    event["creditor"] = event["creditor"] | {"Name": "C"}
+    del event["creditor"]["name"]
+    assert dict(unknown_fields(read(event))) == {
+        "model_extra": "M",
+        "name": "N",
+        "beneficiary": {"name": "Z"},
+        "creditor.Name": "C",
+        "related_parties[1].alias": [1],
+        "creditor_account.wallet.memo": "7",
+    }
+    assert not list(unknown_fields(read(payment())))

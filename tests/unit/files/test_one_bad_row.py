@@ -14,14 +14,17 @@ from click.testing import CliRunner, Result
 from streamer.cli.main import main
 from streamer.events import Verdict
 from streamer.files.payroll import read_payroll, screened
-from streamer.files.publish import UnknownFields, checked
-from streamer.files.replay import lists_from
+from streamer.files.publish import checked
+from streamer.files.replay import Replay, as_line, lists_from, records_of
+from streamer.iso20022 import transactions
+from streamer.lists import Lists
 from streamer.monitor import Monitor
 from streamer.policy import shipped_policy
 from streamer.screening import Hit, Query, Screener
 from streamer.watchlists import sample_lists
-from tests.builders import LISTED_NAME, as_bytes, payment
+from tests.builders import LISTED_NAME, RECEIVED_AT, as_bytes, pay, payment
 
+BATCH = Path(__file__).resolve().parents[2] / "data" / "iso20022" / "pain001_batch.xml"
 CURSED = "Nobody Breaks This"
 
 
@@ -73,24 +76,81 @@ def test_screen_payroll_holds_the_row_and_goes_on(tmp_path: Path) -> None:
     lists = lists_from(sample_lists(), datetime.now(UTC))
     lines = [one for one in screened(read_payroll(export), monitor, lists, tenant="t", now=datetime.now(UTC)) if one]
     assert [one.verdict for one in lines] == [Verdict.RELEASE, Verdict.HOLD, Verdict.HOLD]
-    assert [one.is_failure for one in lines] == [False, True, False]
+    assert lines[1].error is not None
+    assert lines[1].error.startswith(f"{export}: line 3: screening failed with IndexError")
+    assert [one.as_json().get("error") for one in lines] == [None, lines[1].error, None]
     ran = invoked("screen-payroll", str(export))
     assert "1 rows failed in our own code" in ran.stderr
+    assert lines[1].error in ran.stderr
+    assert CURSED not in ran.stderr
     assert ran.exit_code == 2
 
 
-def _events() -> Iterator[bytes]:
-    yield as_bytes(payment())
-    yield as_bytes(payment(beneficiary={"name": "Ada"}, notes=["a", "b"]))
-    yield as_bytes(payment(notes=["c"]))
+@pytest.fixture(scope="module")
+def lists() -> Lists:
+    return lists_from(sample_lists(), RECEIVED_AT)
 
 
-def test_fields_that_the_schema_does_not_know_are_named_before_anything_is_published(tmp_path: Path) -> None:
+def monitor() -> Monitor:
+    return Monitor.under(shipped_policy(), identity_key=b"offline", engine_version="1.0")
+
+
+def replayed(engine: Replay, *paths: Path) -> Iterator[dict[str, Any]]:
+    for record in records_of(paths):
+        yield from (orjson.loads(as_line(out)) for out in engine.outputs(record))
+
+
+def test_behaviour_rules_that_fail_leave_the_decision_and_a_dead_letter(
+    lists: Lists, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(self: Monitor, *_: Any) -> Any:
+        raise KeyError
+
+    monkeypatch.setattr(Monitor, "watch", failing)
     path = tmp_path / "events.jsonl"
-    path.write_bytes(b"\n".join(_events()))
-    unknown = UnknownFields()
-    assert len(list(checked("payments", path, unknown=unknown))) == 3
-    assert sorted(unknown.in_words()) == [
-        "  beneficiary.name: 1 events, the first on line 2",
-        "  notes: 2 events, the first on line 2",
+    path.write_bytes(as_bytes(pay()))
+    lines = list(replayed(Replay(monitor(), lists), path))
+    assert [line["value"]["verdict"] for line in lines if line["topic"] == "decisions"] == ["release"]
+    letters = [line["value"] for line in lines if line["topic"] == "dead-letters"]
+    assert letters
+    assert {(letter["stage"], letter["reason"]) for letter in letters} == {("watch", "error")}
+
+
+def test_a_message_whose_reading_fails_leaves_the_other_files(
+    lists: Lists, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with BATCH.open("rb") as file:
+        kind = type(next(iter(transactions(file))))
+    record = kind.record
+
+    def failing(self: Any, tenant: str) -> bytes:
+        read = record(self, tenant)
+        if b"A-2" in read:
+            raise RuntimeError
+        return read
+
+    monkeypatch.setattr(kind, "record", failing)
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(as_bytes(payment("P-1")))
+    lines = list(replayed(Replay(monitor(), lists), BATCH, path))
+    decided = [line["value"] for line in lines if line["topic"] == "decisions"]
+    assert [one["verdict"] for one in decided] == ["release", "hold", "release", "release"]
+    assert [line["value"]["reason"] for line in lines if line["topic"] == "dead-letters"] == ["error"]
+
+
+def test_publish_hands_on_the_line_whose_check_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(event: Any) -> Any:
+        if event.creditor.name == CURSED:
+            raise IndexError
+        return iter(())
+
+    monkeypatch.setattr("streamer.files.publish.unknown_fields", failing)
+    path = tmp_path / "events.jsonl"
+    events = [payment(), payment(creditor=CURSED), payment()]
+    path.write_bytes(b"\n".join(map(as_bytes, events)))
+    found = list(checked("payments", path))
+    assert [(one.key, one.value) for one in found] == [(e["event_id"].encode(), as_bytes(e)) for e in events]
+    assert [one.fault for one in found if one.fault] == [
+        f"{path}: line 2: its check failed with IndexError, a fault of this program; "
+        "the worker answers it, please report it"
     ]

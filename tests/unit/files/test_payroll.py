@@ -151,10 +151,20 @@ def test_a_map_wins_over_the_titles(tmp_path: Path) -> None:
 
 
 def test_columns_that_are_not_screened_are_named(tmp_path: Path) -> None:
-    payroll = read_payroll(export(tmp_path, "Name,Konto des Menschen,Hours\nAda Brandt,1,2\n"))
-    (note,) = payroll.notes
-    assert note == 'columns not screened: Konto des Menschen, Hours; where one matters, name it: --map FIELD="TITLE"'
-    assert read_payroll(export(tmp_path, "Name,IBAN\nAda Brandt,1\n")).notes == ()
+    payroll = read_payroll(export(tmp_path, "Name,Konto des Menschen,Hours,Empty,\nAda Brandt,1,, ,\nBo Holm,,2,,x\n"))
+    assert payroll.unscreened == ("Konto des Menschen", "Hours", "column 5")
+    assert payroll.warning == (
+        'columns not screened: Konto des Menschen, Hours, column 5; where one matters, name it: --map FIELD="TITLE"'
+    )
+
+
+def test_columns_without_cells_are_no_columns_that_are_not_screened(tmp_path: Path) -> None:
+    payroll = read_payroll(export(tmp_path, "Name,IBAN,Hours,Net Pay\nAda Brandt,1,,2\nTotal,,99,2\n"))
+    assert (payroll.unscreened, payroll.warning) == ((), None)
+
+
+def test_a_second_column_of_one_title_is_not_screened_and_named(tmp_path: Path) -> None:
+    assert read_payroll(export(tmp_path, "Name,IBAN,IBAN\nAda Brandt,1,2\n")).unscreened == ("IBAN",)
 
 
 def test_the_titles_of_ach_files_are_known(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.reference.pieces import PIECES_MAX, Piece, is_financial, pieces
+from streamer.reference.pieces import PIECES_MAX, Piece, is_financial, pieces, read_pieces
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,95 @@ def test_a_bank_is_known_by_its_name() -> None:
     for bank in ("Bank Melli Iran", "Sberbank of Russia", "Crédit Agricole", "ПАО Совкомбанк", "조선무역은행"):
         assert is_financial(bank), bank
     assert not is_financial("PAIN VICTOIRE")
+
+
+NAME = "SIM Hyon Sop"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "care of {0}",
+        "Care of: {0}",
+        "in care of {0}",
+        "C/O {0}",
+        "c.o. {0}",
+        "z.Hd. {0}",
+        "z. H. {0}",
+        "z. Hd. Herrn {0}",
+        "zu Händen {0}",
+        "bei {0}",
+        "bei Familie {0}",
+        "Mr {0}",
+        "Mr. {0}",
+        "Frau {0}",
+        "Señor {0}",
+        "att: {0}",
+        "Att.: {0}",
+        "for the attention of {0}",
+        "p.a. {0}",
+        "p/a {0}",
+        "t.a.v. {0}",
+        "chez {0}",
+        "chez Monsieur {0}",
+        "à l'attention de {0}",
+        "presso {0}",
+        "u rúk {0}",
+        "k rukám {0}",
+        "do rąk {0}",
+        "г-н {0}",
+        "на имя {0}",
+        "c/o {0} Lindenweg 7",
+        "12 High Street, c/o {0}",
+        "Lindenweg 7 bei {0}",
+    ],
+)
+def test_in_an_address_a_name_stands_behind_a_mark(line: str) -> None:
+    assert NAME in [piece.text for piece in pieces(line.format(NAME), in_address=True) if piece.is_named]
+
+
+@pytest.mark.parametrize(
+    "line", ["{0}, Lindenweg 7", "Lindenweg 7, {0}, Berlin", "{0}; Apt 4", "SIM, Hyon Sop, Lindenweg 7"]
+)
+def test_a_whole_part_of_an_address_line_may_be_a_name(line: str) -> None:
+    assert NAME in [piece.text for piece in pieces(line.format(NAME), in_address=True) if piece.is_part]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Simon-Bolivar-Strasse 5",
+        "Calle Ruhollah Khomeini",
+        "Calle Ruhollah Khomeini 5, Madrid",
+        "Avenida Simon Bolivar, Caracas",
+        "Via Don Giovanni Minzoni 4",
+        "Rue du Docteur Emile Roux",
+        "Dr. Martin Luther King Blvd 4",
+        "Neustadt bei Coburg",
+        "12 Silver Star Road",
+        "Simon Bolivar 5",
+        "8000 Zürich ZH",
+    ],
+)
+def test_the_name_of_a_street_is_nobodys(line: str) -> None:
+    assert not [piece for piece in pieces(line, in_address=True) if piece.is_named or piece.is_part]
+
+
+def test_titles_are_marks_in_addresses_alone() -> None:
+    assert pieces("Mr Ivan Petrov") == (Piece("Mr Ivan Petrov"),)
+    assert pieces("bei Plasma") == ()
+
+
+def test_a_text_of_more_pieces_says_so() -> None:
+    few = " 1 ".join(["Ivan Petrov", "Silver Star"])
+    many = " 1 ".join(f"Ivan Petrov qx{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(PIECES_MAX + 1))
+    assert read_pieces(few).is_whole
+    assert not read_pieces(many).is_whole
+    assert len(read_pieces(many).found) == PIECES_MAX
+
+
+@given(st.integers(1, 60), st.integers(0, 60))
+def test_every_name_of_a_long_piece_is_read(size: int, at: int) -> None:
+    letters = [f"w{chr(97 + n // 26)}{chr(97 + n % 26)}x" for n in range(size)]
+    text = " ".join([*letters[:at], "Hyon", "Sop", "Sim", *letters[at:]])
+    assert any("Hyon Sop Sim" in piece.text for piece in pieces(text))

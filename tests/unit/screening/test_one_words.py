@@ -66,3 +66,64 @@ def test_it_changes_with_the_lists() -> None:
     assert screened(after, said).decision.verdict is Verdict.RELEASE
     assert [word for word, _, _ in after.one_words.found_in("to haleeloil")] == ["haleeloil"]
     assert not list(after.only(()).one_words.found_in("to haleeloil"))
+
+
+GROUPS = [
+    organisation("HIZBALLAH", "PARTY OF GOD", id="hizballah"),
+    organisation("HAMAS", id="hamas"),
+    organisation("AL QA'IDA", id="qaida"),
+    organisation("AL-SHABAAB", id="shabaab"),
+    organisation("ANSARALLAH", "ANSARULLAH", id="houthis"),
+    organisation("KURDISTAN WORKERS' PARTY", id="pkk"),
+    organisation("ISLAMIC STATE OF IRAQ AND THE LEVANT", id="isil"),
+    organisation("MAHAN AIR", id="mahan"),
+    organisation("VTB BANK PUBLIC JOINT STOCK COMPANY", id="vtb"),
+    organisation("PMC WAGNER", id="wagner"),
+    organisation("BANK SEPAH", id="sepah"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("Hezbollah", "hizballah"),
+        ("Friends of Hamas", "hamas"),
+        ("donation for Al Qaeda", "qaida"),
+        ("donation for Al-Qa'ida", "qaida"),
+        ("AL.QAIDA fund", "qaida"),
+        ("alqaeda", "qaida"),
+        ("support Al-Shabaab", "shabaab"),
+        ("for Hisbollah, Beirut", "hizballah"),
+        ("\u062a\u0628\u0631\u0639 \u0644\u062d\u0632\u0628 \u0627\u0644\u0644\u0647", "hizballah"),
+        ("\u6350\u6b3e\u7ed9\u771f\u4e3b\u515a", "hizballah"),
+        ("\u0445\u0430\u043c\u0430\u0441", "hamas"),
+        ("Daesh", "isil"),
+        ("tickets Mahan-Air", "mahan"),
+        ("via VTB Moscow", "vtb"),
+        ("Gruppe Wagner", "wagner"),
+        ("Houthi", "houthis"),
+        ("Al Shabab Club Riyadh", None),
+        ("Hizbullah Khan", None),
+        ("Ansarullah Khan", None),
+        ("Houthi Ahmed", None),
+        ("Isis Martinez", None),
+        ("I\u015f\u0131l Demir", None),
+        ("Richard Wagner", None),
+        ("Mahan Prasad", None),
+        ("oplata za PKK kierowca", None),
+        ("hamaseh", None),
+        ("al qaedat", None),
+    ],
+)
+def test_known_groups_are_met_by_any_of_their_names(text: str, met: str | None) -> None:
+    known = OneWordNames(GROUPS)
+    assert [entity.native_id for _, entity, _ in known.phrases_in(text)] == ([met] if met else [])
+    assert [entity.native_id for _, entity, _ in known.found_in(text)] == ([met] if met else [])
+
+
+def test_a_group_counts_while_a_list_holds_it() -> None:
+    assert not list(OneWordNames(GROUPS[1:]).found_in("Hezbollah"))
+    known = OneWordNames(GROUPS).updated([], ["test-hizballah"])
+    assert not list(known.found_in("Hezbollah"))
+    assert list(known.updated(GROUPS[:1], []).found_in("Hezbollah"))
+    assert not list(OneWordNames([organisation("HIZBALLAH", weak=True)]).found_in("Hezbollah"))
