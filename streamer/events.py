@@ -715,6 +715,11 @@ def _sayable(kind: str, message: str) -> str:
     return "unknown event_type; see the schema for the four that exist" if kind == "union_tag_invalid" else message
 
 
+def known(event: Event, field: str) -> Any:
+    """The field of the event's own model; None where the model has none, whatever an unknown field of that name is."""
+    return event.__dict__.get(field)
+
+
 def canonical_json(model: BaseModel) -> bytes:
     """Sorted, compact JSON of what was set: the same content gives the same bytes."""
     content = model.model_dump(mode="json", exclude_unset=True)

@@ -49,6 +49,7 @@ from streamer.events import (
     canonical_json,
     digest,
     event_from_json,
+    known,
 )
 from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml
 from streamer.lists import Lists
@@ -331,7 +332,7 @@ class Monitor:
             topic=record.topic,
             partition=record.partition,
             offset=record.offset,
-            execution_date=getattr(event, "requested_execution_date", None),
+            execution_date=known(event, "requested_execution_date"),
             message_id=event.message_id,
             end_to_end_id=event.end_to_end_id,
             route=tuple(on_route),

@@ -35,6 +35,7 @@ from streamer.events import (
     RelatedParty,
     Worker,
     WorkerHiredEvent,
+    known,
 )
 from streamer.reference.countries import countries_named
 from streamer.reference.identifiers import bic_country
@@ -236,7 +237,7 @@ class Route:
                     yield from (Element(f"{name}[{n}]", kind, text) for n, text in enumerate(found) if text)
                 elif found:
                     yield Element(name, kind, found)
-        currency: str | None = getattr(self.event, "currency", None)
+        currency: str | None = known(self.event, "currency")
         if currency:
             yield Element("currency", Kind.CURRENCY, currency)
 

@@ -48,6 +48,7 @@ from streamer.events import (
     Verdict,
     Worker,
     digest,
+    known,
 )
 from streamer.reference.countries import countries_named, country_code, country_name, is_region
 from streamer.reference.identifiers import bic_country, iban_country, normalised_phone
@@ -555,7 +556,7 @@ _SAYS: Final[Mapping[str, str]] = {
 
 def _days(event: Event, received_at: datetime) -> tuple[date, ...]:
     """The days whose law applies: receipt, event, requested execution."""
-    execution: date | None = getattr(event, "requested_execution_date", None)
+    execution: date | None = known(event, "requested_execution_date")
     days = {received_at.date(): None, event.event_time.date(): None}
     if execution is not None:
         days[execution] = None

@@ -318,15 +318,17 @@ class Judge:
 
     def _without_claims(self, hit: Hit, query: Query, *, has_bic: bool) -> Hit:
         """What is said beside a name may tell a resembling one apart, never the listed party's own."""
+        is_called_as_a_ship = _is_one_word_of_a_ship(hit) and query.type is not PartyType.VESSEL
+        if is_called_as_a_ship and has_legal_form(query.name):
+            # Companies are called as ships are: one word with a legal form does not make them one.
+            return replace(hit, ceiling=Verdict.RELEASE)
         if hit.is_same_name or hit.score >= SAME_NAME_SCORE_MIN:
             return hit
         if has_bic and not _is_bank(hit.entity):
             # Who has a BIC is a bank: a listed party that is none, and is called otherwise, is another.
             return replace(hit, ceiling=Verdict.RELEASE)
-        if _is_one_word_of_a_ship(hit) and query.type is not PartyType.VESSEL:
-            # People and companies are called as ships are: one word among others does not make them one.
-            is_somebody = query.type is not PartyType.UNKNOWN or has_legal_form(query.name)
-            return replace(hit, ceiling=Verdict.RELEASE) if is_somebody else hit
+        if is_called_as_a_ship and query.type is not PartyType.UNKNOWN:
+            return replace(hit, ceiling=Verdict.RELEASE)
         return hit
 
     def _named(self, element: str, rule: str, hit: Hit | TextHit, verdict: Verdict) -> Met:

@@ -22,6 +22,7 @@ from streamer.events import (
     Worker,
     WorkerHiredEvent,
     digest,
+    known,
 )
 from streamer.reference.identifiers import compact, normalised_bic, normalised_iban
 from streamer.reference.wallets import normalised_wallet
@@ -91,11 +92,11 @@ def observation_of(event: Event, event_digest: str, kind: SubjectKind, subject: 
         payee_name=facts.payee_name,
         payer=facts.payer,
         account=facts.account.identity if facts.account else None,
-        amount=getattr(event, "amount", None),
-        currency=getattr(event, "currency", None),
-        start_date=getattr(event, "start_date", None),
-        next_pay_date=getattr(event, "next_pay_date", None),
-        requested_execution_date=getattr(event, "requested_execution_date", None),
+        amount=known(event, "amount"),
+        currency=known(event, "currency"),
+        start_date=known(event, "start_date"),
+        next_pay_date=known(event, "next_pay_date"),
+        requested_execution_date=known(event, "requested_execution_date"),
     )
 
 
