@@ -308,7 +308,7 @@ def _grouped(thing: Thing, draw: Random) -> str:
 
 
 _LABELS: Final = {
-    Kind.PASSPORT: ("No. {}", "Passport: {}", "Passport No. {}", "Reisepass {}", "passport={}", "P<{}", "паспорт {}"),
+    Kind.PASSPORT: ("No. {}", "Passport: {}", "Passport No. {}", "Reisepass {}", "passport={}", "паспорт {}"),
     Kind.TAX: ("INN {}", "Tax ID: {}", "TIN {}", "No {}", "ИНН {}"),
     Kind.IMO: ("IMO {}", "IMO No. {}", "IMO: {}", "imo{}"),
     Kind.LEI: ("LEI {}", "LEI: {}", "lei={}"),

@@ -6,8 +6,9 @@ for case in cases(seed=7, count=1000): answer = judge.answer(case)
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -48,6 +49,7 @@ SUSPECT_FIELDS: Final[Mapping[str, tuple[frozenset[Kind], str]]] = {
     "party_name": (NUMBERS | CONTACTS, "a name without a letter names nobody and is reviewed"),
     "agent_name": (NUMBERS | CONTACTS, "a name without a letter names nobody and is reviewed"),
     "xml_name": (NUMBERS | CONTACTS, "a name without a letter names nobody and is reviewed"),
+    "asset": (frozenset(Kind), "an asset of a wallet that is none is reviewed"),
     "wallet": (frozenset(Kind) - WALLETS, "what has no known shape in a wallet field is reviewed"),
     "country": (frozenset(Kind) - {Kind.COUNTRY}, "a country that is none is reviewed"),
     "nationality": (frozenset(Kind), "a country that is none is reviewed"),
@@ -118,7 +120,54 @@ class Case:
         return ""
 
 
-EXCEPTIONS: Final[tuple[KnownGap, ...]] = ()
+SHORT_DOCUMENT_CHARS: Final = 9
+_SAYS_PASSPORT: Final = re.compile(r"pass|паспорт", re.IGNORECASE)
+_ADDRESSES: Final = frozenset({"address", "street", "postcode", "xml_address", "xml_street"})
+
+
+def _is_short_document(case: Case) -> bool:
+    is_short = case.thing.kind is Kind.PASSPORT and len(case.thing.text) <= SHORT_DOCUMENT_CHARS
+    return is_short and case.place.kind != "identifier" and not _SAYS_PASSPORT.search(case.planted.text)
+
+
+def _is_person_among_words(case: Case) -> bool:
+    is_among_words = case.disguise.name in ("number behind", "among words", "street behind")
+    return case.thing.kind is Kind.PERSON and case.place.kind in _ADDRESSES and is_among_words
+
+
+def _is_reversed_organisation(case: Case) -> bool:
+    is_a_name = case.place.kind in ("party_name", "agent_name", "xml_name")
+    return case.disguise.name == "reversed" and case.thing.kind is not Kind.PERSON and not is_a_name
+
+
+def _is_broken_bic(case: Case) -> bool:
+    return case.disguise.name == "separated" and case.thing.kind is Kind.BIC and case.place.path[-1] != "bic"
+
+
+EXCEPTIONS: Final[tuple[KnownGap, ...]] = (
+    KnownGap(
+        "short document numbers",
+        "a passport number of up to nine characters outside the fields for identifiers, where no word says that it is "
+        "one: invoices and orders are numbered alike",
+        _is_short_document,
+    ),
+    KnownGap(
+        "people in addresses",
+        "a listed person's name among other words of an address line, without a title or `c/o` before it: streets are "
+        "named after people",
+        _is_person_among_words,
+    ),
+    KnownGap(
+        "reversed organisations",
+        "a company's, bank's or ship's name with its words in reverse order, outside the fields for names",
+        _is_reversed_organisation,
+    ),
+    KnownGap(
+        "broken BICs",
+        "a BIC outside the fields `bic` with a sign somewhere inside other than between its parts",
+        _is_broken_bic,
+    ),
+)
 """What is known to be released. Every entry stands in SECURITY.md under its name, with the same reason."""
 
 _KEEPS_THE_SHAPE: Final = frozenset({"none", "wallet uri", "wallet quoted", "wallet memo", "fullwidth", "soft hyphen",
@@ -175,7 +224,7 @@ def _disguises() -> Mapping[Kind, tuple[Disguise, ...]]:
 def _case(number: int, place: Place, thing: Thing, disguise: Disguise, draw: Random) -> Case | None:
     text = disguise.written(thing, draw)
     is_xml = place.source.endswith(".xml")
-    if text is None or (disguise.beside is not None and is_xml):
+    if text is None or (disguise.beside is not None and (is_xml or not place.has_siblings)):
         return None
     if place.kind == "role" and disguise.name != "as a role":
         return None
@@ -251,6 +300,8 @@ class Count:
 
     caught: int = 0
     missed: int = 0
+    blind: int = 0
+    """Caught, and so was the clean twin: the field or the disguise alone is doubted."""
     known: int = 0
     """Missed, and in EXCEPTIONS."""
     clean_released: int = 0
@@ -277,6 +328,8 @@ class Count:
 class Tally:
     counts: defaultdict[tuple[str, str, str], Count] = field(default_factory=lambda: defaultdict(Count))
     """By kind of field, disguise and kind of thing."""
+    known: Counter[str] = field(default_factory=Counter)
+    """Released cases of each exception; one without any may be removed."""
     misses: list[Case] = field(default_factory=list)
     stopped: list[tuple[Case, Decision]] = field(default_factory=list)
     failures: list[tuple[Case, str]] = field(default_factory=list)
@@ -300,8 +353,10 @@ class Tally:
             return
         if found.verdict is not Verdict.RELEASE:
             count.caught += 1
-        elif any(gap.applies(case) for gap in EXCEPTIONS):
+            count.blind += unlisted.verdict is not Verdict.RELEASE
+        elif gap := next((gap for gap in EXCEPTIONS if gap.applies(case)), None):
             count.known += 1
+            self.known[gap.name] += 1
         else:
             count.missed += 1
             self.misses.append(case)
@@ -329,7 +384,7 @@ class Tally:
     def table(self, group: Callable[[tuple[str, str, str]], str], rows_max: int = 200) -> list[str]:
         """One line a group, the worst first."""
         grouped = sorted(self.by(group).items(), key=lambda one: (one[1].caught_share, one[1].clean_share))
-        head = f"{'':44}{'caught':>8}{'of':>7}{'known':>7}{'clean':>9}{'of':>7}{'refused':>9}"
+        head = f"{'':44}{'caught':>8}{'of':>7}{'blind':>7}{'known':>7}{'clean':>9}{'of':>7}{'refused':>9}"
         return [head, *(_row(name, count) for name, count in grouped[:rows_max])]
 
 
@@ -338,7 +393,7 @@ def _row(name: str, count: Count) -> str:
     judged = count.clean_released + count.clean_stopped
     caught = f"{count.caught_share:8.1%}" if tried else f"{'-':>8}"
     released = f"{count.clean_share:9.1%}" if judged else f"{'-':>9}"
-    return f"{name[:43]:44}{caught}{tried:7}{count.known:7}{released}{judged:7}{count.clean_refused:9}"
+    return f"{name[:43]:44}{caught}{tried:7}{count.blind:7}{count.known:7}{released}{judged:7}{count.clean_refused:9}"
 
 
 def why(decision: Decision) -> str:

@@ -159,6 +159,11 @@ class Place:
     def topic(self) -> str:
         return "payments" if self.source == "payment" or self.source.endswith(".xml") else "payrolls"
 
+    @property
+    def has_siblings(self) -> bool:
+        """The text is a field of a party, agent or identifier, whose other fields can be filled, too."""
+        return isinstance(self.path[-1], str) and len(self.path) > 1
+
     def planted(self, text: str, kind: Kind, beside: Mapping[str, Any]) -> bytes:
         """The record with the text in this place, and what goes beside it in the same object."""
         if self.source.endswith(".xml"):

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     PERSON = "person"
     COMPANY = "company"
     VESSEL = "vessel"
+    BANK = "bank"
     PASSPORT = "passport"
     TAX = "tax"
     IMO = "imo"
@@ -41,7 +42,7 @@ class Kind(StrEnum):
 
 
 KINDS: Final = frozenset(kind.value for kind in Kind)
-NAMES: Final = frozenset({Kind.PERSON, Kind.COMPANY, Kind.VESSEL})
+NAMES: Final = frozenset({Kind.PERSON, Kind.COMPANY, Kind.VESSEL, Kind.BANK})
 NUMBERS: Final = frozenset({Kind.PASSPORT, Kind.TAX, Kind.IMO, Kind.LEI, Kind.BIC})
 WALLETS: Final = frozenset({Kind.EVM, Kind.BASE58, Kind.BECH32, Kind.TRON})
 CONTACTS: Final = frozenset({Kind.PHONE, Kind.EMAIL})
@@ -123,7 +124,8 @@ def listed() -> Mapping[Kind, tuple[Thing, ...]]:
 def _of_the_list() -> Iterator[Thing]:
     with LIST_FILE.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            kind = {"person": Kind.PERSON, "vessel": Kind.VESSEL}.get(row["type"], Kind.COMPANY)
+            kind = _name_kind(EntityType(row["type"]), row["name"])
+            assert kind is not None, row
             surname, _, given = row["name"].partition(", ")
             yield Thing(kind, f"{given} {surname}".strip(), True, surname, given, SCRIPTS.get(row["id"], ""))
             for written in filter(None, row["identifiers"].split(" | ")):
@@ -150,11 +152,15 @@ def of_entities(entities: Iterable[Entity]) -> Mapping[Kind, tuple[Thing, ...]]:
     return {kind: tuple(thing for thing in things if thing.kind is kind) for kind in Kind}
 
 
-_KIND_OF: Final = {EntityType.PERSON: Kind.PERSON, EntityType.ENTITY: Kind.COMPANY, EntityType.VESSEL: Kind.VESSEL}
+def _name_kind(type: EntityType, name: str) -> Kind | None:
+    """None for what is not planted: aircraft, and entries of unknown type."""
+    if type is EntityType.ENTITY:
+        return Kind.BANK if "BANK" in name.upper().split() else Kind.COMPANY
+    return {EntityType.PERSON: Kind.PERSON, EntityType.VESSEL: Kind.VESSEL}.get(type)
 
 
 def _of_entity(entity: Entity) -> Iterator[Thing]:
-    kind = _KIND_OF.get(entity.type)
+    kind = _name_kind(entity.type, entity.name)
     if kind is not None and len(entity.name.split()) > 1:
         surname, _, given = entity.name.partition(", ")
         script = next((name.text for name in entity.names if not any("a" <= c.lower() <= "z" for c in name.text)), "")
@@ -260,6 +266,7 @@ _SECOND: Final = (
     *("Furniture", "Bicycles", "Instruments", "Brewing", "Landscaping", "Bookbinding", "Plumbing"),
 )
 _FORMS: Final = ("GmbH", "Ltd", "B.V.", "S.L.", "AB", "Oy", "SARL", "Inc.", "")
+_BANKS: Final = ("Savings Bank", "Bank AG", "Mortgage Bank", "Cooperative Bank Ltd", "Bank Oyj")
 _SHIPS: Final = ("Baltic Heron", "Nordic Thistle", "Coral Bramble", "Lady Haverkamp", "Amber Larkspur")
 
 
@@ -271,6 +278,9 @@ def clean(kind: Kind, draw: Random) -> Thing:
     if kind is Kind.COMPANY:
         name = f"{draw.choice(_FIRST)} {draw.choice(_SECOND)} {draw.choice(_FORMS)}".strip()
         return Thing(kind, name, False, name, "", draw.choice(_CLEAN_SCRIPTS))
+    if kind is Kind.BANK:
+        name = f"{draw.choice(_FIRST)} {draw.choice(_BANKS)}"
+        return Thing(kind, name, False, name)
     if kind is Kind.VESSEL:
         return Thing(kind, (name := draw.choice(_SHIPS)), False, name)
     if kind in PLACES:
@@ -286,7 +296,8 @@ def _number(kind: Kind, draw: Random) -> str:
     digits, letters = "0123456789", "ABCDEFGHJKLMNPRTUVWXYZ"
     match kind:
         case Kind.PASSPORT:
-            return of(letters, 1) + of(digits, 7)
+            # Eight or nine characters, as most countries number them, or ten.
+            return of(letters, 1) + of(digits, draw.choice((7, 8, 9)))
         case Kind.TAX:
             return "52" + of(digits, 8)
         case Kind.IMO:
@@ -327,6 +338,8 @@ def rows() -> list[dict[str, Any]]:
         ("oubangui", "entity", "L'ÉTOILE NOIRE D'OUBANGUI MINING SARL"),
         ("artavil", "vessel", "ARTAVIL PEARL"),
         ("sholpanay", "vessel", "SHOLPANAY VOYAGER"),
+        ("morhaman", "entity", "MORHAMAN COMMERCIAL BANK"),
+        ("tezgarov", "entity", "TEZGAROV INVESTMENT BANK OJSC"),
     ):
         row = {"list": "evasions", "id": id, "type": type, "name": name, "programs": "TEST", "consequence": "block"}
         country = {"person": "RU", "entity": "AE", "vessel": "KM"}[type]

@@ -234,6 +234,8 @@ PARTIES: Final = (
     Party("Harbour Lantern Ceramics on behalf of Artyom Tchernogubov Leonidovich"),
     Party("State Research and Production Enterprise of Precision Instruments Vostokmorgeo"),
     Party("Kumsanro Maritime Technology Corporation"),
+    Party("Tulpar Goldfields Mining"),
+    Party("Tulpar Goldfields Mining LLP", "entity", country="DE"),
     Party("Anneliese Haverkamp"),
     Party("Harbour Lantern Ceramics GmbH", "entity", country="DE"),
     Party("x" + " " * 400 + "Kwang Rim Hyon"),
@@ -247,6 +249,7 @@ BANKS: Final = (
     Bank("Morhaman Commerce Bank", "DEUTDEFF"),
     Bank("Morhaman Commercial Bank", "MRHMSYDA"),
     Bank("Artavil", "DEUTDEFF"),
+    Bank("Tulpar Goldfields Mining", "DEUTDEFF"),
     Bank("Kwang Rim Hyon", "DEUTDEFF"),
     Bank("Tatra banka", "TATRSKBX"),
     Bank("Deutsche Bank", "MRHMSYDA"),
@@ -276,7 +279,7 @@ LISTED_NAMES: Final = (
         "Morhaman Commercial Bank",
     ),
     *("Sevdagar Logistics", "Kwang Rim Hyon", "Artyom Leonidovich Tchernogubov", "Artyom Tchernogubov"),
-    "Kumsanro Maritime Technology Corporation",
+    *("Kumsanro Maritime Technology Corporation", "Tulpar Goldfields Mining"),
 )
 CLEAN_NAMES: Final = (
     *("Anneliese Haverkamp", "Torben Lindqvist", "Harbour Lantern Ceramics", "Zara Trading", "Kwang Soo Hong"),
@@ -335,6 +338,10 @@ def test_every_party_gets_one_verdict(party: Party) -> None:
 def test_every_bank_gets_one_verdict(bank: Bank) -> None:
     answers = of_bank(bank)
     assert agreed(answers), told(answers)
+
+
+def test_property_of_a_blocked_owner_is_held_on_every_path() -> None:
+    assert set(of_party(Party("Tulpar Goldfields Mining")).values()) == {Verdict.HOLD}
 
 
 def test_the_paths_do_find_who_is_listed() -> None:
