@@ -30,7 +30,7 @@ from streamer.detectors.entries import (
 from streamer.events import Consequence, Evidence, Finding, IdentifierKind, NearMiss, PartyType, Verdict, capped
 from streamer.lists import Lists
 from streamer.policy import Policy, score_verdict
-from streamer.reference.identifiers import bic_country
+from streamer.reference.identifiers import bic_country, compact
 from streamer.reference.legal_forms import has_legal_form
 from streamer.reference.pieces import is_financial, pieces
 from streamer.reference.text import disguised, folded_words
@@ -44,6 +44,9 @@ from streamer.watchlists.ownership import Standing, ownership_in_words, stake_in
 
 PIECE_SCORE_MIN: Final = 0.93
 """A piece of a text that may be a name must resemble a listed one as closely; one said to be a name need not."""
+
+SEPARATED_CHARS_MAX: Final = 40
+"""A code with signs between its parts is no longer."""
 
 SEAM_NAME_WORDS_MAX: Final = 6
 """A name that is divided over two fields has no more words."""
@@ -274,6 +277,8 @@ class Judge:
 
     def _judged(self, element: Element, reading: Reading) -> Judged:
         path, kind, text = element
+        if path.endswith(".postcode"):
+            reading = Reading.TEXT  # no street
         if kind is Kind.UNKNOWN and names_somebody(path):
             found = tuple(_once(self.name(path, Query(name=text))))
         else:
@@ -314,12 +319,21 @@ class Judge:
                 if known is None or hit.score > known.score:
                     best[hit.entity.id] = self._without_claims(hit, query, has_bic=has_bic)
         blocking: set[str] = set()
+        called = self._called(query.name) if any(hit.is_same_name for hit in best.values()) else frozenset()
         for hit in best.values():
-            met = self._named(element, LISTED_NAME, hit, _name_verdict(hit, self._policy))
+            is_nobody_else = hit.is_same_name and hit.entity.id in called
+            verdict = Verdict.HOLD if is_nobody_else else _name_verdict(hit, self._policy)
+            met = self._named(element, LISTED_NAME, hit, verdict)
             if met.strictest is not Verdict.RELEASE:
                 blocking.add(hit.entity.id)
             yield met
         yield from (met for met in self.text(element, query.name, Reading.NAME) if met.entity.id not in blocking)
+
+    def _called(self, name: str) -> frozenset[str]:
+        """Ids of the groups and banks whose known name is the whole of this one: HAMAS."""
+        words = folded_words(name)
+        found = self.lists.one_words.phrases_in(name)
+        return frozenset(entity.id for phrase, entity, _ in found if folded_words(phrase) == words)
 
     def _screened(self, query: Query) -> Sequence[Hit]:
         thresholds = self._policy.screening
@@ -363,12 +377,12 @@ class Judge:
                 yield self._near(element, near)
                 break
         met = {one.entity.id for one in exact}
-        if item.kind == EMAIL:
-            # seamus.o.driscoll@… may be a name.
-            yield from self.text(element, _BETWEEN_WORDS.sub(" ", item.value.partition("@")[0]), Reading.CODE)
-        yield from (
-            one for one in self.text(element, item.value, Reading.CODE) if not exact or one.entity.id not in met
-        )
+        for text in _as_texts(item):
+            for one in self.text(element, text, Reading.CODE):
+                # A register number in a field of its own was looked up above, with the country that issued it.
+                is_known = item.kind in NUMBERED and isinstance(one.hit, IdentifierHit) and one.hit.kind in NUMBERED
+                if one.entity.id not in met and not is_known:
+                    yield one
 
     def _identified(self, element: str, hit: IdentifierHit) -> Met:
         """An exact identifier holds; a number that may be another's is an analyst's question."""
@@ -469,6 +483,15 @@ _KINDS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     ANY_KIND: (*IdentifierKind, WALLET, EMAIL, PHONE, IBAN),
     CLEARING: (IdentifierKind.OTHER,),
 }
+
+
+def _as_texts(item: Item) -> Iterator[str]:
+    """The ways to read a code as a text: as it is, without signs between its parts, an e-mail's name as words."""
+    yield item.value
+    if not item.value.isalnum() and len(item.value) <= SEPARATED_CHARS_MAX:
+        yield compact(item.value)  # 7748 780776, VO-STAEAD
+    if item.kind == EMAIL:
+        yield _BETWEEN_WORDS.sub(" ", item.value.partition("@")[0])  # seamus.o.driscoll@…
 
 
 def _best(hits: Iterable[IdentifierHit]) -> tuple[IdentifierHit, ...]:

@@ -63,7 +63,6 @@ def findings(route: Route) -> Iterator[Finding]:
     """All findings of data quality on one event."""
     for path, party in route.parties:
         yield from _nameless(path, party)
-        yield from _nowhere(f"{path}.address.country", party.address.country if party.address else None)
         yield from _nowhere(f"{path}.country_of_residence", party.country_of_residence)
         yield from _nowhere(f"{path}.nationality", party.nationality)
         for n, identifier in enumerate(party.identifiers):
@@ -71,9 +70,10 @@ def findings(route: Route) -> Iterator[Finding]:
             yield from _nowhere(f"{path}.identifiers[{n}].country", identifier.country)
     for path, agent in route.agents:
         yield from _agent(path, agent)
-        yield from _nowhere(f"{path}.address.country", agent.address.country if agent.address else None)
     for path, account in route.accounts:
         yield from _account(path, account)
+    for path, address in route.addresses:
+        yield from _nowhere(f"{path}.country", address.country)
     yield from _stripped(route)
     yield from _unknown_fields(route)
     yield from _mixed_scripts(route)

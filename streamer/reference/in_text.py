@@ -297,6 +297,7 @@ def long_numbers_in(text: str) -> Iterator[str]:
             number = compact(part)
             if _stands_alone(number):
                 yield number
+                yield from filter(_stands_alone, _behind_letters(number))
 
 
 def _stands_alone(number: str) -> bool:
@@ -327,6 +328,16 @@ def labelled_numbers_in(text: str) -> Iterator[str]:
                 digits = sum(c.isdecimal() for c in reading)
                 if len(reading) >= LABELLED_CHARS_MIN and digits >= LABELLED_CHARS_MIN - 2:
                     yield reading
+
+
+def _behind_letters(number: str) -> Iterator[str]:
+    """What stands behind a country's code or a national letter: RU7760216450, V7792555272, RUJ0196910."""
+    if number[:1].isalpha():
+        digits = number.lstrip(_LETTERS)
+        if digits != number:
+            yield digits
+        if len(number) - len(digits) > 2 and country_code(number[:2]):
+            yield number[2:]
 
 
 def _without_prefix(number: str) -> Iterator[str]:

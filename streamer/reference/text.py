@@ -12,7 +12,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
@@ -58,9 +58,8 @@ def readable(text: str) -> str:
     control characters are out; runs of blanks are closed to two (which part words that are spaced out), line breaks
     to one. Whatever bounds a reader has, it has them of this.
     """
-    if text.isascii():
-        if _ENCODED.search(text) is None:
-            return text if _UNTIDY.search(text) is None else _tidy(text)
+    if text.isascii() and _ENCODED.search(text) is None:
+        return text if _UNTIDY.search(text) is None else _tidy(text)
     for _ in range(_DECODED_TIMES_MAX):
         if not text.isascii():
             text = _NOT_ASCII.sub(_as_utf8, text)
@@ -76,6 +75,8 @@ def readable(text: str) -> str:
 
 def _as_utf8(found: re.Match[str]) -> str:
     text = found[0]
+    if text[1] == "\xad" and text[0] not in "ÃÂ":
+        return text  # a letter before a soft hyphen
     if (as_windows := _in_windows_1252(text)) is not None:
         try:
             return as_windows.decode("utf-8")
@@ -251,11 +252,13 @@ _SYMBOL_LETTERS: Final = str.maketrans(
     {"@": "a", "$": "s", "€": "e", "£": "l", "!": "i", "|": "l", "¡": "i", "¢": "c", "¥": "y", "₤": "l", "§": "s",
      "+": "t", "(": "c", "<": "c", "©": "c", "®": "r", "∂": "d", "∆": "a", "Ø": "o", "№": "no"}
 )  # fmt: skip
-_SYMBOL_IN_WORD: Final = re.compile(r"(?:(?<=[^\W\d_])|(?<![^\s])(?=[^\s][^\W\d_]{2}))[@$€£!|¡¢¥₤§+(<©®∂∆](?=[^\W\d_])")
+_SYMBOL_IN_WORD: Final = re.compile(
+    r"(?:(?<=[^\W\d_])|(?<![^\s])(?=[^\s][^\W\d_]{2}))[@$€£!|¡¢¥₤§+(<©®∂∆](?=[^\W\d_])|(?<=[^\W\d_])[@$](?!\S)"
+)
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _MARKS: Final = r"*_~^=#%|\\/·•‧∙⋅・.:,`´\"“”„«»<>{}\[\]?!+-"
 _MARK_IN_WORD: Final = re.compile(rf"(?<=[^\W\d_])[{_MARKS}](?=[^\W\d_])")
-_ODD_MARK_IN_WORD: Final = re.compile(r"(?<=[^\W\d_])[/*_~^=#%|\\•‧∙⋅°\"“”„«»<>{}\[\]]{1,3}(?=[^\W\d_])")
+_ODD_MARK_IN_WORD: Final = re.compile(r"(?:(?<=[^\W\d_])|(?<=['’]))[/*_~^=#%|\\•‧∙⋅°\"“”„«»<>{}\[\]]{1,3}(?=[^\W\d_])")
 _LETTERS_APART: Final = re.compile(rf"(?<!\w)(?:[^\W\d_][{_MARKS}])+[^\W\d_](?!\w)")
 _DOTTED_WORD: Final = re.compile(rf"(?<!\w)(?:[^\W\d_][{_MARKS}]){{3,}}[^\W\d_](?!\w)")
 
@@ -273,10 +276,25 @@ def _disguised(text: str) -> Iterator[str]:
         spared = _EMAIL.sub(" ", text) if "@" in text else text
         if _SYMBOL_IN_WORD.search(spared):
             yield _SYMBOL_IN_WORD.sub(lambda found: found[0].translate(_SYMBOL_LETTERS), spared)
+    if _DIGIT_IN_WORD.search(text):
+        for table in LEET if "1" in text else LEET[:1]:
+            yield _LEET_WORD.sub(_translated_by(table), text)
     if _DOTTED_WORD.search(text):
         yield _LETTERS_APART.sub(lambda found: _MARK_IN_WORD.sub("", found[0]), text)
     elif _ODD_MARK_IN_WORD.search(text):
         yield _ODD_MARK_IN_WORD.sub("", text)
+
+
+LEET: Final = (str.maketrans("013456789", "oieasgtbg"), str.maketrans("013456789", "oleasgtbg"))
+"""Digits that stand for letters, each way that a 1 is read."""
+_DIGIT_IN_WORD: Final = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]{3,20}(?![A-Za-z0-9]))[A-Za-z]*[A-Za-z][013457][A-Za-z]"
+)
+_LEET_WORD: Final = re.compile(r"(?<![^\W_])(?=[^\W_]{2,20}(?![^\W_]))\d*[^\W\d_][^\W_]*")
+
+
+def _translated_by(table: dict[int, int]) -> Callable[[re.Match[str]], str]:
+    return lambda word: word[0].translate(table)
 
 
 # Scripts that stand beside each other in one word of an ordinary text: Japanese, Korean, Chinese, and Latin with each.
@@ -331,7 +349,3 @@ def latin_code(text: str) -> str:
 def folded_words(text: str) -> list[str]:
     """The words that are compared."""
     return _ASCII_WORD.findall(text.lower()) if text.isascii() else _WORD.findall(plain(text).casefold())
-
-
-LEET: Final = (str.maketrans("013456789", "oieasgtbg"), str.maketrans("013456789", "oleasgtbg"))
-"""Digits that stand for letters, each way that a 1 is read."""
