@@ -11,6 +11,7 @@ the policy asks; IP addresses where it names a database of networks. Pure: recei
 
 from __future__ import annotations
 
+import gc
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -539,7 +540,10 @@ class Jurisdictions:
 @lru_cache(maxsize=2)
 def _gazetteer(places_toml: str, towns_tsv: str) -> Gazetteer:
     """Immutable, and the same under every policy."""
-    return Gazetteer.from_toml(places_toml, towns_tsv)
+    gazetteer = Gazetteer.from_toml(places_toml, towns_tsv)
+    # It lives as long as the process: the garbage collector need not walk its hundred thousand objects again.
+    gc.freeze()
+    return gazetteer
 
 
 def _towns_of(folder: Traversable) -> Traversable:

@@ -48,22 +48,27 @@ PIECE_SCORE_MIN: Final = 0.93
 SEPARATED_CHARS_MAX: Final = 40
 """A code with signs between its parts is no longer."""
 
-SEAM_NAME_WORDS_MAX: Final = 6
-"""A name that is divided over two fields has no more words."""
-
 SAME_NAME_SCORE_MIN: Final = 0.97
 """From here on only slips of the pen differ."""
 
-COUNTERPARTIES_CACHED_MAX: Final = 8_192
+COUNTERPARTIES_CACHED_MAX: Final = 2_048
 """Payers, banks and their accounts repeat from event to event."""
-TEXTS_CACHED_MAX: Final = 8_192
+TEXTS_CACHED_MAX: Final = 2_048
 TEXT_CACHED_CHARS_MAX: Final = 200
 """Streets, banks and purposes of payments repeat; longer texts seldom do."""
 
 _WORD: Final = re.compile(r"[^\W\d_]{2}|[^\W\d_](?: [^\W\d_]){2}")
 """A text without is no name: numbers and dates."""
+_WORD_IN_CODE: Final = re.compile(r"[^\W\d_]{4}|[^\W\d_].*\s.*[^\W\d_]")
+"""A code without is none either, though letters stand in it."""
 
+_MAY_BE_A_CODE: Final = re.compile(r"[\d@.]|(?<!\w)\w{8}(?:\w{3})?(?!\w)|\w{20}")
+"""A name without digits, points or words as long as a BIC holds no identifier."""
+_DIGIT: Final = re.compile(r"\d")
 _BETWEEN_WORDS: Final = re.compile(r"[\W\d_]+")
+
+_PARTS_OF_A_NAME: Final = re.compile(r"[\d;:/()\[\]=|+\n]|,.*,|\s-\s|(?:\S+\s+){3}\S")
+"""A name of few words without such marks was screened as the name it is, and is no text."""
 
 LISTED_NAME: Final = "LISTED_NAME"
 LISTED_NAME_IN_TEXT: Final = "LISTED_NAME_IN_TEXT"
@@ -417,30 +422,30 @@ class Judge:
                     met = self._named("", LISTED_NAME_IN_TEXT, hit, capped(Verdict.REVIEW, hit.ceiling))
                     if met.strictest is not Verdict.RELEASE:
                         yield met
-        if reading is not Reading.SEAM:
+        if reading is not Reading.SEAM and (reading is not Reading.NAME or _MAY_BE_A_CODE.search(text) is not None):
             exact = [self._identified("", hit) for hit in self.lists.identifiers.find_in_text(text)]
             yield from exact
             if not exact:
                 yield from (self._near("", hit) for hit in self.lists.identifiers.near_in_text(text))
 
     def _names_in(self, text: str, reading: Reading, known: set[str]) -> Iterator[Hit | TextHit]:
-        if _WORD.search(text) is None:
+        if (_WORD_IN_CODE if reading is Reading.CODE else _WORD).search(text) is None:
             return
+        if reading is not Reading.NAME or _PARTS_OF_A_NAME.search(text) is not None:
+            yield from self._names_within(text, reading, known)
+        if reading not in (Reading.SEAM, Reading.ADDRESS):
+            yield from self._one_words_met(text, reading)
+
+    def _names_within(self, text: str, reading: Reading, known: set[str]) -> Iterator[Hit | TextHit]:
         thresholds = self._policy.screening
         is_address = reading is Reading.ADDRESS
         for hit in self.lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max):
             if not (is_address and _is_of_a_street(hit, text)):
                 yield hit
-        if reading is Reading.SEAM:
-            if len(text.split()) <= SEAM_NAME_WORDS_MAX and not any(char.isdecimal() for char in text):
-                hits = self.lists.screener.screen(
-                    Query(text), score_min=thresholds.review, hits_max=thresholds.hits_max
-                )
-                yield from (hit for hit in hits if hit.is_same_name)
-            return
-        yield from self._pieces_met(text, reading, known)
-        if not is_address:
-            yield from self._one_words_met(text, reading)
+        if reading is not Reading.SEAM:
+            yield from self._pieces_met(text, reading, known)
+        elif _DIGIT.search(text) is None:
+            yield from self.lists.screener.same_names(text)
 
     def _pieces_met(self, text: str, reading: Reading, known: set[str]) -> Iterator[Hit]:
         """Listed parties that a piece of the text names in other spelling, or behind a word that says who follows."""

@@ -9,7 +9,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final, NamedTuple
 
@@ -90,6 +90,7 @@ def _nameless(path: str, party: Party) -> Iterator[Finding]:
         yield _dummy(path, f"{path} has neither a name nor an identifier: it cannot be screened.")
 
 
+@lru_cache(maxsize=4_096)
 def why_no_name(name: str, *, is_organisation: bool = False) -> str | None:
     """Why a text is nobody's name, as words that follow the field ("is a placeholder"); None where it may be one."""
     folded = " ".join(folded_words(name))

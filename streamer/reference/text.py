@@ -263,7 +263,12 @@ _LETTERS_APART: Final = re.compile(rf"(?<!\w)(?:[^\W\d_][{_MARKS}])+[^\W\d_](?!\
 _DOTTED_WORD: Final = re.compile(rf"(?<!\w)(?:[^\W\d_][{_MARKS}]){{3,}}[^\W\d_](?!\w)")
 
 
-@lru_cache(maxsize=8_192)
+_SYMBOLS: Final = frozenset("@$€£!|¡¢¥₤§+(<©®∂∆")
+_ODD_MARKS: Final = frozenset('/*_~^=#%|\\•‧∙⋅°"“”„«»<>{}[]')
+"""Cheap looks before the patterns that they stand in."""
+
+
+@lru_cache(maxsize=2_048)
 def disguised(text: str) -> tuple[str, ...]:
     """Further readings of a text that looks like a disguise: lookalike words, symbols for letters, marks in words."""
     return tuple(_disguised(text))
@@ -272,7 +277,7 @@ def disguised(text: str) -> tuple[str, ...]:
 def _disguised(text: str) -> Iterator[str]:
     if not text.isascii() and (shown := _lookalike(text)) is not None:
         yield shown
-    if _SYMBOL_IN_WORD.search(text):
+    if not _SYMBOLS.isdisjoint(text) and _SYMBOL_IN_WORD.search(text):
         spared = _EMAIL.sub(" ", text) if "@" in text else text
         if _SYMBOL_IN_WORD.search(spared):
             yield _SYMBOL_IN_WORD.sub(lambda found: found[0].translate(_SYMBOL_LETTERS), spared)
@@ -281,7 +286,7 @@ def _disguised(text: str) -> Iterator[str]:
             yield _LEET_WORD.sub(_translated_by(table), text)
     if _DOTTED_WORD.search(text):
         yield _LETTERS_APART.sub(lambda found: _MARK_IN_WORD.sub("", found[0]), text)
-    elif _ODD_MARK_IN_WORD.search(text):
+    elif not _ODD_MARKS.isdisjoint(text) and _ODD_MARK_IN_WORD.search(text):
         yield _ODD_MARK_IN_WORD.sub("", text)
 
 

@@ -229,6 +229,21 @@ class Screener:
                 self._text_answers.put(key, hits)
         return list(hits)
 
+    def same_names(self, text: str) -> list[TextHit]:
+        """The listed parties that bear the very words of a text as a strong name, in any order: look-ups alone."""
+        name = tokenise(text)
+        found: dict[str, TextHit] = {}
+        for part in self._parts:
+            for number in part.same_names(name):
+                listed = part.listed[number]
+                is_hidden = part is self._parts[0] and listed.entity.id in self._hidden
+                if is_hidden or listed.name.weak or listed.entity.id in found:
+                    continue
+                lines = scoring.met_to_the_letter(listed.prepared)
+                score, ceiling = round(scoring.score(scoring.total(lines)), 6), _ceiling(listed, lines)
+                found[listed.entity.id] = TextHit(listed.entity, listed.name, score, ceiling, tuple(lines), text)
+        return list(found.values())
+
     def _met_in(self, text: str, score_min: float, hits_max: int) -> list[TextHit]:
         words = text_words(text)
         bits_min = scoring.bits_of(score_min)

@@ -568,7 +568,7 @@ class Index:
         found: dict[int, float] = {}
         """Number -> bits above `bits_min` at best, as far as they are known."""
         self._add_run_together(name, bits_min, found)
-        found.update(dict.fromkeys(self._same_names(name), inf))
+        found.update(dict.fromkeys(self.same_names(name), inf))
         matches = self._matches(name, bits_min, gives_up=not found)
         if matches is None:
             return [], []
@@ -588,7 +588,7 @@ class Index:
             return sorted(nlargest(CANDIDATES_MAX, found, key=lambda n: (found[n], -n))), similar
         return sorted(found), similar
 
-    def _same_names(self, name: Name) -> list[int]:
+    def same_names(self, name: Name) -> list[int]:
         """Names of the very same words, which no evidence beside them may keep from being scored."""
         tokens, written = name.tokens, name.written
         if written is tokens:

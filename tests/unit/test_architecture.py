@@ -149,6 +149,14 @@ def test_every_folder_says_what_it_is_for(package: Path) -> None:
     assert ast.get_docstring(ast.parse(package.read_text("utf-8")))
 
 
+LINES_MAX = 700
+
+
+def test_no_module_is_longer_than_one_can_read() -> None:
+    long = {s.name: lines for s in SOURCES if (lines := len(s.path.read_text("utf-8").splitlines())) > LINES_MAX}
+    assert not long
+
+
 @pytest.mark.parametrize("source", those_of(CORE))
 def test_the_core_imports_no_input_output_clock_or_chance(source: Source) -> None:
     assert source.theirs() & ONLY_SHELL == set()
