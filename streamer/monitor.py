@@ -30,6 +30,7 @@ from streamer.decisions import (
     stale_lists,
     too_long,
 )
+from streamer.decoding import event_from_json
 from streamer.detectors import quality
 from streamer.detectors.behaviour.histories import History
 from streamer.detectors.behaviour.watching import Typologies, Watched
@@ -48,7 +49,6 @@ from streamer.events import (
     Verdict,
     canonical_json,
     digest,
-    event_from_json,
     known,
 )
 from streamer.iso20022 import InvalidMessage, event_from_xml, is_xml

@@ -13,7 +13,8 @@ from typing import Any
 
 import orjson
 
-from streamer.events import Event, event_from_json
+from streamer.decoding import event_from_json
+from streamer.events import Event
 from streamer.monitor import Record
 
 TENANT = "acme"

@@ -12,7 +12,8 @@ from typing import Any, Final
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
-from streamer.events import RECORD_BYTES_MAX, InvalidEvent, event_from_json, unknown_fields
+from streamer.decoding import event_from_json
+from streamer.events import RECORD_BYTES_MAX, InvalidEvent, unknown_fields
 from streamer.files.replay import BOM, csv_events, envelope
 from streamer.files.rows import InvalidInput
 from streamer.iso20022 import InvalidMessage, is_xml, transactions

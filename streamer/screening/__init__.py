@@ -19,7 +19,8 @@ from streamer.events import PartyType, Verdict
 from streamer.reference.legal_forms import FIRST_WORDS, has_legal_form
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
-from streamer.screening.index import CANDIDATES_MAX, Index, Listed
+from streamer.screening.index import Index
+from streamer.screening.matches import CANDIDATES_MAX, Listed
 from streamer.screening.names import (
     CHARS_MAX,
     TEXT_CHARS_MAX,

@@ -13,235 +13,47 @@ from __future__ import annotations
 import gc
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from copy import copy
-from dataclasses import dataclass
 from heapq import nlargest
 from itertools import chain, pairwise, product
 from math import inf, prod
-from typing import Final, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.screening.features import COST
+
+# isort: off
+from streamer.screening.matches import (
+    CANDIDATES_MAX, COMMON_NAMES_MIN, CUT_MATCHES_MAX, EXACT_ABOVE_BITS, EXACT_SPARE_BITS, FILED_AT_ONCE,
+    GATHERED_MAX, GATHERED_TOKENS_MAX, GLUED_CHARS_MIN, HELD_CACHED_MAX, INITIAL_BITS, LISTED_INITIAL_BITS,
+    LISTED_LOSS_MAX, NATIVE_NAMES_MIN, NO_NAMES, NO_VOWELS, NOT_GLUED, PARTY_TYPE, PIECE_CHARS,
+    RARE_NAMES_CACHED_MAX, SEVERAL_WORDS_CHARS_MIN, SIZES, SPARE_BITS, TINY_BITS, TOKEN_CACHE_MAX,
+    TOKENS_LOOKED_UP_MAX, TWO_TYPOS_CHARS_MIN, WRITINGS_MAX, Listed, Numbers, Reading, Shelf, TokenMatch, at_best,
+    file_all, file_under, glued_words, go_on, losses_of, numbers_at, outlines_of, take_from, text_sequences,
+    to_look_up, tokens_key,
+)  # fmt: skip
 from streamer.screening.names import (
-    ASIAN_CHARS_MAX,
-    BITS,
-    BITS_MAX,
-    FORM_WORDS,
-    SAME_WORD,
-    Name,
-    abbreviated,
-    bits,
-    consonant_readings,
-    consonants,
-    consonants_written,
-    deletions,
-    may_be_form,
-    skeleton,
-    skeletons,
-    syllables,
-    tokenise,
-    unleeted,
-    vowels,
-)
-from streamer.screening.postings import FEW_NAMES, Held, Postings
+    ASIAN_CHARS_MAX, BITS, FORM_WORDS, SAME_WORD, Name, abbreviated, bits, consonant_readings, consonants,
+    consonants_written, deletions, may_be_form, skeleton, skeletons, syllables, tokenise, unleeted, vowels,
+)  # fmt: skip
+from streamer.screening.postings import Held, Postings
 from streamer.screening.recent import Recent
 from streamer.screening.scoring import (
-    ABJADS,
-    AS_WRITTEN,
-    COMPLETE_LETTERS_MIN,
-    CUT_CHARS,
-    EVIDENCE_BITS_MIN,
-    LOSSY_SCRIPTS,
-    SYLLABIC_SCRIPTS,
-    TYPOS_LONG_CHARS_MIN,
-    WHOLE_CHARS_MIN,
-    WHOLE_LETTERS_MAX,
-    Similar,
-    agreement,
-    consonants_agree,
-    costs,
-    is_same_name,
-    is_torn_off,
-    listed_loss,
-    own_bits,
-    query_loss,
-    run_together,
-    spelling,
-    whole_letters_max,
-)
+    ABJADS, AS_WRITTEN, COMPLETE_LETTERS_MIN, CUT_CHARS, EVIDENCE_BITS_MIN, LOSSY_SCRIPTS, SYLLABIC_SCRIPTS,
+    TYPOS_LONG_CHARS_MIN, WHOLE_CHARS_MIN, WHOLE_LETTERS_MAX, Similar, agreement, consonants_agree, costs,
+    is_same_name, is_torn_off, own_bits, query_loss, run_together, spelling, whole_letters_max,
+)  # fmt: skip
+
+# isort: on
 from streamer.screening.writings import syllables_written
-from streamer.watchlists.entity import Entity, EntityType, ListedName
-
-K = TypeVar("K")
-
-CANDIDATES_MAX: Final = 200
-"""More listed names than this are never scored for one query; the ones that may score most go first."""
-TOKENS_LOOKED_UP_MAX: Final = 12
-"""Of a long text only so many tokens, the first and the rarest, are looked up."""
-TOKEN_CACHE_MAX: Final = 30_000
-"""Tokens repeat from name to name."""
-RARE_NAMES_CACHED_MAX: Final = 4_000
-"""Sets, which the garbage collector walks: few enough for a walk of a millisecond or two."""
-TINY_BITS: Final = 1e-9
-"""Sums of the same bits in another order may differ by less than this."""
-SPARE_BITS: Final = 0.5
-"""What initials and other small evidence may add beyond the tokens looked up."""
-EXACT_SPARE_BITS: Final = -12.0
-"""How far below `bits_min` the tokens of a name met to the letter may stay."""
-INITIAL_BITS: Final = 4.0
-LISTED_INITIAL_BITS: Final = INITIAL_BITS + COST["query_rare"]
-LISTED_LOSS_MAX: Final = max(COST["second_surname"], COST["surname"], COST["given"], COST["part"])
-COMMON_NAMES_MIN: Final = 100
-"""A token that stands in more listed names than this is common: its names are never gathered with those of others."""
-GATHERED_MAX: Final = 2_000
-GATHERED_TOKENS_MAX: Final = 60
-"""Where common tokens lead to more listed names, or so many others do, these are summed up in arrays."""
-HELD_CACHED_MAX: Final = 128
-"""Tokens that stand in thousands of names, of which so many are kept as arrays."""
-NATIVE_NAMES_MIN: Final = 100
-"""So few names in the writing of the query are looked at in any case."""
-FILED_AT_ONCE: Final = 16
-WRITINGS_MAX: Final = 64
-"""So many writings of a whole name are looked up one by one."""
-TWO_TYPOS_CHARS_MIN: Final = 6
-EXACT_ABOVE_BITS: Final = 5.0
-SIZES: Final = 4
-"""So many lengths of names without spaces are filed together."""
-PIECE_CHARS: Final = 4
-"""Two names that differ by a few letters in all nearly always have so many the same at the beginning or the end."""
-TEXT_BITS_MIN: Final = 18.0
-"""A listed name that says less is not looked for inside longer texts."""
-TEXT_FORM_BITS_MIN: Final = 13.5
-"""… unless it stands there with its legal form, which says that a firm is meant."""
-TEXT_WORD_CHARS_MIN: Final = 10
-"""A firm's name of one word that no other name has and that is so long is looked for by itself."""
-GLUED_CHARS_MIN: Final = 5
-SEVERAL_WORDS_CHARS_MIN: Final = 8
-CUT_MATCHES_MAX: Final = 40
-
-PARTY_TYPE: Final = {
-    EntityType.PERSON: PartyType.PERSON,
-    EntityType.ENTITY: PartyType.ENTITY,
-    EntityType.VESSEL: PartyType.VESSEL,
-    EntityType.AIRCRAFT: PartyType.VESSEL,
-    EntityType.UNKNOWN: PartyType.UNKNOWN,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One name of one listed party, prepared once."""
-
-    entity: Entity
-    name: ListedName
-    type: PartyType
-    prepared: Name
-    losses: tuple[float, ...]
-    """Bits that go for each token which a query has not."""
-    run_together: tuple[str, ...]
-    """The name without spaces, in the orders in which it is written."""
-
-
-_NO_NAMES: Final[frozenset[int]] = frozenset()
-_NOT_GLUED: Final[Mapping[tuple[str, ...], Sequence[int]]] = {}
-_NO_VOWELS: Final[Mapping[tuple[str, ...], Sequence[str]]] = {}
-
-
-def _go_on() -> None:
-    pass
-
-
-@dataclass(slots=True, eq=False)
-class TokenMatch:
-    """What one token of a query may mean in this list."""
-
-    token: str
-    similar: dict[str, tuple[float, str]]
-    as_written: tuple[str, ...]
-    """Listed tokens that are the token itself, or what it abbreviates."""
-    written_names: int
-    """So many listed names hold one of these."""
-    glued: Mapping[tuple[str, ...], Sequence[int]]
-    """Several words that the token may be, and the listed names in which they stand."""
-    worth: float
-    """Bits that the token brings at best."""
-    loss: float
-    """Bits that go when it meets nothing."""
-    at_least: float
-    """Bits of the token in a name that holds nothing similar; an initial may stand for any word there."""
-    is_known: bool
-    common: tuple[str, ...]
-    """Of `similar` those that stand in many listed names."""
-    rare: tuple[Sequence[int], ...]
-    """Listed names that hold each of the others."""
-    numbers: tuple[int, ...]
-    """Of the listed tokens in `similar`, which are many in a writing that loses much; else to be looked up."""
-    native: frozenset[int]
-    """Listed names in the writing of the query that hold one of `similar`."""
-    beside_initial: tuple[Sequence[int], ...]
-    """Listed names that hold one of `similar` and an initial, which may be any token of the query."""
-
-
-@dataclass(slots=True, eq=False)
-class Reading:
-    """One way to read the tokens of a query, and what it takes."""
-
-    matches: list[TokenMatch]
-    script: str
-    type: PartyType
-    bits_min: float
-    rare_names: Recent[TokenMatch, frozenset[int]]
-    """What a token may mean -> listed names that hold one of the rare meanings; shared by all queries."""
-    _gains: dict[str, float] | None = None
-
-    def gain_of(self, names: int) -> Callable[[str], float | None]:
-        """Listed token -> bits that it brings at best; to be asked for the tokens of so many names."""
-        if self._gains is None:
-            if names <= FEW_NAMES:
-                return self._gain
-            self._gains = {}
-            for match in self.matches:
-                for token, (worth, _) in match.similar.items():
-                    if worth > self._gains.get(token, 0.0):
-                        self._gains[token] = worth
-        return self._gains.get
-
-    def _gain(self, token: str) -> float | None:
-        best = None
-        for match in self.matches:
-            known = match.similar.get(token)
-            if known is not None and (best is None or known[0] > best):
-                best = known[0]
-        return best
-
-    def with_words(self, at: int, words: Iterable[str]) -> Reading:
-        """The token at this place may also be several words."""
-        match = self.matches[at]
-        standing = copy(match)
-        standing.similar = match.similar | {word: (bits(word), "glued") for word in words}
-        matches = [*self.matches[:at], standing, *self.matches[at + 1 :]]
-        return Reading(matches, self.script, self.type, self.bits_min, self.rare_names)
-
-    def with_pair_glued(self, at: int, glued: TokenMatch, more_bits: float) -> Reading:
-        """The token at this place and the next are one word, and bring `more_bits` than it."""
-        matches = [*self.matches[:at], glued, *self.matches[at + 2 :]]
-        return Reading(matches, self.script, self.type, self.bits_min - more_bits, self.rare_names)
-
-    def rare(self, match: TokenMatch) -> frozenset[int]:
-        names = self.rare_names.get(match)
-        if names is None:
-            names = _NO_NAMES.union(*match.rare)
-            self.rare_names.put(match, names)
-        return names
+from streamer.watchlists.entity import Entity
 
 
 class Index:
     """Immutable once built; used from one thread (the token cache is not locked)."""
 
-    def __init__(self, entities: Iterable[Entity], rest: Callable[[], object] = _go_on) -> None:
+    def __init__(self, entities: Iterable[Entity], rest: Callable[[], object] = go_on) -> None:
         """`rest` is called after every millisecond of work or so: what runs beside it may go first."""
         # Building makes millions of objects and no garbage; the collector would walk them all, many times over.
         collects = gc.isenabled()
@@ -263,12 +75,12 @@ class Index:
         self._doubled: dict[str, list[int]] = {}
         self._native: dict[str, dict[str, list[int]]] = {}
         """Script that loses much -> token -> names listed in it."""
-        self._by_tokens: dict[int, _Numbers] = {}
-        self._by_written: dict[int, _Numbers] = {}
+        self._by_tokens: dict[int, Numbers] = {}
+        self._by_written: dict[int, Numbers] = {}
         """Names of which titles or forms were taken out, under all their words."""
-        self._glued: dict[str, _Numbers] = {}
-        self._run_together: dict[str, _Numbers] = {}
-        self._sequences: dict[tuple[str, ...], _Numbers] = {}
+        self._glued: dict[str, Numbers] = {}
+        self._run_together: dict[str, Numbers] = {}
+        self._sequences: dict[tuple[str, ...], Numbers] = {}
         self._sequence_sizes: dict[str, int] = {}
         """First word -> words of the longest sequence that begins with it."""
         self._whole: list[tuple[str, int]] = []
@@ -282,13 +94,13 @@ class Index:
                 key = (entity.id, words, prepared.script, tuple(sorted(prepared.written)))
                 if prepared.tokens and key not in seen:
                     seen.add(key)
-                    losses = _losses(prepared, type)
+                    losses = losses_of(prepared, type)
                     self._list(Listed(entity, name, type, prepared, losses, run_together(prepared)))
             rest()
         self._whole.sort()
         self._list_glued()
-        self._near: _Shelf = {}
-        self._by_outline: _Shelf = {}
+        self._near: Shelf = {}
+        self._by_outline: Shelf = {}
         self._sounds: dict[str, list[str]] = {}
         self._abbreviations: dict[str, list[str]] = {}
         self._same_word: dict[str, list[str]] = {}
@@ -301,11 +113,11 @@ class Index:
             self._file(token, sound, number)
             if not number % FILED_AT_ONCE:
                 rest()
-        self._by_end: _Shelf = {}
+        self._by_end: Shelf = {}
         """Beginning or end of a name without spaces, and about how long it is -> the name."""
         for text in self._run_together:
             sizes = len(text) // SIZES
-            _put(self._by_end, (f"{text[:PIECE_CHARS]}{sizes}", f"{sizes}{text[-PIECE_CHARS:]}"), text)
+            file_all(self._by_end, (f"{text[:PIECE_CHARS]}{sizes}", f"{sizes}{text[-PIECE_CHARS:]}"), text)
         self._holders = Postings([*self._postings.values()], [one.losses for one in self.listed], self._burdens)
         self._set_caches()
 
@@ -332,19 +144,19 @@ class Index:
                 native.setdefault(token, []).append(number)
             if one.losses[0] < 0.0:
                 self._beside_initial.setdefault(token, []).append(number)
-        _add(self._by_tokens, _key(distinct), number)
+        file_under(self._by_tokens, tokens_key(distinct), number)
         if one.prepared.written != tokens:
-            _add(self._by_written, _key(one.prepared.written), number)
+            file_under(self._by_written, tokens_key(one.prepared.written), number)
         if len(distinct) < len(tokens):
             for token in distinct:
                 if tokens.count(token) > 1:
                     self._doubled.setdefault(token, []).append(number)
-        for sequence in _text_sequences(one):
-            _add(self._sequences, sequence, number)
+        for sequence in text_sequences(one):
+            file_under(self._sequences, sequence, number)
             self._sequence_sizes[sequence[0]] = max(len(sequence), self._sequence_sizes.get(sequence[0], 0))
         for text in set(one.run_together):
             if len(text) >= WHOLE_CHARS_MIN - WHOLE_LETTERS_MAX:
-                _add(self._run_together, text, number)
+                file_under(self._run_together, text, number)
         if len(one.name.text) > CUT_CHARS.start:
             self._whole.append(("".join(words), number))
             if surnames:
@@ -352,11 +164,11 @@ class Index:
 
     def _list_glued(self) -> None:
         """File all names under their words without the spaces between."""
-        glued = [(number, text) for number, one in enumerate(self.listed) for text in _glued(one.prepared)]
+        glued = [(number, text) for number, one in enumerate(self.listed) for text in glued_words(one.prepared)]
         for (number, text), sound in zip(glued, skeletons([text for _, text in glued]), strict=True):
-            _add(self._glued, sound, number)
+            file_under(self._glued, sound, number)
             if len(text) <= ASIAN_CHARS_MAX and (syllable := syllables(text)) is not None:
-                _add(self._glued, "~" + syllable, number)
+                file_under(self._glued, "~" + syllable, number)
 
     def _file(self, token: str, sound: str, number: int) -> None:
         """File a token of the list under all that leads to it."""
@@ -381,9 +193,9 @@ class Index:
         if sound != token and len(token) > 2:
             keys.add(token)
             keys.update(deletions(token) if len(token) > 3 else ())
-        _put(self._near, keys, token)
+        file_all(self._near, keys, token)
         if len(token) >= TWO_TYPOS_CHARS_MIN:
-            _put(self._by_outline, _outlines(token, len(token)), token)
+            file_all(self._by_outline, outlines_of(token, len(token)), token)
 
     def __len__(self) -> int:
         return len(self.listed)
@@ -393,7 +205,7 @@ class Index:
         count = len(words)
         for start, word in enumerate(words):
             for size in range(1, min(self._sequence_sizes.get(word, 0), count - start) + 1):
-                for number in _at(self._sequences, tuple(words[start : start + size])):
+                for number in numbers_at(self._sequences, tuple(words[start : start + size])):
                     yield start, size, number
 
     def token_match(self, token: str, script: str) -> TokenMatch:
@@ -434,7 +246,7 @@ class Index:
                 rare.append(names)
             if is_beside_initial:
                 beside_initial.append(self._beside_initial[other])
-        glued = self._standing_as_words(token, script) if len(token) > 3 or script in SYLLABIC_SCRIPTS else _NOT_GLUED
+        glued = self._standing_as_words(token, script) if len(token) > 3 or script in SYLLABIC_SCRIPTS else NOT_GLUED
         loss = COST[query_loss(token)]
         if len(token) > 1 and (len(token) < 4 or token not in facts) and may_be_form(token):
             loss = min(loss, COST["query_form" if len(token) > 3 else "query_form_short"])
@@ -462,9 +274,12 @@ class Index:
         sound = skeleton(token)
         keys = [key for key in syllables_written(token, script) if "~" + key in self._glued]
         if sound not in self._glued and not keys:
-            return _NOT_GLUED
+            return NOT_GLUED
         found: dict[tuple[str, ...], list[int]] = {}
-        for number in (*_at(self._glued, sound), *[n for key in keys for n in _at(self._glued, "~" + key)]):
+        for number in (
+            *numbers_at(self._glued, sound),
+            *[n for key in keys for n in numbers_at(self._glued, "~" + key)],
+        ):
             words = self.listed[number].prepared.words
             pair = next(
                 (
@@ -505,7 +320,7 @@ class Index:
         if len(token) < 2:
             return kinds
         for written in consonants_written(token, script):
-            so_written = self._consonants.get(written, _NO_VOWELS)
+            so_written = self._consonants.get(written, NO_VOWELS)
             for kind, others in zip(consonants_agree(token, so_written, script), so_written.values(), strict=True):
                 if kind is not None:
                     kinds.update(dict.fromkeys(others, kind))
@@ -532,7 +347,7 @@ class Index:
                 keys += deletions(reading)
             if sound != reading and len(sound) > 2 and may_blend:
                 keys += deletions(sound)
-            _take(self._near, keys, near)
+            take_from(self._near, keys, near)
             if len(reading) >= TWO_TYPOS_CHARS_MIN - 1 and reading not in facts:
                 self._take_two_letters_off(reading, near)
         kinds: dict[str, str] = {}
@@ -560,7 +375,7 @@ class Index:
         for other_size in range(max(size - 2, size_min), size + 3):
             keys.add(f"{head}{other_size}")
             keys.add(f"{other_size}{tail}")
-        _take(self._by_outline, keys, near)
+        take_from(self._by_outline, keys, near)
 
     def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
@@ -597,9 +412,12 @@ class Index:
             for token in tokens:
                 if token not in postings:
                     return []
-        numbers = {*_at(self._by_tokens, _key(set(tokens))), *_at(self._by_written, _key(written))}
+        numbers = {
+            *numbers_at(self._by_tokens, tokens_key(set(tokens))),
+            *numbers_at(self._by_written, tokens_key(written)),
+        }
         if written is not tokens:
-            numbers.update(_at(self._by_tokens, _key(set(written))))
+            numbers.update(numbers_at(self._by_tokens, tokens_key(set(written))))
         if not numbers:
             return []
         return [number for number in numbers if is_same_name(name, self.listed[number].prepared)]
@@ -678,7 +496,7 @@ class Index:
             needed = reading.bits_min + COST["prior"] - SPARE_BITS - complete
             if reading.script in LOSSY_SCRIPTS:
                 # Only a name in the same writing loses nothing by it.
-                native = _NO_NAMES.union(*[match.native for match in held])
+                native = NO_NAMES.union(*[match.native for match in held])
                 if len(native) <= NATIVE_NAMES_MIN:
                     names = self._sharing(reading, needed + COST["script"]) | native
                 else:
@@ -691,7 +509,7 @@ class Index:
         """Names of these very tokens and no others."""
         if prod([len(match.as_written) for match in held]) <= WRITINGS_MAX:
             for tokens in product(*[match.as_written for match in held]):
-                yield from _at(self._by_tokens, _key(set(tokens)))
+                yield from numbers_at(self._by_tokens, tokens_key(set(tokens)))
             return
         # A writing without vowels may be read in dozens of ways: the names of the rarest token are looked through.
         postings, listed = self._postings, self.listed
@@ -712,7 +530,7 @@ class Index:
         # A token that cannot carry a name alone needs another beside it, and the two that are worth most decide: what a
         # name holds besides is worth less than either.
         least = sum([match.at_least for match in matches])
-        looked_up = _to_look_up(matches)
+        looked_up = to_look_up(matches)
         names: set[int] = set()
         for i, match in enumerate(looked_up):
             alone = least - match.at_least - needed
@@ -728,21 +546,21 @@ class Index:
                     names.update(*[self._doubled.get(token, ()) for token in match.similar])
                     continue
                 rest = [(m.at_least, m.worth) for m in matches if m is not match and m is not other]
-                if _at_best(match.worth, other.worth, rest) < needed:
+                if at_best(match.worth, other.worth, rest) < needed:
                     continue
                 if match.rare and other.rare:
                     names |= reading.rare(match) & reading.rare(other)
                 if not other.common and not match.common:
                     continue
                 for common in other.common if match.rare else ():
-                    if _at_best(match.worth, other.similar[common][0], rest) >= needed:
+                    if at_best(match.worth, other.similar[common][0], rest) >= needed:
                         names |= self._names_with(common) & reading.rare(match)
                 for token in match.common:
                     worth = match.similar[token][0]
-                    if other.rare and _at_best(worth, other.worth, rest) >= needed:
+                    if other.rare and at_best(worth, other.worth, rest) >= needed:
                         names |= self._names_with(token) & reading.rare(other)
                     for common in other.common:
-                        if token != common and _at_best(worth, other.similar[common][0], rest) >= needed:
+                        if token != common and at_best(worth, other.similar[common][0], rest) >= needed:
                             names |= self._names_with(token) & self._names_with(common)
         return names
 
@@ -832,9 +650,9 @@ class Index:
                 )
                 more = max(0.0, bits(a) + bits(b) - cost - match.worth)
                 self._add_holding(reading.with_pair_glued(i, match, more), found)
-            numbers.update(_at(self._glued, sound))
+            numbers.update(numbers_at(self._glued, sound))
         if len(tokens) > 2:
-            numbers.update(_at(self._glued, skeleton("".join(tokens))))
+            numbers.update(numbers_at(self._glued, skeleton("".join(tokens))))
         if numbers:
             self._add_reaching(numbers, self._unglued(reading, numbers), EXACT_ABOVE_BITS, found)
 
@@ -861,11 +679,11 @@ class Index:
         for sizes in range((size - most) // SIZES, (size + most) // SIZES + 1):
             keys += (f"{head}{sizes}", f"{sizes}{tail}")
         near: set[str] = set()
-        _take(self._by_end, keys, near)
+        take_from(self._by_end, keys, near)
         if not near:
             return
         for other, distance, _ in process.extract(text, near, scorer=OSA.distance, score_cutoff=most, limit=None):
-            for number in _at(self._run_together, other):
+            for number in numbers_at(self._run_together, other):
                 gain = sum(map(bits, self.listed[number].prepared.tokens)) - COST[f"whole_{max(1, distance)}"]
                 left = gain - COST["prior"] - bits_min
                 if left > found.get(number, -TINY_BITS):
@@ -878,113 +696,3 @@ class Index:
             if not text.startswith(start):
                 return
             yield number
-
-
-def _text_sequences(one: Listed) -> Iterable[tuple[str, ...]]:
-    """The words that name the party where they stand together in a longer text."""
-    name = one.prepared
-    if one.name.weak:
-        return ()
-    distinctive = sum(map(bits, name.tokens))
-    if len(name.tokens) > 1 and distinctive >= TEXT_BITS_MIN:
-        return {name.tokens, name.words, _surname_first(name)}
-    if one.type not in (PartyType.ENTITY, PartyType.UNKNOWN):
-        return ()
-    (word, *others), has_form = name.tokens, len(name.words) > len(name.tokens)
-    if not others and len(word) >= TEXT_WORD_CHARS_MIN and word.isalpha() and distinctive >= BITS_MAX:
-        return {name.tokens, name.words}
-    return {name.words} if has_form and distinctive >= TEXT_FORM_BITS_MIN else ()
-
-
-def _surname_first(name: Name) -> tuple[str, ...]:
-    return name.tokens[-name.surnames :] + name.tokens[: -name.surnames] if name.surnames else name.tokens
-
-
-def _at_best(worth: float, beside: float, rest: Sequence[tuple[float, float]]) -> float:
-    """Bits of two tokens, and of the rest where each brings less than either of the two, or what it brings at least."""
-    most = worth if worth < beside else beside
-    total = worth + beside + TINY_BITS
-    for low, high in rest:
-        total += low if high < low or most < low else high if high < most else most
-    return total
-
-
-def _to_look_up(matches: Sequence[TokenMatch]) -> Sequence[TokenMatch]:
-    """Of a long text the first tokens and the rarest of the rest."""
-    if len(matches) <= TOKENS_LOOKED_UP_MAX:
-        return matches
-    half = TOKENS_LOOKED_UP_MAX // 2
-    return [*matches[:half], *nlargest(half, matches[half:], key=lambda m: m.worth)]
-
-
-_Shelf = dict[str, tuple[str] | list[str]]
-"""Key -> the tokens filed under it. The keys that deletions make nearly all lead to one token, and share its tuple."""
-
-
-_Numbers = int | list[int]
-"""One listed name, or several."""
-
-
-def _add(shelf: dict[K, _Numbers], key: K, number: int) -> None:
-    known = shelf.get(key)
-    if known is None:
-        shelf[key] = number
-    elif not isinstance(known, list):
-        if known != number:
-            shelf[key] = [known, number]
-    elif known[-1] != number:
-        known.append(number)
-
-
-def _at(shelf: Mapping[K, _Numbers], key: K) -> Sequence[int]:
-    known = shelf.get(key)
-    return () if known is None else known if isinstance(known, list) else (known,)
-
-
-def _put(shelf: _Shelf, keys: Iterable[str], token: str) -> None:
-    alone = (token,)
-    for key in keys:
-        known = shelf.setdefault(key, alone)
-        if known is not alone:
-            if isinstance(known, list):
-                known.append(token)
-            else:
-                shelf[key] = [*known, token]
-
-
-def _take(shelf: _Shelf, keys: Iterable[str], tokens: set[str]) -> None:
-    tokens.update(*filter(None, map(shelf.get, keys)))
-
-
-def _key(tokens: Iterable[str]) -> int:
-    """The same for the same tokens in any order, in this process."""
-    return sum(map(hash, tokens))
-
-
-def _outlines(token: str, size: int) -> tuple[str, str]:
-    """Keys that a token of `size` letters shares with one in which two letters differ: they seldom spoil both ends."""
-    return f"{token[:3]}{size}", f"{size}{token[-3:]}"
-
-
-def _losses(name: Name, type: PartyType) -> tuple[float, ...]:
-    person = type is PartyType.PERSON
-    losses = [COST[listed_loss(name, i, person=person)] for i in range(len(name.tokens))]
-    if person and any(len(token) == 1 for token in name.tokens):
-        # An initial on the list may be any token of the query.
-        losses[0] -= LISTED_INITIAL_BITS
-    return tuple(losses)
-
-
-def _glued(name: Name) -> Collection[str]:
-    """What a name may be where spaces are gone: neighbouring words and the whole."""
-    words, tokens, k = name.words, name.tokens, name.surnames
-    if len(words) < 2:
-        return ()
-    texts = {a + b for a, b in pairwise(words)}
-    texts.add("".join(words))
-    if len(tokens) != len(words) and len(tokens) > 1:
-        texts.add("".join(tokens))
-    if k:
-        texts.add(words[-1] + words[0])
-        texts.add("".join(words[-k:] + words[:-k]))
-    return texts

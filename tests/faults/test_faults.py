@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from streamer.events import InvalidEvent, canonical_json, digest, event_from_json
+from streamer.decoding import event_from_json
+from streamer.events import InvalidEvent, canonical_json, digest
 from streamer.list_feed import editions, publisher
 from streamer.monitor import Monitor
 from streamer.policy import shipped_policy

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from streamer.decoding import event_from_json
 from streamer.detectors.behaviour.watching import Typologies
 from streamer.detectors.jurisdictions import Jurisdictions
-from streamer.events import event_from_json
 from streamer.files.publish import checked
 from streamer.files.replay import Replay, as_line, lists_from, records_of
 from streamer.files.rows import InvalidInput

@@ -10,7 +10,8 @@ from typing import Final
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streamer.events import InvalidEvent, event_from_json
+from streamer.decoding import event_from_json
+from streamer.events import InvalidEvent
 from streamer.files.payroll import layouts, pay_event, read_payroll
 from streamer.files.rows import InvalidInput
 from tests.builders import RECEIVED_AT, as_bytes

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from streamer.decisions import FINDINGS_MAX
+from streamer.decoding import event_from_json
 from streamer.detectors.behaviour.histories import History
 from streamer.events import (
     DEAD_LETTER_REASONS,
@@ -29,7 +30,6 @@ from streamer.events import (
     Observation,
     SubjectKind,
     Verdict,
-    event_from_json,
 )
 from streamer.files.replay import lists_from
 from streamer.lists import Lists

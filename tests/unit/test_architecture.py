@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "streamer"
 
 CORE_FLOORS: tuple[set[str], ...] = (
     {"events", "data"},
-    {"reference"},
+    {"reference", "decoding"},
     {"route", "watchlists"},
     {"screening"},
     {"lists", "policy"},

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from streamer.decoding import event_from_json
 from streamer.events import (
     LINES_MAX,
     NAME_CHARS_MAX,
@@ -22,7 +23,6 @@ from streamer.events import (
     PaymentEvent,
     Verdict,
     canonical_json,
-    event_from_json,
     unknown_fields,
 )
 from tests.builders import account_changed, as_bytes, party, pay, payment, read

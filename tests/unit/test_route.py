@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from streamer.decoding import event_from_json
 from streamer.events import (
     Account,
     Address,
@@ -26,7 +27,6 @@ from streamer.events import (
     Wallet,
     Worker,
     WorkerHiredEvent,
-    event_from_json,
 )
 from streamer.route import ACCOUNT_HOLDER, UNKNOWN_MAX, Kind, Route
 from tests.builders import as_bytes, payment

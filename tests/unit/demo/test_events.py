@@ -9,8 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
+from streamer.decoding import event_from_json
 from streamer.demo.events import Expectation, Script
-from streamer.events import Verdict, event_from_json
+from streamer.events import Verdict
 from streamer.reference.identifiers import normalised_bic, normalised_iban
 from tests.data import make_demo_events
 from tests.unit.demo.replayed import LISTED, SCRIPT

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
+from streamer.decoding import event_from_json
 from streamer.detectors.jurisdictions import (
     ELEMENTS_NAMED_MAX,
     EVIDENCE_MAX,
@@ -16,7 +17,7 @@ from streamer.detectors.jurisdictions import (
     ReportedByDefault,
 )
 from streamer.detectors.regimes import InvalidJurisdictions
-from streamer.events import Consequence, Event, Finding, Severity, Verdict, event_from_json
+from streamer.events import Consequence, Event, Finding, Severity, Verdict
 from streamer.route import Route
 
 DATA = Path(__file__).resolve().parents[3] / "streamer" / "data"

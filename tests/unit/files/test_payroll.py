@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from streamer.events import PayEvent, Verdict, event_from_json
+from streamer.decoding import event_from_json
+from streamer.events import PayEvent, Verdict
 from streamer.files.payroll import Line, layouts, pay_event, read_payroll, screened
 from streamer.files.replay import lists_from
 from streamer.files.rows import InvalidInput

@@ -7,7 +7,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from streamer.events import RECORD_BYTES_MAX, PaymentEvent, event_from_json
+from streamer.decoding import event_from_json
+from streamer.events import RECORD_BYTES_MAX, PaymentEvent
 from streamer.files.publish import UNKNOWN_FIELDS_MAX, Check, check, checked, lines_of
 from streamer.files.replay import nested
 from streamer.files.rows import InvalidInput

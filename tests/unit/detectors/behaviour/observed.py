@@ -9,17 +9,10 @@ from typing import Any
 
 import orjson
 
+from streamer.decoding import event_from_json
 from streamer.detectors.behaviour.histories import History
 from streamer.detectors.behaviour.watching import Judged, Typologies
-from streamer.events import (
-    Event,
-    Observation,
-    Severity,
-    SubjectKind,
-    canonical_json,
-    digest,
-    event_from_json,
-)
+from streamer.events import Event, Observation, Severity, SubjectKind, canonical_json, digest
 
 IBAN_A, IBAN_B, IBAN_C, IBAN_D = (
     "DE89370400440532013000",
