@@ -382,10 +382,11 @@ class Judge:
                 yield self._near(element, near)
                 break
         met = {one.entity.id for one in exact}
+        looked_up = item.kind in NUMBERED or item.kind == ANY_KIND
         for text in _as_texts(item):
             for one in self.text(element, text, Reading.CODE):
                 # A register number in a field of its own was looked up above, with the country that issued it.
-                is_known = item.kind in NUMBERED and isinstance(one.hit, IdentifierHit) and one.hit.kind in NUMBERED
+                is_known = looked_up and isinstance(one.hit, IdentifierHit) and one.hit.kind in NUMBERED
                 if one.entity.id not in met and not is_known:
                     yield one
 

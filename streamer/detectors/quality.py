@@ -29,9 +29,11 @@ from streamer.events import (
 from streamer.reference.countries import countries_in, country_codes
 from streamer.reference.identifiers import IBAN_LENGTHS, checksum_holds, compact, normalised_bic
 from streamer.reference.in_text import is_asset_name
+from streamer.reference.pieces import read_pieces
 from streamer.reference.text import folded_words, mixes_scripts, plain
 from streamer.reference.wallets import has_wallet_shape
 from streamer.route import KEY_MARK, Kind, Route
+from streamer.screening import Screener
 
 KEYS_IN_A_ROW_MIN: Final = 4
 """`asdf`, `qwer`; shorter runs stand in ordinary names."""
@@ -77,6 +79,7 @@ def findings(route: Route) -> Iterator[Finding]:
     yield from _stripped(route)
     yield from _unknown_fields(route)
     yield from _mixed_scripts(route)
+    yield from _read_in_part(route)
 
 
 # ---------------------------------------------------------------- names
@@ -289,4 +292,27 @@ def _mixed_scripts(route: Route) -> Iterator[Finding]:
                 reason=f"{path} has a word in letters of several scripts.",
                 evidence=(Evidence(element=path),),
                 advice="Look at the letters: some may stand for others that look alike.",
+            )
+
+
+_READ_AT_ONCE_CHARS: Final = 160
+"""No bound of a reader cuts a text this short, unless it parts the names of several people."""
+
+
+def _read_in_part(route: Route) -> Iterator[Finding]:
+    """A name or text that a bound of its reader cut: what was not read is not cleared."""
+    for path, kind, text in route.elements:
+        if kind in (Kind.NAME, Kind.BANK):
+            may_be_cut = len(text) > _READ_AT_ONCE_CHARS or ";" in text or "/" in text
+            is_whole = not may_be_cut or (Screener.reads_whole(text) and read_pieces(text).is_whole)
+        else:
+            is_whole = len(text) <= _READ_AT_ONCE_CHARS or read_pieces(text).is_whole
+        if not is_whole:
+            yield Finding(
+                rule="READ_IN_PART",
+                verdict=Verdict.REVIEW,
+                severity=Severity.MEDIUM,
+                reason=f"{path} holds more words or names than are compared one by one; not all of it was read.",
+                evidence=(Evidence(element=path),),
+                advice="Look at the text itself; ask the payer to write one party in one field.",
             )

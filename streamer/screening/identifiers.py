@@ -198,7 +198,7 @@ class IdentifierIndex:
         else:
             yield from self._anywhere(shown, kind)
         if len(shown) >= READING_CHARS_MIN and _DIGIT.search(shown):
-            yield from self._numbers(_other_numbers(kind, shown, is_word))
+            yield from self._numbers(_other_numbers(kind, shown, is_word), issuers)
 
     def _in_word(self, word: str, field_kind: str) -> Iterator[IdentifierHit]:
         """As `_anywhere`, for a field that is one word."""
@@ -248,7 +248,7 @@ class IdentifierIndex:
             found: Iterator[IdentifierHit] = self._anywhere(shown)
             if len(shown) >= READING_CHARS_MIN and _DIGIT.search(shown):
                 numbers = chain(in_text.long_numbers_in(shown), in_text.labelled_numbers_in(shown))
-                found = chain(found, self._numbers(numbers))
+                found = chain(found, self._numbers(numbers, _Issuers.of(None)))
             hits = _unique(found)
             if len(text) <= TEXT_CACHED_CHARS_MAX:
                 self._text_answers.put(text, hits)
@@ -302,11 +302,14 @@ class IdentifierIndex:
         for count in range(len(groups), 0, -1):
             yield from self._keyed(PHONE, normalised_phone(" ".join(groups[:count])))
 
-    def _numbers(self, numbers: Iterable[str]) -> Iterator[IdentifierHit]:
+    def _numbers(self, numbers: Iterable[str], issuers: _Issuers) -> Iterator[IdentifierHit]:
         for number in dict.fromkeys(numbers):
             for listed in self._listed(f"{NUMBER}:{number}"):
-                if listed.kind in NUMBERED and normalised_number(number):
-                    yield _hit(listed, listed.kind, _UNKNOWN_COUNTRY)
+                if listed.kind not in NUMBERED or not normalised_number(number):
+                    continue
+                if issuers.is_clear and _same_number(listed, listed.kind, len(number), issuers) is None:
+                    continue
+                yield _hit(listed, listed.kind, _UNKNOWN_COUNTRY)
 
     def _keyed(self, kind: str, normalised: str | None, doubt: str = "") -> Iterator[IdentifierHit]:
         if normalised:

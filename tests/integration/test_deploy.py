@@ -41,7 +41,7 @@ SECRET_VARIABLES = {f"{name}_FILE" for name, setting in ENVIRONMENT.items() if s
 WEB_PORT = ENVIRONMENT["STREAMER_WEB_PORT"].default
 (LISTS_PORT,) = (
     option.default
-    for option in command_line.commands["lists"].commands["sync"].params  # type: ignore[attr-defined]
+    for option in command_line.get_command(click.Context(command_line), "lists").commands["sync"].params  # type: ignore[union-attr]
     if option.name == "web_port"
 )
 
@@ -126,8 +126,11 @@ def test_thresholds_that_follow_the_policy_agree_with_it() -> None:
 
 def commands(group: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     if isinstance(group, click.Group):
-        for name, command in group.commands.items():
-            yield from commands(command, (*path, name))
+        with click.Context(group) as context:
+            for name in group.list_commands(context):
+                command = group.get_command(context, name)
+                assert command is not None
+                yield from commands(command, (*path, name))
     else:
         yield path
 

@@ -33,7 +33,7 @@ from streamer.events import (
 )
 from streamer.files.replay import lists_from
 from streamer.lists import Lists
-from streamer.monitor import Monitor, Record
+from streamer.monitor import RECORD_CHARS_MAX, Monitor, Record
 from streamer.outputs import screening_outputs, watch_output
 from streamer.policy import policy_from_toml
 from streamer.reference.places import Gazetteer
@@ -295,7 +295,7 @@ def test_a_listed_name_behind_a_long_beginning_of_a_name_is_found() -> None:
 
 
 def test_the_last_words_of_the_longest_event_are_screened() -> None:
-    clean = [("word " * 2_000)[: TEXT_CHARS_MAX - 1]] * 100
+    clean = [("word " * 2_000)[: TEXT_CHARS_MAX - 1]] * (RECORD_CHARS_MAX // TEXT_CHARS_MAX - 1)
     clean[-1] = clean[-1][: -len("VOLASYS SILVER STAR")] + "VOLASYS SILVER STAR"
     decision = answered(as_bytes(payment("E", remittance_unstructured=clean)), "payments")
     assert [finding.rule for finding in decision.findings] == ["LISTED_NAME_IN_TEXT"]

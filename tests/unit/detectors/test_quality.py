@@ -256,3 +256,38 @@ def test_what_a_cover_payment_lost_is_reviewed() -> None:
     assert found(payment(related_parties=nameless)) == [
         ("FIELD_STRIPPED", "related_parties[1:underlying_creditor].name"),
     ]
+
+
+# ---------------------------------------------------------------- what nobody expects
+
+
+def rules(**fields: Any) -> dict[str, Verdict]:
+    return {f.rule: f.verdict for f in quality.findings(Route.of(read(payment(**fields))))}
+
+
+def test_unknown_fields_are_named_and_hold_where_the_payee_is_empty() -> None:
+    assert rules(batch="7") == {"UNKNOWN_FIELD": Verdict.RELEASE}
+    assert rules(creditor={}, beneficiary={"name": "Bob"})["UNKNOWN_FIELD"] is Verdict.HOLD
+    assert rules(creditor={}, batch=7)["UNKNOWN_FIELD"] is Verdict.RELEASE
+
+
+def test_words_of_mixed_scripts_are_reviewed() -> None:
+    assert rules(creditor={"name": "Иванoв Petr"}) == {"MIXED_SCRIPTS": Verdict.REVIEW}
+    assert rules(creditor={"name": "Иванов Petr"}) == {}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"creditor": {"name": "Anna Maria Schmidt " * 30}},
+        {"creditor": {"name": "; ".join(f"Anna{n} Schmidt" for n in range(6))}},
+        {"remittance_unstructured": [", ".join(f"Anna{'abcdefgh'[n % 8]} Meier{'xyz'[n % 3] * n}" for n in range(60))]},
+        {"metadata": list(map(str, range(600)))},
+    ],
+)
+def test_what_a_bound_leaves_unread_is_reviewed(fields: dict[str, Any]) -> None:
+    assert Verdict.REVIEW in rules(**fields).values()
+
+
+def test_ordinary_long_texts_are_read_whole() -> None:
+    assert rules(remittance_unstructured=["Invoices 4711, 4712 and 4713 of November 2026, thank you " * 8]) == {}
