@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from lxml import etree
 
 from streamer.events import IdentifierKind, PartyType
 from streamer.iso20022.elements import Place, child_of, line_of, local, text_of
+from streamer.iso20022.level import Level
 from streamer.iso20022.vocabulary import (
     ACCOUNT_NUMBER,
     ACCOUNTS,
@@ -33,9 +34,6 @@ from streamer.iso20022.vocabulary import (
 from streamer.reference.countries import country_code, country_name
 from streamer.reference.identifiers import normalised_phone
 from streamer.watchlists.documents import kind_of
-
-if TYPE_CHECKING:
-    from streamer.iso20022.transaction import Level
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
@@ -93,7 +91,7 @@ def _agent_fields(level: Level, element: etree._Element, place: Place) -> tuple[
         elif tag in AGENT and len(child) == 0:
             level.set_text(agent, AGENT[tag], child, place)
         else:
-            level.rest(child, place)
+            level.leave(child, place)
     return agent, branch
 
 
@@ -111,7 +109,7 @@ def _institution_fields(level: Level, element: etree._Element, agent: dict[str, 
         elif tag in ("CmbndId", "NmAndAdr"):
             _institution_fields(level, child, agent, place)
         else:
-            level.rest(child, place)
+            level.leave(child, place)
 
 
 def _clearing(level: Level, agent: dict[str, Any], element: etree._Element, place: Place) -> None:
@@ -123,7 +121,7 @@ def _clearing(level: Level, agent: dict[str, Any], element: etree._Element, plac
         member = next(iter(element), None)
     for child in element:
         if child is not member:
-            level.rest(child, place)
+            level.leave(child, place)
     if member is not None:
         level.set_text(agent, "clearing_member_id", member, place)
 
@@ -149,7 +147,7 @@ def read_account(level: Level, element: etree._Element, tag: str, place: Place, 
                 where = Place(line_of(child), f"{place.path}/Nm")
                 level.relate("related_parties", f"{role}_holder", {"name": holder}, [where])
         else:
-            level.rest(child, place)
+            level.leave(child, place)
     if account and main and tag in ACCOUNTS:
         level.once(ACCOUNTS[tag], account, place)
     elif account:
@@ -168,9 +166,9 @@ def _account_number(level: Level, account: dict[str, Any], element: etree._Eleme
                 if local(part) == "Id":
                     level.set_text(account, "other", part, place)
                 else:
-                    level.rest(part, place)
+                    level.leave(part, place)
         else:
-            level.rest(child, place)
+            level.leave(child, place)
 
 
 def _proxy(level: Level, account: dict[str, Any], element: etree._Element, role: str, place: Place) -> None:
@@ -181,11 +179,11 @@ def _proxy(level: Level, account: dict[str, Any], element: etree._Element, role:
     for child in element:
         if local(child) == "Tp":
             code = next((text_of(one) for one in child), None)
-            level.rest(child, place)
+            level.leave(child, place)
         elif local(child) == "Id":
             level.set_text(account, "proxy", child, place)
         else:
-            level.rest(child, place)
+            level.leave(child, place)
     kind = SCHEMES.get(code or "")
     if kind is not None and account.get("proxy"):
         holder = {"identifiers": [{"kind": kind, "value": account["proxy"]}]}
@@ -229,21 +227,21 @@ def _party_fields(level: Level, element: etree._Element, role: str, place: Place
         elif tag == "Authstn":
             read_party(level, child, tag, Place(line_of(child), f"{place.path}/Authstn"), False, f"{role}_")
         else:
-            level.rest(child, place)
+            level.leave(child, place)
     return party
 
 
 def _identification(level: Level, party: dict[str, Any], element: etree._Element, place: Place) -> None:
     """OrgId or PrvtId. Before 2009 every kind of number in PrvtId had an element of its own."""
     if len(element) == 0:
-        level.rest(element, place)
+        level.leave(element, place)
         return
     if local(element) == "PrvtId":
         party["type"] = PartyType.PERSON
     elif local(element) == "OrgId":
         party["type"] = PartyType.ENTITY
     else:
-        level.rest(element, place)
+        level.leave(element, place)
         return
     issuer = child_of(element, "Issr")
     country = country_code(text_of(issuer) or "") if issuer is not None else None
@@ -256,7 +254,7 @@ def _identification(level: Level, party: dict[str, Any], element: etree._Element
         elif tag in IDENTIFIERS and len(child) == 0:
             _identify(party, IDENTIFIERS[tag], text_of(child), country)
         elif not (child is issuer and country):
-            level.rest(child, place)
+            level.leave(child, place)
 
 
 def _other_identifier(level: Level, party: dict[str, Any], element: etree._Element, place: Place) -> None:
@@ -274,11 +272,11 @@ def _other_identifier(level: Level, party: dict[str, Any], element: etree._Eleme
             scheme = text_of(chosen) or ""
             kind = SCHEMES.get(scheme) or kind_of(scheme)
             if len(child) > 1 or local(chosen) != "Cd" or not is_code(scheme):
-                level.rest(child, place)
+                level.leave(child, place)
         elif tag == "Issr" and (country := country_code(text_of(child) or "")):
             continue
         else:
-            level.rest(child, place)
+            level.leave(child, place)
     _identify(party, kind, written.get("number"), country)
 
 
@@ -295,7 +293,7 @@ def _birth(level: Level, party: dict[str, Any], element: etree._Element, place: 
             is_country = tag == "CtryOfBirth"
             born.insert(len(born) if is_country else 0, (country_name(text) or text) if is_country else text)
         else:
-            level.rest(child, place)
+            level.leave(child, place)
     if born:
         party["birth_place"] = ", ".join(born)
 
@@ -319,7 +317,7 @@ def _contact(level: Level, party: dict[str, Any], element: etree._Element, role:
         if tag == "Nm" and len(child) == 0:
             level.set_text(person, "name", child, place)
         elif not channel or not value:
-            level.rest(child, place)
+            level.leave(child, place)
         else:
             if channel not in party:
                 party[channel] = value
@@ -327,7 +325,7 @@ def _contact(level: Level, party: dict[str, Any], element: etree._Element, role:
                 contacts.append({channel: value})
             for one in child:
                 if local(one) != "Id":
-                    level.rest(one, place)
+                    level.leave(one, place)
     if person:
         contacts = [{**person, **one} for one in contacts] or [person]
     for contact in contacts:
@@ -357,7 +355,7 @@ def _address(level: Level, owner: dict[str, Any], element: etree._Element, place
         tag, text = local(child), text_of(child)
         name = ADDRESS.get(tag, "lines")
         if len(child) or tag == "AdrTp":
-            level.rest(child, place)
+            level.leave(child, place)
         elif not text:
             continue
         elif name == "lines":

@@ -37,7 +37,8 @@ from streamer.iso20022.elements import (
     path_of,
     words_of,
 )
-from streamer.iso20022.transaction import Level
+from streamer.iso20022.level import Level
+from streamer.iso20022.transaction import created, rest, walk, with_original
 from streamer.iso20022.vocabulary import MESSAGES, NAMESPACE, NEEDED, TRANSACTIONS
 
 TRANSACTION_BYTES_MAX: Final = 4 * 1024 * 1024
@@ -413,9 +414,9 @@ class _Reader:
         elif document.count == 0:
             level = Level("further_texts")
             if tag == "GrpHdr":
-                level.walk(element, tag, main=True)
+                walk(level, element, tag, main=True)
             else:
-                level.rest(element, Place(None, path_of(self._open[:-1])))
+                rest(level, element, Place(None, path_of(self._open[:-1])))
             document.header = level.over(document.header)
             self._restart()
         elif tag == "GrpHdr":
@@ -423,7 +424,7 @@ class _Reader:
         elif self._pending is not None:
             # SplmtryData of the message, behind its transactions.
             _, level, _ = self._pending
-            level.rest(element, Place(None, path_of(self._open[:-1])))
+            rest(level, element, Place(None, path_of(self._open[:-1])))
             self._release(element, tag)
 
     def _ended_outside(self, element: etree._Element) -> None:
@@ -435,8 +436,8 @@ class _Reader:
             return
         elif local(element) == "AppHdr":
             level = Level("further_texts")
-            level.walk(element, "AppHdr", main=False, prefix="header_")
-            level.created(element)
+            walk(level, element, "AppHdr", main=False, prefix="header_")
+            created(level, element)
             self._envelope = level.over(self._envelope)
         elif len(element) == 0 and (words := words_of(element, local(element))):
             self._envelope.say(words, Place(line_of(element), path_of(self._open)))
@@ -459,14 +460,14 @@ class _Reader:
 
     def _transaction(self, document: _Document, element: etree._Element) -> Level:
         level = Level("further_texts")
-        level.walk(element, local(element), main=True)
+        walk(level, element, local(element), main=True)
         self._take_attributes(level)
         information = document.information
         if information is None:
             return level.over(document.header)
         if document.information_level is None:
             head = Level("further_texts")
-            head.walk(information, "PmtInf", main=True, but=document.transaction_tag)
+            walk(head, information, "PmtInf", main=True, but=document.transaction_tag)
             document.information_level = head.over(document.header)
         return level.over(document.information_level)
 
@@ -486,7 +487,7 @@ class _Reader:
 
 
 def _found(number: int, line: int | None, document: _Document, level: Level) -> Found:
-    level.with_original(is_return=document.kind == "pacs.004")
+    with_original(level, is_return=document.kind == "pacs.004")
     fields = level.fields(document.message_type)
     if level.error is not None:
         return Found(number, line, document.message_type, fields, level.error)
