@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,23 @@ class Source:
                 if node.module == "streamer":
                     yield from (f"streamer.{alias.name}" for alias in node.names)
 
+    @property
+    def dotted(self) -> str:
+        """`streamer.screening.names`; of a package's `__init__` the package."""
+        parts = self.path.relative_to(PACKAGE.parent).with_suffix("").parts
+        return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    def imported(self, files: Collection[str]) -> set[str]:
+        """Which of `files`, by their dotted names; `from package import module` means the module."""
+        found: set[str] = set()
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module is not None:
+                named = (f"{node.module}.{alias.name}" for alias in node.names)
+                found |= {name if name in files else node.module for name in named}
+        return found & set(files)
+
     def ours(self) -> set[str]:
         parts = (name.split(".") for name in self.imports())
         # `from streamer import __version__` names no module.
@@ -137,6 +155,14 @@ def test_imports_point_down(source: Source) -> None:
     below: set[str] = set().union(*FLOORS[:floor])
     beside = {imported for importer, imported in SAME_FLOOR if importer == source.module}
     assert source.ours() - below - beside - {source.module} == set()
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Nor inside of a package, nor for annotations alone."""
+    files = {source.dotted: source for source in SOURCES}
+    graph = {name: source.imported(files) - {name} for name, source in files.items()}
+    assert sum(map(len, graph.values())) > len(graph)
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
 def test_the_embedded_broker_imports_nothing_of_ours() -> None:
