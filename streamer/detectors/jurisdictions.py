@@ -154,9 +154,6 @@ _IBAN_BEGINNING: Final = re.compile(r"\s*([A-Za-z]{2})\s*\d")
 # SWIFT's code words for residence in regulatory reporting, and country codes in structured address lines:
 # `/BENEFRES/IR//`, `3/CU/HAVANA`.
 _RESIDENCE_IN_TEXT: Final = re.compile(r"/(?:ORDERRES|BENEFRES)/([A-Z]{2})(?![A-Z])")
-_FLAG_A: Final = 0x1F1E6
-_FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
-"""Two regional indicators: the letters of a country's code, shown as its flag."""
 _COUNTRY_LINE: Final = re.compile(r"\s*3/([A-Z]{2})(?:/|\s*$)")
 _LAST_WORD: Final = re.compile(r"(?:^|[\s,])([A-Z]{2,3})[\s.]*$")
 
@@ -373,10 +370,6 @@ class Jurisdictions:
     def _in_text(self, path: str, text: str) -> Iterator[_Seen]:
         yield from self._mentions(path, self._gazetteer.in_text(text))
         yield from self._numbers_in_text(path, text)
-        for flag in _FLAG.findall(text) if not text.isascii() else ():
-            code = "".join(chr(ord(letter) - _FLAG_A + ord("A")) for letter in flag)
-            if code in self._regimes:
-                yield _Seen(path, code, f"shows the flag of {self._names[code]}", is_mention=True)
         for code in _RESIDENCE_IN_TEXT.findall(text) if "RES/" in text else ():
             if code in self._regimes:
                 yield _Seen(path, code, f"reports residence in {self._names[code]}")

@@ -43,9 +43,10 @@ _SEPARATORS: Final = re.compile(r"[^\w\u0900-\u1cff\u3099\u309a]+")
 _DROPPED: Final = re.compile(r"[.'’‘`\u00ad\u200b-\u200f\u2060\ufeff]")
 _REGION_PREFIX: Final = "region:"
 
-_FLAG: Final = re.compile(r"[\U0001f1e6-\U0001f1ff]{2}")
+FLAG: Final = re.compile(r"[\U0001f1e6-\U0001f1ff]{2}")
 """Two regional indicators, which screens show as a flag."""
 _REGIONAL_INDICATORS: Final = {0x1F1E6 + n: chr(ord("A") + n) for n in range(26)}
+_INDICATORS_BY_LETTER: Final = {ord(letter): chr(indicator) for indicator, letter in _REGIONAL_INDICATORS.items()}
 
 # "K.P.", "K P", "(KP)", "KP-", "K_P": the letters of a code, whatever stands around and between them.
 _CODE_APART: Final = re.compile(r"[\W_]*[^\W\d_](?:[\W_]{0,3}[^\W\d_]){1,2}[\W_]*")
@@ -133,7 +134,7 @@ def _read(text: str) -> tuple[tuple[str, ...], bool]:
         return (code,), True
     if len(text) > COUNTRY_CHARS_MAX:
         return (), False
-    shown = _FLAG.sub(lambda flag: f" {flag[0].translate(_REGIONAL_INDICATORS)} ", text).strip()
+    shown = FLAG.sub(lambda flag: f" {flag[0].translate(_REGIONAL_INDICATORS)} ", text).strip()
     codes: dict[str, None] = {}
     is_prose = any(len(word) > 3 for word in _SEPARATORS.split(shown))
     is_whole = _read_parts(_parts(shown, 0), 0, codes, is_prose)
@@ -189,7 +190,7 @@ def _single(text: str) -> str | None:
         code = countries.variants.get(specific)
     if code is None and len(text) <= COUNTRY_CHARS_MAX:
         # Disguised: invisible characters, letters of another writing, flags, "K.P."
-        shown = plain(_FLAG.sub(lambda flag: flag[0].translate(_REGIONAL_INDICATORS), text)).strip()
+        shown = plain(FLAG.sub(lambda flag: flag[0].translate(_REGIONAL_INDICATORS), text)).strip()
         letters = latin_code(shown)
         if _CODE_APART.fullmatch(letters):
             letters = "".join(filter(str.isalpha, letters))
@@ -228,6 +229,11 @@ def is_region(text: str) -> bool:
 def country_name(code: str) -> str | None:
     """Short English name of an alpha-2 code, for reasons that people read; None where there is no such code."""
     return _countries().names.get(code.upper())
+
+
+def flag_of(code: str) -> str:
+    """The flag of an alpha-2 code in upper case."""
+    return code.translate(_INDICATORS_BY_LETTER)
 
 
 def country_codes() -> frozenset[str]:

@@ -263,8 +263,7 @@ _SHORTENED: Final = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,}?)\s?[(\[]?(?:\.{2,}|\*+|_{2,}|-{2,}|~+|[•·—–]+|[xX]{3,})[)\]]?\s?"
     r"([A-Za-z0-9]{3,})(?![A-Za-z0-9])"
 )
-_MARKS: Final = ("..", "*", "__", "--", "~", "xxx", "XXX")
-_MARKS_BEYOND_ASCII: Final = (*_MARKS, "•", "··", "—", "–")
+_MAY_BE_SHORTENED: Final = re.compile(r"\.\.|[*~…•—–]|__|--|··|xxx|XXX")
 
 
 def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:
@@ -279,10 +278,12 @@ def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:
 
 def shortened_in(text: str) -> list[tuple[str, str]]:
     """(beginning, end) of long words with dots, asterisks or the like in the middle: `0x098B…2f96`."""
-    for mark in _MARKS if text.isascii() else _MARKS_BEYOND_ASCII:
-        if mark in text:
-            return _SHORTENED.findall(text)
-    return []
+    return _SHORTENED.findall(text) if may_be_shortened(text) else []
+
+
+def may_be_shortened(text: str) -> bool:
+    """Whether marks stand in a text as `shortened_in` seeks them: a cheap look."""
+    return _MAY_BE_SHORTENED.search(text) is not None
 
 
 def long_words_in(text: str) -> list[str]:

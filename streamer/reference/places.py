@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from rapidfuzz.distance import OSA
 
-from streamer.reference.countries import country_code
+from streamer.reference.countries import FLAG, country_code, flag_of
 from streamer.reference.text import disguised, folded_words, plain
 
 
@@ -102,8 +102,8 @@ LEET_SIGNS_MAX: Final = 4
 LEET_CHARS_MIN: Final = 4
 LEET_CHARS_MAX: Final = 30
 # Letters with a space behind each: "K R I M E A".
-LETTERS_APART_MIN: Final = 5
-_SPACED_OUT: Final = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
+LETTERS_APART_MIN: Final = 4
+_SPACED_OUT: Final = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
 
 # In a street this is Italian; in a text it is a way: "freight via Tehran".
 _VIA: Final = re.compile(r"^via ", re.IGNORECASE)
@@ -151,6 +151,12 @@ class Gazetteer:
         self._unspaced = {
             first: tuple((written, sighting, _is_katakana(written)) for written, sighting in _longest_first(found))
             for first, found in unspaced.items()
+        }
+        self._flags = {
+            flag: Sighting(Place(place.code, PlaceKind.COUNTRY, (flag,)), flag)
+            for place in self.places
+            if place.kind is PlaceKind.COUNTRY
+            for flag in (flag_of(place.code),)
         }
         near = [
             (tuple(folded_words(place.spellings[0])), Sighting(place, place.spellings[0]))
@@ -276,6 +282,8 @@ class Gazetteer:
                     sighted.setdefault(near)
         if not text.isascii() and UNSPACED.search(text):
             sighted |= dict.fromkeys(self._unspaced_sighted(unicodedata.normalize("NFKC", text), is_text))
+        if not text.isascii():
+            sighted |= dict.fromkeys(self._flags[flag] for flag in FLAG.findall(text) if flag in self._flags)
         return tuple(sighted)
 
     def _may_match(self, folded: list[str], heads: frozenset[str]) -> bool:

@@ -73,6 +73,16 @@ def show(tally: Tally) -> None:
     ):
         print(f"\n{title}")
         print("\n".join(tally.table(group, rows_max=100)))
+    total = tally.total
+    released = total.clean_released + total.clean_passed
+    twins = released + total.clean_doubted + total.clean_refused + total.clean_stopped
+    print(
+        f"\nclean twins: {released:,} of {twins:,} released, {total.clean_doubted:,} reviewed for their form alone "
+        f"(generator.Case.suspect says why each may be), {total.clean_refused:,} refused by the schema, "
+        f"{total.clean_stopped:,} stopped otherwise"
+    )
+    print("\nin the tables: caught, of all attempts; blind, so was the twin; known, a gap of SECURITY.md; clean, twins")
+    print("released, of those that must be; refused, twins that the schema refuses")
     print("\nreleased by a known gap (SECURITY.md); one without any may be removed")
     print("\n".join(f"{gap.name:44}{tally.known[gap.name]:8}" for gap in EXCEPTIONS))
     for case, error in tally.failures[:EXAMPLES_MAX]:

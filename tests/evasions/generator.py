@@ -307,8 +307,10 @@ class Count:
     clean_released: int = 0
     clean_stopped: int = 0
     clean_refused: int = 0
-    clean_suspect: int = 0
-    """Twins that may be stopped."""
+    clean_doubted: int = 0
+    """Twins that were stopped and may be: their form alone is a doubt."""
+    clean_passed: int = 0
+    """Twins that were released, though they might have been stopped."""
 
     def add(self, other: Count) -> None:
         for name in self.__slots__:
@@ -363,7 +365,8 @@ class Tally:
         if unlisted.is_refused:
             count.clean_refused += 1
         elif twin.suspect:
-            count.clean_suspect += 1
+            count.clean_passed += unlisted.verdict is Verdict.RELEASE
+            count.clean_doubted += unlisted.verdict is not Verdict.RELEASE
         elif unlisted.verdict is Verdict.RELEASE:
             count.clean_released += 1
         else:

@@ -35,7 +35,8 @@ def pointed_at(site: Site, name: str, folder: Path) -> Path:
     assert code.count(SERVERS) == 1, f"the test replaces this line: {SERVERS}"
     code = code.replace(SERVERS, f"KAFKA = {site.broker.kafka_python!r}")
     for topic in ("payments", "decisions", "alerts"):
-        code = code.replace(f'"{topic}"', f'"{site.settings.topic(topic)}"')
+        # Headers name topics as the contract does, without the site's prefix: b"payments" stays.
+        code = re.sub(rf'(?<!b)"{topic}"', f'"{site.settings.topic(topic)}"', code)
     path = folder / f"{name}.py"
     path.write_text(code, "utf-8")
     return path
