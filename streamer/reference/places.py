@@ -253,20 +253,20 @@ class Gazetteer:
 
     def _sighted(self, text: str, *, is_text: bool = False) -> tuple[Sighting, ...]:
         folded = folded_words(text)
+        sighted: dict[Sighting, None] = {}
         # Cheap counts decide what is worth a closer look: this runs for every text of every event.
         if len(folded) >= LETTERS_APART_MIN and list(map(len, folded)).count(1) >= LETTERS_APART_MIN:
             read = _SPACED_OUT.sub(lambda letters: letters[0].replace(" ", ""), text)
             read = next(iter(disguised(text)), text) if read == text else read
             if read != text:
-                return self._sighted(read, is_text=is_text)
+                sighted = dict.fromkeys(self._sighted(read, is_text=is_text))
         if _is_mixed(text, folded):
             read = _MIXED_WORD.sub(lambda word: self._unleeted(word[0]), text)
             if read != text:
                 return self._sighted(read, is_text=is_text)
-        sighted: dict[Sighting, None] = {}
         heads = self._heads_in_texts if is_text else self._heads
         if not heads.isdisjoint(folded) and self._may_match(folded, heads):
-            sighted = dict.fromkeys(match.sighting for match in self._spaced_matches(_words(text), is_text))
+            sighted |= dict.fromkeys(match.sighting for match in self._spaced_matches(_words(text), is_text))
         near_words = self._near_words
         for word in [word for word in folded if len(word) >= NEAR_CHARS_MIN]:
             if (

@@ -21,7 +21,7 @@ from streamer.kafka.broker import EmbeddedBroker
 from tests.builders import IBAN_BERLIN, account_changed, as_bytes, fresh_id, pay, payment, topic_of
 from tests.canaries import BIRTH_DATE, CANARY, EVENTS, canary, filled, identified
 from tests.conftest import Embedded
-from tests.integration.worker import Out, Site, run_streamer
+from tests.integration.worker import Out, Site, run_streamer, wait_for
 
 
 def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -156,6 +156,18 @@ def _found() -> Sent:
 
 # ---------------------------------------------------------------- the run
 
+RULES: Final = {
+    "LISTED_NAME",
+    "LISTED_NAME_IN_TEXT",
+    "LISTED_WALLET",
+    "LISTED_IDENTIFIER",
+    "EMBARGO",
+    "SCREENING_INCOMPLETE",
+    "SHARED_ACCOUNT",
+    "ACCOUNT_CHURN",
+}
+"""What the events must cause, and is waited for."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -176,8 +188,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
         _publish(site, sent)
         decided = site.wait("decisions", lambda out: True, count=len(sent.records), seconds=120)
         site.wait("dead-letters", lambda out: True, count=sum(1 for out in decided if out.json["source"]))
-        site.wait("alerts", lambda out: out.rule == "ACCOUNT_CHURN")
-        site.wait("alerts", lambda out: out.rule == "SHARED_ACCOUNT")
+        wait_for(f"alerts of {RULES}", lambda: {out.rule for out in site.received("alerts")} >= RULES)
         pages = [worker.get(path)[1] for path in ("/metrics", "/ready", "/health")]
         assert worker.stop() == 0
         said = {
@@ -235,17 +246,7 @@ def test_the_search_would_find_what_is_there(run: Run) -> None:
 
 
 def test_every_kind_of_finding_and_refusal_was_provoked(run: Run) -> None:
-    alerts = {out.rule for out in run.site.received("alerts")}
-    assert alerts >= {
-        "LISTED_NAME",
-        "LISTED_NAME_IN_TEXT",
-        "LISTED_WALLET",
-        "LISTED_IDENTIFIER",
-        "EMBARGO",
-        "SCREENING_INCOMPLETE",
-        "SHARED_ACCOUNT",
-        "ACCOUNT_CHURN",
-    }
+    assert {out.rule for out in run.site.received("alerts")} >= RULES
     reasons = {out.headers["reason"].decode() for out in run.site.received("dead-letters")}
     assert reasons >= {"not_utf8", "not_json", "wrong_shape", "event_id_reused"}
     details = _headers(run.site.received("dead-letters"))
