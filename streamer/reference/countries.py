@@ -236,6 +236,7 @@ def flag_of(code: str) -> str:
     return code.translate(_INDICATORS_BY_LETTER)
 
 
+@cache
 def country_codes() -> frozenset[str]:
     """All alpha-2 codes known here, withdrawn ones (SU, YU, AN …) and Kosovo's XK included."""
     return frozenset(_countries().names)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
 from typing import Final
 
 from streamer.reference.countries import country_codes
@@ -65,14 +64,9 @@ def iban_country(iban: str) -> str | None:
 def normalised_bic(text: str) -> str | None:
     """8 or 11 characters, upper case; None where it is no BIC (ISO 9362). Branch XXX, the head office, is dropped."""
     bic = compact(text)
-    if not _BIC_SHAPE.fullmatch(bic) or bic[4:6] not in _countries():
+    if not _BIC_SHAPE.fullmatch(bic) or bic[4:6] not in country_codes():
         return None
     return bic.removesuffix("XXX") if len(bic) == 11 else bic
-
-
-@cache
-def _countries() -> frozenset[str]:
-    return country_codes()
 
 
 def bic_country(bic: str) -> str | None:
