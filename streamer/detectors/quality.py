@@ -1,6 +1,6 @@
 """Data quality: names that name nobody, countries that are none, numbers that cannot be right, and what got lost.
 
-Whoever cannot be screened cannot be cleared: each of these waits in review, with the field named. Pure.
+What cannot be screened is not released: each finding names the field and is a review. Pure.
 """
 
 from __future__ import annotations
@@ -82,15 +82,36 @@ def findings(route: Route) -> Iterator[Finding]:
     yield from _read_in_part(route)
 
 
+def _doubt(rule: str, element: str, reason: str, advice: str, severity: Severity = Severity.MEDIUM) -> Finding:
+    """A review of one element."""
+    return Finding(
+        rule=rule,
+        verdict=Verdict.REVIEW,
+        severity=severity,
+        reason=reason,
+        evidence=(Evidence(element=element),),
+        advice=advice,
+    )
+
+
 # ---------------------------------------------------------------- names
 
 
 def _nameless(path: str, party: Party) -> Iterator[Finding]:
-    if party.name and (why := why_no_name(party.name, is_organisation=party.type is PartyType.ENTITY)):
-        yield _dummy(f"{path}.name", f"{path}.name {why}: nobody can be screened by it.")
-    # Of those in further roles an address or a contact alone is usual.
-    elif not party.name and not party.identifiers and not isinstance(party, RelatedParty):
+    if party.name:
+        yield from _dummy_name(path, party.name, is_organisation=party.type is PartyType.ENTITY)
+    # Parties in further roles often have an address or a contact alone.
+    elif _is_nobody(party) and not isinstance(party, RelatedParty):
         yield _dummy(path, f"{path} has neither a name nor an identifier: it cannot be screened.")
+
+
+def _is_nobody(party: Party) -> bool:
+    return not party.name and not party.identifiers
+
+
+def _dummy_name(path: str, name: str, *, is_organisation: bool) -> Iterator[Finding]:
+    if why := why_no_name(name, is_organisation=is_organisation):
+        yield _dummy(f"{path}.name", f"{path}.name {why}: nobody can be screened by it.")
 
 
 @lru_cache(maxsize=4_096)
@@ -125,28 +146,20 @@ def _keyboard(letters: list[str]) -> str | None:
 
 
 def _dummy(element: str, reason: str) -> Finding:
-    return Finding(
-        rule="DUMMY_DATA",
-        verdict=Verdict.REVIEW,
-        severity=Severity.MEDIUM,
-        reason=reason,
-        evidence=(Evidence(element=element),),
-        advice="Ask the payer who it is, and publish the payment again under a new event id.",
-    )
+    advice = "Ask the payer who it is, and publish the payment again under a new event id."
+    return _doubt("DUMMY_DATA", element, reason, advice)
 
 
 def _nowhere(element: str, country: str | None) -> Iterator[Finding]:
     """A text that names no country may be a misspelt one under embargo; "n/a" is as good as nothing."""
     if not country or countries_in(country) is not None or _says_nothing(country):
         return
-    yield Finding(
-        rule="INVALID_COUNTRY",
-        verdict=Verdict.REVIEW,
-        severity=Severity.MEDIUM,
-        reason=f"{element} names no country.",
-        evidence=(Evidence(element=element),),
-        advice="Ask the payer for the country (an ISO 3166-1 code or its English name), and publish the payment again "
-        "under a new event id.",
+    yield _doubt(
+        "INVALID_COUNTRY",
+        element,
+        f"{element} names no country.",
+        "Ask the payer for the country (an ISO 3166-1 code or its English name), and publish the payment again under "
+        "a new event id.",
     )
 
 
@@ -174,9 +187,8 @@ def _agent(path: str, agent: Agent) -> Iterator[Finding]:
         yield _invalid_finding(f"{path}.bic", "is no BIC: eight or eleven characters with a country in the middle")
     if agent.lei:
         yield from _invalid(f"{path}.lei", IdentifierKind.LEI, agent.lei)
-    is_otherwise_known = bool(agent.bic or agent.lei or agent.clearing_member_id)
-    if agent.name and not is_otherwise_known and (why := why_no_name(agent.name, is_organisation=True)):
-        yield _dummy(f"{path}.name", f"{path}.name {why}: nobody can be screened by it.")
+    if agent.name and not (agent.bic or agent.lei or agent.clearing_member_id):
+        yield from _dummy_name(path, agent.name, is_organisation=True)
 
 
 def _account(path: str, account: Account) -> Iterator[Finding]:
@@ -201,20 +213,16 @@ def _invalid(element: str, kind: str, value: str) -> Iterator[Finding]:
 
 
 def _invalid_finding(element: str, why: str) -> Finding:
-    return Finding(
-        rule="INVALID_IDENTIFIER",
-        verdict=Verdict.REVIEW,
-        severity=Severity.MEDIUM,
-        reason=f"{element} {why}.",
-        evidence=(Evidence(element=element),),
-        advice="A number that cannot be right hides whom it belongs to: ask the payer for the right one, and publish "
-        "the payment again under a new event id.",
+    return _doubt(
+        "INVALID_IDENTIFIER",
+        element,
+        f"{element} {why}.",
+        "A number that cannot be right hides whom it belongs to: ask the payer for the right one, and publish the "
+        "payment again under a new event id.",
     )
 
 
 # ---------------------------------------------------------------- what a message lost
-
-_PAIRED: Final = ("debtor", "creditor", "ultimate_debtor", "ultimate_creditor")
 
 
 def _stripped(route: Route) -> Iterator[Finding]:
@@ -229,19 +237,18 @@ def _stripped(route: Route) -> Iterator[Finding]:
         if role not in underlying:
             element = f"related_parties[{UNDERLYING}{role}]"
             yield _stripped_finding(element, f"The cover payment names no {role} of the transfer beneath it")
-        elif not (underlying[role][1].name or underlying[role][1].identifiers):
+        elif _is_nobody(underlying[role][1]):
             path = underlying[role][0]
             yield _stripped_finding(f"{path}.name", f"{path} has lost the name of the transfer beneath the cover")
 
 
 def _stripped_finding(element: str, what: str) -> Finding:
-    return Finding(
-        rule="FIELD_STRIPPED",
-        verdict=Verdict.REVIEW,
-        severity=Severity.HIGH,
-        reason=f"{what}: fields were left out between message and cover.",
-        evidence=(Evidence(element=element),),
-        advice="Ask the instructing bank for the full customer transfer; who strips a message may hide a party.",
+    return _doubt(
+        "FIELD_STRIPPED",
+        element,
+        f"{what}: fields were left out between message and cover.",
+        "Ask the instructing bank for the full customer transfer; who strips a message may hide a party.",
+        Severity.HIGH,
     )
 
 
@@ -262,7 +269,7 @@ def _unknown_fields(route: Route) -> Iterator[Finding]:
     is_somebody = nobody is not None and any(
         any(char.isalpha() for char in text)
         for path, text in route.of_kind(Kind.UNKNOWN)
-        if not path.endswith("<name>")
+        if not path.endswith(KEY_MARK)
     )
     verdict = Verdict.HOLD if is_somebody else Verdict.RELEASE if route.is_whole else Verdict.REVIEW
     why = f" {nobody} is empty: who is paid may stand there." if is_somebody else ""
@@ -277,21 +284,15 @@ def _unknown_fields(route: Route) -> Iterator[Finding]:
     )
 
 
-def _is_nobody(party: Party) -> bool:
-    return not party.name and not party.identifiers
-
-
 def _mixed_scripts(route: Route) -> Iterator[Finding]:
     """A word that mixes scripts as no orthography does is a disguise, or a slip that hides a name."""
     for path, _, text in route.elements:
         if not text.isascii() and mixes_scripts(text):
-            yield Finding(
-                rule="MIXED_SCRIPTS",
-                verdict=Verdict.REVIEW,
-                severity=Severity.MEDIUM,
-                reason=f"{path} has a word in letters of several scripts.",
-                evidence=(Evidence(element=path),),
-                advice="Look at the letters: some may stand for others that look alike.",
+            yield _doubt(
+                "MIXED_SCRIPTS",
+                path,
+                f"{path} has a word in letters of several scripts.",
+                "Look at the letters: some may stand for others that look alike.",
             )
 
 
@@ -308,11 +309,9 @@ def _read_in_part(route: Route) -> Iterator[Finding]:
         else:
             is_whole = len(text) <= _READ_AT_ONCE_CHARS or read_pieces(text).is_whole
         if not is_whole:
-            yield Finding(
-                rule="READ_IN_PART",
-                verdict=Verdict.REVIEW,
-                severity=Severity.MEDIUM,
-                reason=f"{path} holds more words or names than are compared one by one; not all of it was read.",
-                evidence=(Evidence(element=path),),
-                advice="Look at the text itself; ask the payer to write one party in one field.",
+            yield _doubt(
+                "READ_IN_PART",
+                path,
+                f"{path} holds more words or names than are compared one by one; not all of it was read.",
+                "Look at the text itself; ask the payer to write one party in one field.",
             )
