@@ -34,6 +34,9 @@ from streamer.route import Kind, Route
 FINDINGS_MAX = 100
 """Kept per decision, the most severe; how many more there were is said by FINDINGS_LIMIT."""
 
+SCREENING_INCOMPLETE = "SCREENING_INCOMPLETE"
+"""Rule of a record that was not screened."""
+
 SCREENING_BUDGET = "SCREENING_BUDGET"
 """Rule of a record that was not read to its end: too long, or too slow."""
 
@@ -47,7 +50,7 @@ EVIDENCE_MAX = 25
 def incomplete(dead_letter: DeadLetter) -> Finding:
     """The record could not be screened, so nobody may assume that it is clean."""
     return Finding(
-        rule="SCREENING_INCOMPLETE",
+        rule=SCREENING_INCOMPLETE,
         verdict=Verdict.HOLD,
         severity=Severity.HIGH,
         reason=f"The record could not be screened ({dead_letter.reason}): {dead_letter.detail}",
@@ -173,29 +176,22 @@ def decide(
     is_late: bool,
 ) -> Decision:
     """One decision from all findings: the strictest wins."""
-    found = ordered(findings)
-    thresholds = basis.policy.screening
-    return Decision(
-        decision_id=decision_id(event_digest, basis.lists, basis.policy_version, 0),
+    return decision_on(
+        basis,
+        findings=findings,
+        near_misses=near_misses,
+        elements=elements_screened,
         event_id=event.event_id,
         tenant=event.tenant,
         event_type=event.event_type,
+        event_digest=event_digest,
         message_id=event.message_id,
         end_to_end_id=event.end_to_end_id,
-        verdict=strictest_verdict(finding.verdict for finding in found),
-        findings=found,
-        near_misses=tuple(near_misses),
-        elements_screened=tuple(elements_screened),
-        event_digest=event_digest,
-        lists=basis.lists,
-        policy_version=basis.policy_version,
-        engine_version=basis.engine_version,
-        thresholds={"hold": thresholds.hold, "review": thresholds.review, "near_miss": thresholds.near_miss},
-        late=is_late,
+        is_late=is_late,
     )
 
 
-def decide_again(
+def decision_on(
     basis: Basis,
     *,
     findings: Iterable[Finding],
@@ -206,10 +202,12 @@ def decide_again(
     event_digest: str,
     message_id: str | None,
     end_to_end_id: str | None,
-    revision: int,
-    supersedes: str | None,
+    near_misses: Sequence[NearMiss] = (),
+    is_late: bool = False,
+    revision: int = 0,
+    supersedes: str | None = None,
 ) -> Decision:
-    """A decision after an earlier one on the same event, from what a change of the lists adds to it."""
+    """A decision on an event of which only this is known; with a `revision`, one that follows an earlier decision."""
     found = ordered(findings)
     thresholds = basis.policy.screening
     return Decision(
@@ -221,6 +219,7 @@ def decide_again(
         end_to_end_id=end_to_end_id,
         verdict=strictest_verdict(finding.verdict for finding in found),
         findings=found,
+        near_misses=tuple(near_misses),
         elements_screened=tuple(elements),
         event_digest=event_digest,
         lists=basis.lists,
@@ -229,6 +228,7 @@ def decide_again(
         thresholds={"hold": thresholds.hold, "review": thresholds.review, "near_miss": thresholds.near_miss},
         revision=revision,
         supersedes=supersedes,
+        late=is_late,
     )
 
 
@@ -236,9 +236,8 @@ def decide_unscreened(dead_letter: DeadLetter, event: Event | None, basis: Basis
     """A hold for a record that could not be screened, identified by where it stood and what it held."""
     source = dead_letter.source
     content = digest(dead_letter.raw or b"")
-    place = f"{source.topic}/{source.partition}/{source.offset}"
     return Decision(
-        decision_id=decision_id(f"{place}\n{content}", basis.lists, basis.policy_version, 0),
+        decision_id=decision_id(f"{source.place}\n{content}", basis.lists, basis.policy_version, 0),
         event_id=event.event_id if event else None,
         tenant=event.tenant if event else None,
         event_type=event.event_type if event else "unreadable",

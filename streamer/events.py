@@ -490,6 +490,10 @@ class Source(Outbound):
     partition: int
     offset: int
 
+    @property
+    def place(self) -> str:
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
 
 class Decision(Outbound):
     """The answer to one event. Identity: (event digest, list versions, policy version, revision)."""

@@ -22,8 +22,8 @@ from streamer.decisions import (
     allowed,
     bounded,
     decide,
-    decide_again,
     decide_unscreened,
+    decision_on,
     late,
     merged,
     missing_lists,
@@ -350,7 +350,7 @@ class Monitor:
 
         A decision that blocked already stays in force beside it: what it found must be resolved, too.
         """
-        decision = decide_again(
+        decision = decision_on(
             self._basis(lists),
             findings=bounded(merged(findings)),
             elements=[path for path, _ in sighting.route],

@@ -43,7 +43,7 @@ from streamer.alerts.ocsf import (
     ResourceData,
     SubjectEnrichment,
 )
-from streamer.decisions import SCREENING_BUDGET
+from streamer.decisions import SCREENING_BUDGET, SCREENING_INCOMPLETE
 from streamer.detectors.entries import CONSEQUENCE_ADVICE
 from streamer.events import (
     Consequence,
@@ -54,7 +54,6 @@ from streamer.events import (
     ListVersion,
     Observation,
     Severity,
-    Source,
     Verdict,
     digest,
 )
@@ -63,8 +62,7 @@ from streamer.remembered import Past
 _ALERT_TYPE: Final = "streamer.alert.v1"
 """CloudEvents type; the number changes when a consumer would have to."""
 
-_SCREENING_INCOMPLETE: Final = "SCREENING_INCOMPLETE"
-_UNSCREENED: Final = frozenset({_SCREENING_INCOMPLETE, SCREENING_BUDGET})
+_UNSCREENED: Final = frozenset({SCREENING_INCOMPLETE, SCREENING_BUDGET})
 """Rules of records that were not screened; one of them has a dead letter."""
 
 EVIDENCES_MAX: Final = 25
@@ -143,27 +141,15 @@ def alert(
 
     `time` is the record's timestamp (aware); `masked`: whether the policy masks personal values in evidence and prose.
     """
-    uid = decision.event_id or (_place(decision.source) if decision.source else decision.decision_id)
+    uid = decision.event_id or (decision.source.place if decision.source else decision.decision_id)
     shown = masked_finding(finding) if masked else finding
     lists = _lists_named(finding, decision)
     finding_uid = _identity(
         "finding", decision.tenant, uid, decision.event_digest, finding.rule, sorted(_causes(finding.evidence))
     )
     if finding.rule in _UNSCREENED and decision.source is not None:
-        finding_uid = _dead_letter_uid(decision, _place(decision.source))
+        finding_uid = _dead_letter_uid(decision, decision.source.place)
     alert_id = _identity("alert", finding_uid, activity, decision.revision, sorted(v.version for v in lists))
-    facts = DecisionFacts(
-        decision_id=decision.decision_id,
-        verdict=decision.verdict,
-        rule=finding.rule,
-        consequence=finding.consequence,
-        policy_version=decision.policy_version,
-        engine_version=decision.engine_version,
-        revision=decision.revision,
-        supersedes=decision.supersedes,
-        late=decision.late,
-        lists=lists,
-    )
     return _alert(
         shown,
         alert_id=alert_id,
@@ -177,7 +163,7 @@ def alert(
         resource=_resource(decision, uid, masked=masked),
         engine_version=decision.engine_version,
         policy=Policy(version=decision.policy_version),
-        enrichments=(DecisionEnrichment(value=uid, data=facts), *reporting_duties(finding, time)),
+        enrichments=(_decided(uid, decision, finding, lists), *reporting_duties(finding, time)),
         blocks=decision.verdict is not Verdict.RELEASE,
     )
 
@@ -276,28 +262,14 @@ def dead_letter_alert(dead_letter: DeadLetter, decision: Decision, *, time: date
     Carries where the record stood and why it failed, never its bytes. Its identity is the source offset.
     """
     finding = next((f for f in decision.findings if f.rule in _UNSCREENED), None) or Finding(
-        rule=_SCREENING_INCOMPLETE,
+        rule=SCREENING_INCOMPLETE,
         verdict=Verdict.HOLD,
         severity=Severity.HIGH,
         reason="The record could not be screened and is held.",
     )
-    where = _place(dead_letter.source)
+    where = dead_letter.source.place
     uid = decision.event_id or where
     finding_uid = _dead_letter_uid(decision, where)
-    facts = DeadLetterFacts(
-        reason=dead_letter.reason, detail=dead_letter.detail, stage=dead_letter.stage, source=dead_letter.source
-    )
-    decided = DecisionFacts(
-        decision_id=decision.decision_id,
-        verdict=decision.verdict,
-        rule=finding.rule,
-        consequence=finding.consequence,
-        policy_version=decision.policy_version,
-        engine_version=decision.engine_version,
-        revision=decision.revision,
-        supersedes=decision.supersedes,
-        late=decision.late,
-    )
     return _alert(
         finding.model_copy(
             update={"advice": finding.advice or "Correct the record and send it again; until then the payment is held."}
@@ -315,7 +287,7 @@ def dead_letter_alert(dead_letter: DeadLetter, decision: Decision, *, time: date
         ),
         engine_version=decision.engine_version,
         policy=Policy(version=decision.policy_version),
-        enrichments=(DeadLetterEnrichment(value=uid, data=facts), DecisionEnrichment(value=uid, data=decided)),
+        enrichments=(_unread(uid, dead_letter), _decided(uid, decision, finding)),
         blocks=True,
     )
 
@@ -361,11 +333,8 @@ def _dead_letter_uid(decision: Decision, where: str) -> str:
 
 def refused_disposition_alert(dead_letter: DeadLetter, *, time: datetime, engine_version: str) -> Alert:
     """The alert for a disposition that is not valid: where it stood and why it was refused, never its content."""
-    where = _place(dead_letter.source)
+    where = dead_letter.source.place
     finding_uid = _identity("disposition", where)
-    facts = DeadLetterFacts(
-        reason=dead_letter.reason, detail=dead_letter.detail, stage=dead_letter.stage, source=dead_letter.source
-    )
     return _alert(
         Finding(
             rule="DISPOSITION_REFUSED",
@@ -386,7 +355,7 @@ def refused_disposition_alert(dead_letter: DeadLetter, *, time: datetime, engine
         resource=Resource(uid=where, type="disposition", namespace=None, data=ResourceData(source=dead_letter.source)),
         engine_version=engine_version,
         policy=None,
-        enrichments=(DeadLetterEnrichment(value=where, data=facts),),
+        enrichments=(_unread(where, dead_letter),),
         blocks=True,
     )
 
@@ -485,6 +454,29 @@ def _alert(
 
 
 # ---------------------------------------------------------------- parts of a record
+
+
+def _decided(uid: str, decision: Decision, finding: Finding, lists: tuple[ListVersion, ...] = ()) -> DecisionEnrichment:
+    facts = DecisionFacts(
+        decision_id=decision.decision_id,
+        verdict=decision.verdict,
+        rule=finding.rule,
+        consequence=finding.consequence,
+        policy_version=decision.policy_version,
+        engine_version=decision.engine_version,
+        revision=decision.revision,
+        supersedes=decision.supersedes,
+        late=decision.late,
+        lists=lists,
+    )
+    return DecisionEnrichment(value=uid, data=facts)
+
+
+def _unread(uid: str, dead_letter: DeadLetter) -> DeadLetterEnrichment:
+    facts = DeadLetterFacts(
+        reason=dead_letter.reason, detail=dead_letter.detail, stage=dead_letter.stage, source=dead_letter.source
+    )
+    return DeadLetterEnrichment(value=uid, data=facts)
 
 
 def _resource(decision: Decision, uid: str, *, masked: bool) -> Resource:
@@ -595,10 +587,6 @@ def _causes(evidence: Iterable[Evidence]) -> Iterable[tuple[str, str, str]]:
 def _lists_named(finding: Finding, decision: Decision) -> tuple[ListVersion, ...]:
     named = {e.list for e in finding.evidence}
     return tuple(v for v in decision.lists if v.list in named)
-
-
-def _place(source: Source) -> str:
-    return f"{source.topic}/{source.partition}/{source.offset}"
 
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
