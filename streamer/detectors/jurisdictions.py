@@ -481,19 +481,14 @@ class Jurisdictions:
         if country is None and not any(char.isdecimal() for _, text in texts for char in text):
             return
         for table in self._postcodes:
-            if country not in (table.country, None):
+            if country != table.country and (country is not None or not _names_country(table, elements)):
                 continue
             for field, text in texts:
-                if country is None and not self._names_country(table, elements):
-                    continue
                 for written in table.pattern.findall(plain(text)):
                     postcode = "".join(filter(str.isalnum, written)).translate(_ZEROS)
                     code = next((table.prefixes[postcode[:n]] for n in (2, 3) if postcode[:n] in table.prefixes), None)
                     if code in self._regimes:
                         yield _Seen(f"{path}.{field}", code, f"has a postcode of {self._names[code]}")
-
-    def _names_country(self, table: Postcodes, elements: Sequence[tuple[str, str]]) -> bool:
-        return any(not table.words.isdisjoint(folded_words(text)) for _, text in elements)
 
     # ------------------------------------------------------------ agreement
 
@@ -565,6 +560,10 @@ def _days(event: Event, received_at: datetime) -> tuple[date, ...]:
     if execution is not None:
         days[execution] = None
     return tuple(days)
+
+
+def _names_country(table: Postcodes, elements: Sequence[tuple[str, str]]) -> bool:
+    return any(not table.words.isdisjoint(folded_words(text)) for _, text in elements)
 
 
 def _stated_countries(text: str) -> tuple[str, ...]:
