@@ -19,7 +19,7 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.reference.legal_forms import NATIVE, ORPHANS, SHORT, STRONG, by_first_word, without_forms
-from streamer.reference.text import undisguised
+from streamer.reference.text import LEET, undisguised
 from streamer.screening.transliteration import transliterated
 
 CHARS_MAX: Final = 400
@@ -412,14 +412,11 @@ def _form_words(word: str) -> tuple[str, ...]:
     return next(((r,) for r in unleeted(word) if r in FORM_WORDS or r in SHORT), (word,))
 
 
-_LEET: Final = (str.maketrans("013456789", "oieasgtbg"), str.maketrans("013456789", "oleasgtbg"))
-
-
 def unleeted(token: str) -> tuple[str, ...]:
     """Readings of a token whose digits stand for letters: "ig0r" -> "igor"; none for plain tokens and numbers."""
     if token.isalpha() or token.isdigit():
         return ()
-    readings = {token.translate(table) for table in _LEET}
+    readings = {token.translate(table) for table in LEET}
     return tuple(r for r in readings if r.isalpha() and len(r) > 1)
 
 
