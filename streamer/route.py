@@ -38,7 +38,7 @@ from streamer.events import (
     known,
 )
 from streamer.reference.countries import countries_named
-from streamer.reference.identifiers import bic_country
+from streamer.reference.identifiers import EMAIL, IBAN, PHONE, WALLET, bic_country
 from streamer.reference.text import may_need_reading, readable
 
 M = TypeVar("M", bound=BaseModel)
@@ -102,10 +102,6 @@ class Item:
 ANY_KIND: Final = "any"
 """Kind of an item of which nothing is said but its value."""
 NAME: Final = "name"
-EMAIL: Final = "email"
-PHONE: Final = "phone"
-IBAN: Final = "iban"
-WALLET: Final = "wallet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from streamer.events import Agreement, Consequence, Evidence, Finding, Severity, Verdict
+from streamer.reference.identifiers import WALLET
 from streamer.screening import Hit, TextHit
 from streamer.screening.features import FEATURES
-from streamer.screening.identifiers import WALLET, IdentifierHit
+from streamer.screening.identifiers import IdentifierHit
 from streamer.watchlists.entity import Entity
 from streamer.watchlists.ownership import Standing
 

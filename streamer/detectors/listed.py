@@ -30,14 +30,14 @@ from streamer.detectors.entries import (
 from streamer.events import Consequence, Evidence, Finding, IdentifierKind, NearMiss, PartyType, Verdict, capped
 from streamer.lists import Lists
 from streamer.policy import Policy, score_verdict
-from streamer.reference.identifiers import bic_country, compact
+from streamer.reference.identifiers import EMAIL, IBAN, PHONE, WALLET, bic_country, compact
 from streamer.reference.legal_forms import has_legal_form
 from streamer.reference.pieces import is_financial, pieces
 from streamer.reference.text import disguised, folded_words
 from streamer.route import ANY_KIND, CLEARING, NAME, Element, Item, Kind, Route, names_somebody
 from streamer.screening import Hit, Query, TextHit, scoring
 from streamer.screening.identifier_kinds import NUMBERED
-from streamer.screening.identifiers import EMAIL, IBAN, PHONE, WALLET, IdentifierHit
+from streamer.screening.identifiers import IdentifierHit
 from streamer.screening.recent import Recent
 from streamer.watchlists.entity import Entity, EntityType
 from streamer.watchlists.ownership import Standing, ownership_in_words, stake_in_words

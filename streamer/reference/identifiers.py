@@ -15,6 +15,12 @@ from streamer.reference.countries import country_codes
 from streamer.reference.text import plain
 from streamer.reference.wallets import wallet_checksum_holds
 
+EMAIL: Final = "email"
+PHONE: Final = "phone"
+IBAN: Final = "iban"
+WALLET: Final = "wallet"
+"""Kinds of identifiers beside those of `IdentifierKind`."""
+
 PHONE_DIGITS_MIN = 8
 """Shorter numbers are extensions or local numbers that many parties share."""
 

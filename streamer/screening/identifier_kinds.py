@@ -7,6 +7,10 @@ from typing import Final
 
 from streamer.events import IdentifierKind
 from streamer.reference.identifiers import (
+    EMAIL,
+    IBAN,
+    PHONE,
+    WALLET,
     compact,
     normalised_bic,
     normalised_domain,
@@ -17,13 +21,9 @@ from streamer.reference.identifiers import (
 )
 from streamer.reference.wallets import normalised_wallet
 
-WALLET: Final = "wallet"
-EMAIL: Final = "email"
-PHONE: Final = "phone"
-IBAN: Final = "iban"
 PROXY: Final = "proxy"
 DOMAIN: Final = "domain"
-"""Kinds beside those of `IdentifierKind` that `IdentifierIndex.find` takes."""
+"""Further kinds that `IdentifierIndex.find` takes."""
 
 
 def normalised_number(text: str) -> str | None:

@@ -19,6 +19,10 @@ from streamer.events import IdentifierKind
 from streamer.reference import in_text
 from streamer.reference.countries import countries_in, country_name
 from streamer.reference.identifiers import (
+    EMAIL,
+    IBAN,
+    PHONE,
+    WALLET,
     checksum_holds,
     compact,
     normalised_bic,
@@ -32,15 +36,11 @@ from streamer.reference.text import plain
 from streamer.screening.identifier_kinds import (
     CHECKED,
     DOMAIN,
-    EMAIL,
-    IBAN,
     NUMBER,
     NUMBERED,
     ORGANISATION_NUMBERS,
     PERSON_NUMBERS,
-    PHONE,
     PROXY,
-    WALLET,
     WORDS,
     keys_of,
     normalised_number,

@@ -10,18 +10,14 @@ from typing import Final
 from streamer.events import IdentifierKind
 from streamer.reference import in_text
 from streamer.reference.countries import country_code
-from streamer.reference.identifiers import compact, normalised_domain
+from streamer.reference.identifiers import EMAIL, IBAN, PHONE, WALLET, compact, normalised_domain
 from streamer.reference.text import plain
 from streamer.reference.wallets import normalised_wallet, wallet_spellings
 from streamer.screening.identifier_kinds import (
     CHECKED,
     DOMAIN,
-    EMAIL,
-    IBAN,
     NUMBER,
     NUMBERED,
-    PHONE,
-    WALLET,
     kept_as,
     keys_of,
     normalised_number,
