@@ -25,7 +25,8 @@ PHONE_DIGITS_MIN = 8
 """Shorter numbers are extensions or local numbers that many parties share."""
 
 DOMAIN_CHARS_MIN = 4
-IMO_DIGITS = 7
+SHIP_DIGITS: Final[Mapping[str, int]] = {"imo": 7, "mmsi": 9}
+"""Digits of a ship's numbers, by kind."""
 
 # ---------------------------------------------------------------- IBAN and BIC
 
@@ -90,9 +91,9 @@ def normalised_lei(text: str) -> str | None:
 def normalised_imo(text: str) -> str | None:
     """Seven digits; None where the last is not the check digit (sum of the first six by weights 7 to 2, modulo 10)."""
     digits = "".join(c for c in compact(text) if c.isdecimal())
-    if len(digits) != IMO_DIGITS:
+    if len(digits) != SHIP_DIGITS["imo"]:
         return None
-    total = sum(int(digit) * weight for digit, weight in zip(digits, range(IMO_DIGITS, 1, -1), strict=False))
+    total = sum(int(digit) * weight for digit, weight in zip(digits, range(len(digits), 1, -1), strict=False))
     return digits if total % 10 == int(digits[-1]) else None
 
 

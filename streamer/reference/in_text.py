@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from streamer.reference.countries import country_code
-from streamer.reference.identifiers import IBAN_LENGTHS, compact, normalised_iban, normalised_phone
+from streamer.reference.identifiers import IBAN_LENGTHS, SHIP_DIGITS, compact, normalised_iban, normalised_phone
 
 LABELLED_CHARS_MIN: Final = 7
 """Of a number in a text behind a word that says what it is; without such a word it takes NUMBER_CHARS_UNIQUE."""
@@ -75,6 +75,8 @@ def is_asset_name(text: str) -> bool:
 _TICKER_CHARS_MAX: Final = 12
 _ALNUM: Final = re.compile(r"[^\W_]+")
 _DIGIT: Final = re.compile(r"\d")
+_AND: Final = "(?:and|or|und|oder|et|ou|y|o|e|en|og|och|i|и|или)"
+"""Between two values in one field."""
 
 # ---------------------------------------------------------------- letters and digits
 
@@ -162,7 +164,7 @@ _PHONE: Final = re.compile(r"\d[\d ()/.-]{7,23}\d(?!\w)")
 _ONE_PHONE: Final = re.compile(r"\(?\+?[\d ().-]+")
 _PHONE_START: Final = re.compile(r"\(?\s*\+|\(?\d")
 _BETWEEN_PHONES: Final = re.compile(
-    r"[;,|\n\r\t&]|\s/\s*|/\s*(?=\+|00)|\s(?:and|or|und|oder|et|ou|y|o|e|en|og|och|i|и|или)\s|(?=\+)|(?<=\s)(?=00[1-9])",
+    rf"[;,|\n\r\t&]|\s/\s*|/\s*(?=\+|00)|\s{_AND}\s|(?=\+)|(?<=\s)(?=00[1-9])",
     re.IGNORECASE,
 )
 _EXTENSION: Final = re.compile(r"[xX#]|\bext|\bдоб|\bdurchwahl|\bdw\b|\banexo", re.IGNORECASE)
@@ -257,7 +259,6 @@ _NUMBER: Final = re.compile(r"(?<!\w)(?=[A-Za-z0-9./-]{8})[A-Za-z]{0,4}[-./]?\d[
 _SHIP: Final = re.compile(
     r"\b(I\.?M\.?O\.?|M\.?M\.?S\.?I\.?)\W{0,3}(?:N(?:O|R|UMBER)?\W{0,3})?(\d(?:[ .-]?\d){6,8})(?![\d])", re.IGNORECASE
 )
-_SHIP_DIGITS: Final = {"imo": 7, "mmsi": 9}
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9]{20,128}")
 _SHORTENED: Final = re.compile(
     r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,}?)\s?[(\[]?(?:\.{2,}|\*+|_{2,}|-{2,}|~+|[•·—–]+|[xX]{3,})[)\]]?\s?"
@@ -272,7 +273,7 @@ def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:
     if "mo" in lower or "m.o" in lower or "si" in lower or "s.i" in lower:
         for label, number in _SHIP.findall(text):
             kind, digits = letters_and_digits(label), letters_and_digits(number)
-            if len(digits) == _SHIP_DIGITS[kind]:
+            if len(digits) == SHIP_DIGITS[kind]:
                 yield kind, digits
 
 
@@ -371,9 +372,7 @@ class NumberReading(NamedTuple):
     """The country's code stood on the number itself: elsewhere it may be part of the number."""
 
 
-_BETWEEN_VALUES: Final = re.compile(
-    r"[;,|\n\r\t&/]|\s(?:and|or|und|oder|et|ou|y|o|e|en|og|och|i|и|или)\s", re.IGNORECASE
-)
+_BETWEEN_VALUES: Final = re.compile(rf"[;,|\n\r\t&/]|\s{_AND}\s", re.IGNORECASE)
 _COUNTRY_AFFIXES: Final = (
     re.compile(r"^[A-Z]{3}(?=[A-Z]?\d)"),
     re.compile(r"^[A-Z]{2}(?=[A-Z]{0,2}\d)"),

@@ -10,6 +10,7 @@ from streamer.reference.identifiers import (
     EMAIL,
     IBAN,
     PHONE,
+    SHIP_DIGITS,
     WALLET,
     compact,
     normalised_bic,
@@ -60,8 +61,8 @@ NUMBER: Final = "number"
 _NORMALISED: Final[Mapping[str, Callable[[str], str | None]]] = {
     IdentifierKind.BIC: normalised_bic,
     IdentifierKind.LEI: normalised_lei,
-    IdentifierKind.IMO: _digits(7),
-    IdentifierKind.MMSI: _digits(9),
+    IdentifierKind.IMO: _digits(SHIP_DIGITS["imo"]),
+    IdentifierKind.MMSI: _digits(SHIP_DIGITS["mmsi"]),
     WALLET: normalised_wallet,
     EMAIL: normalised_email,
     PHONE: normalised_phone,
