@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from streamer.detectors.entries import OWNERSHIP
+from streamer.detectors.entries import LISTED_IDENTIFIER, LISTED_WALLET, OWNERSHIP
+from streamer.detectors.regimes import EMBARGO
 from streamer.events import (
     Agreement,
     DeadLetter,
@@ -274,7 +275,7 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(by_cause.values())
 
 
-NEVER_ALLOWED = frozenset({"EMBARGO", "LISTED_IDENTIFIER", "LISTED_WALLET", OWNERSHIP})
+NEVER_ALLOWED = frozenset({EMBARGO, LISTED_IDENTIFIER, LISTED_WALLET, OWNERSHIP})
 """No allow list is a licence."""
 
 

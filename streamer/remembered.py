@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from streamer.events import Evidence, Finding, PartyType, Verdict
+from streamer.events import Evidence, Finding, PartyType, Verdict, strictest_verdict
 from streamer.route import Item
 from streamer.watchlists.entity import Entity, entity_to_json
 from streamer.watchlists.ownership import Ownership
@@ -127,7 +127,7 @@ class Sighting:
     def superseded(self, decision_id: str, verdict: Verdict, prints: Iterable[str]) -> Sighting:
         """As it is after a superseding decision for these entries."""
         known = tuple(dict.fromkeys((*self.superseded_by, *prints)))[-PRINTS_KEPT_MAX:]
-        strictest = max(self.verdict, verdict, key=lambda v: v.rank)
+        strictest = strictest_verdict((self.verdict, verdict))
         return replace(
             self, decision_id=decision_id, revision=self.revision + 1, verdict=strictest, superseded_by=known
         )

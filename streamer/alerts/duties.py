@@ -8,10 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
 from streamer.alerts.ocsf import ReportingDuty, ReportingEnrichment
+from streamer.detectors.regimes import EMBARGO
 from streamer.events import Consequence, Finding
-
-_EMBARGO: Final = "EMBARGO"
-"""Rule of the findings on embargoed countries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def reporting_duties(finding: Finding, time: datetime) -> Iterable[ReportingEnri
     causes: list[tuple[Literal["evidences[].data.list", "evidences[].data.country"], str, str]] = [
         ("evidences[].data.list", name, name) for name in sorted({e.list for e in finding.evidence if e.list})
     ]
-    if finding.rule == _EMBARGO:
+    if finding.rule == EMBARGO:
         # Every embargo in data/jurisdictions.toml is one of the United States.
         countries = sorted({e.country for e in finding.evidence if e.country and not e.list})
         causes.extend(("evidences[].data.country", country, "ofac") for country in countries)

@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from streamer.events import Agreement, Consequence, Evidence, Finding, Severity, Verdict
-from streamer.reference.identifiers import WALLET
 from streamer.screening import Hit, TextHit
 from streamer.screening.features import FEATURES
 from streamer.screening.identifiers import IdentifierHit
 from streamer.watchlists.entity import Entity
 from streamer.watchlists.ownership import Standing
 
+LISTED_NAME: Final = "LISTED_NAME"
+LISTED_NAME_IN_TEXT: Final = "LISTED_NAME_IN_TEXT"
+LISTED_IDENTIFIER: Final = "LISTED_IDENTIFIER"
+LISTED_WALLET: Final = "LISTED_WALLET"
+NEAR_IDENTIFIER: Final = "NEAR_IDENTIFIER"
 OWNERSHIP: Final = "OWNERSHIP_50"
+"""Rules of the findings on list entries."""
 STAKES_SHOWN_MAX: Final = 12
 """Of a chain, in one finding."""
 STAKE: Final = Agreement(kind="stake")
@@ -78,11 +83,11 @@ def name_finding(rule: str, element: str, hit: Hit | TextHit, verdict: Verdict) 
     )
 
 
-def identifier_finding(element: str, hit: IdentifierHit, verdict: Verdict) -> Finding:
+def identifier_finding(rule: str, element: str, hit: IdentifierHit, verdict: Verdict) -> Finding:
     """A number, address or wallet of the event is the entry's, to the letter."""
     entity = hit.entity
     return Finding(
-        rule="LISTED_WALLET" if hit.kind == WALLET else "LISTED_IDENTIFIER",
+        rule=rule,
         verdict=verdict,
         severity=Severity.CRITICAL if verdict is Verdict.HOLD else Severity.MEDIUM,
         reason=f"{element} is the {hit.kind} {hit.listed_value} of {entity.name} ({_entry(entity)}).",
@@ -96,7 +101,7 @@ def near_finding(element: str, hit: IdentifierHit, verdict: Verdict) -> Finding:
     """A number of the event is one character off the entry's."""
     entity = hit.entity
     return Finding(
-        rule="NEAR_IDENTIFIER",
+        rule=NEAR_IDENTIFIER,
         verdict=verdict,
         severity=Severity.MEDIUM,
         reason=f"{element} is one character off the {hit.kind} {hit.listed_value} of {entity.name} ({_entry(entity)}).",

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from streamer.detectors.regimes import (
+    EMBARGO,
     JURISDICTIONS_FILE,
     InvalidJurisdictions,
     Level,
@@ -115,7 +116,7 @@ class _Rule:
 
 _LOCATED: Final[Mapping[Level, _Rule]] = {
     Level.EMBARGO: _Rule(
-        "EMBARGO",
+        EMBARGO,
         Verdict.HOLD,
         Severity.HIGH,
         "Do not execute. Establish where the party and the money really are; only a licence or an exemption of the "

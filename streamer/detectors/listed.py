@@ -17,6 +17,11 @@ from enum import Enum
 from typing import Final
 
 from streamer.detectors.entries import (
+    LISTED_IDENTIFIER,
+    LISTED_NAME,
+    LISTED_NAME_IN_TEXT,
+    LISTED_WALLET,
+    NEAR_IDENTIFIER,
     STAKE,
     STAKES_SHOWN_MAX,
     evidence,
@@ -27,7 +32,17 @@ from streamer.detectors.entries import (
     near_finding,
     ownership_finding,
 )
-from streamer.events import Consequence, Evidence, Finding, IdentifierKind, NearMiss, PartyType, Verdict, capped
+from streamer.events import (
+    Consequence,
+    Evidence,
+    Finding,
+    IdentifierKind,
+    NearMiss,
+    PartyType,
+    Verdict,
+    capped,
+    strictest_verdict,
+)
 from streamer.lists import Lists
 from streamer.policy import Policy, score_verdict
 from streamer.reference.identifiers import EMAIL, IBAN, PHONE, WALLET, bic_country, compact
@@ -69,10 +84,6 @@ _BETWEEN_WORDS: Final = re.compile(r"[\W\d_]+")
 
 _PARTS_OF_A_NAME: Final = re.compile(r"[\d;:/()\[\]=|+\n]|,.*,|\s-\s|(?:\S+\s+){3}\S")
 """A name of few words without such marks was screened as the name it is, and is no text."""
-
-LISTED_NAME: Final = "LISTED_NAME"
-LISTED_NAME_IN_TEXT: Final = "LISTED_NAME_IN_TEXT"
-NEAR_IDENTIFIER: Final = "NEAR_IDENTIFIER"
 
 
 class Reading(Enum):
@@ -176,7 +187,7 @@ class Met:
 
     @property
     def strictest(self) -> Verdict:
-        return max(self.verdict, self.owned_verdict, key=lambda v: v.rank)
+        return strictest_verdict((self.verdict, self.owned_verdict))
 
     @property
     def evidence(self) -> Evidence:
@@ -196,7 +207,7 @@ class Met:
             return name_finding(self.rule, self.element, self.hit, self.verdict)
         if self.rule == NEAR_IDENTIFIER:
             return near_finding(self.element, self.hit, self.verdict)
-        return identifier_finding(self.element, self.hit, self.verdict)
+        return identifier_finding(self.rule, self.element, self.hit, self.verdict)
 
     def near_miss(self) -> NearMiss | None:
         """A name that stayed below the policy's thresholds."""
@@ -393,7 +404,7 @@ class Judge:
     def _identified(self, element: str, hit: IdentifierHit) -> Met:
         """An exact identifier holds; a number that may be another's is an analyst's question."""
         verdict = Verdict.HOLD if hit.conclusive else Verdict.REVIEW
-        rule = "LISTED_WALLET" if hit.kind == WALLET else "LISTED_IDENTIFIER"
+        rule = LISTED_WALLET if hit.kind == WALLET else LISTED_IDENTIFIER
         own = capped(verdict, _entry_ceiling(hit.entity, self._policy)) if hit.entity.listed else Verdict.RELEASE
         property_of = _owned(hit.entity, self.lists, self._policy)
         return Met(element, rule, hit, own, capped(verdict, property_of.ceiling), property_of)

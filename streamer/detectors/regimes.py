@@ -12,13 +12,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from streamer.events import (
-    Consequence,
-)
+from streamer.events import Consequence
 from streamer.reference.countries import country_name
 from streamer.reference.text import folded_words
 
 JURISDICTIONS_FILE: Final = "jurisdictions.toml"
+
+EMBARGO: Final = "EMBARGO"
+"""Rule of the findings on embargoed countries and regions."""
 
 
 class InvalidJurisdictions(ValueError):
