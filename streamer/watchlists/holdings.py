@@ -33,7 +33,7 @@ from streamer.watchlists.dates import partial_date
 from streamer.watchlists.draft import Draft
 from streamer.watchlists.entity import Entity, EntityType, InvalidList, Link, NameKind
 from streamer.watchlists.ownership import CONTROLS, EITHER, OWNS, STANDS_FOR, UNLISTED
-from streamer.watchlists.reading import Reading, table
+from streamer.watchlists.reading import Reading, rows
 
 LIST: Final = "ownership"
 _OFFICIAL: Final = ("eu", "fincen311", "ofac", "opensanctions", "own", "press", "uk", "un")
@@ -54,15 +54,7 @@ REQUIRED: Final = ("owned_id", "owned")
 
 def parse(path: Path) -> Reading:
     """All holdings, as entities on no list with links to their owners. Raises InvalidList naming row and column."""
-    rows = table(path, name="ownership list")
-    columns = _columns(next((cells for _, cells in rows), []))
-    held: list[tuple[int, dict[str, str]]] = []
-    for line, cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(columns):
-            raise InvalidList(f"ownership list line {line}: {len(cells)} cells, but the header has {len(columns)}")
-        held.append((line, dict(zip(columns, (cell.strip() for cell in cells), strict=True))))
+    held = list(rows(path, name="ownership list", columns=COLUMNS, required=REQUIRED, one_of=("owner_id", "owner")))
     if not held:
         raise InvalidList("ownership list: no rows below the header")
     numbers = {row["owned_id"] for _, row in held}
@@ -75,24 +67,6 @@ def parse(path: Path) -> Reading:
             raise InvalidList(f"ownership list: {number} has no name; fill the column owned in its first row")
         entities.append(draft.entity(Consequence.REVIEW))
     return Reading(tuple(entities), MappingProxyType({"rows": len(held)}))
-
-
-def _columns(header: list[str]) -> list[str]:
-    columns = [cell.strip().casefold() for cell in header]
-    unknown = [column for column in columns if column not in COLUMNS]
-    missing = [column for column in REQUIRED if column not in columns]
-    if not missing and not {"owner_id", "owner"} & set(columns):
-        missing = ["owner_id"]
-    if unknown or missing or len(set(columns)) < len(columns):
-        problem = (
-            f"unknown column {unknown[0]!r}"
-            if unknown
-            else f"no column {missing[0]!r}"
-            if missing
-            else "twice the same column"
-        )
-        raise InvalidList(f"ownership list: {problem} in the header; the columns are {', '.join(COLUMNS)}")
-    return columns
 
 
 def _read_row(drafts: dict[str, Draft], row: Mapping[str, str], numbers: set[str], where: str) -> None:

@@ -58,7 +58,7 @@ from streamer.watchlists.entity import (
     NameKind,
 )
 from streamer.watchlists.links import resolved, with_owned
-from streamer.watchlists.reading import Reading, table
+from streamer.watchlists.reading import Reading, rows
 
 LIST_DEFAULT: Final = "own"
 REQUIRED: Final = ("id", "name")
@@ -74,15 +74,9 @@ _LINK: Final = re.compile(
 
 def parse(path: Path) -> Reading:
     """All rows of the file. Raises InvalidList naming row, column and what the column may hold."""
-    rows = table(path, name="csv list")
-    columns = _columns(next((cells for _, cells in rows), []))
     entities: dict[str, Entity] = {}
-    for line, cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) != len(columns):
-            raise InvalidList(f"csv list line {line}: {len(cells)} cells, but the header has {len(columns)}")
-        entity = _entity(dict(zip(columns, (cell.strip() for cell in cells), strict=True)), line)
+    for line, row in rows(path, name="csv list", columns=COLUMNS, required=REQUIRED):
+        entity = _entity(row, line)
         if entity.id in entities:
             raise InvalidList(f"csv list line {line}: {entity.id} occurs twice; give it another id")
         entities[entity.id] = entity
@@ -90,22 +84,6 @@ def parse(path: Path) -> Reading:
         raise InvalidList("csv list: no rows below the header")
     counts = Counter(entity.list for entity in entities.values())
     return Reading(with_owned(resolved(entities.values())), MappingProxyType(dict(counts)))
-
-
-def _columns(header: list[str]) -> list[str]:
-    columns = [cell.strip().casefold() for cell in header]
-    unknown = [column for column in columns if column not in COLUMNS]
-    missing = [column for column in REQUIRED if column not in columns]
-    if unknown or missing or len(set(columns)) < len(columns):
-        problem = (
-            f"unknown column {unknown[0]!r}"
-            if unknown
-            else f"no column {missing[0]!r}"
-            if missing
-            else "twice the same column"
-        )
-        raise InvalidList(f"csv list: {problem} in the header; the columns are {', '.join(COLUMNS)}")
-    return columns
 
 
 def _entity(row: Mapping[str, str], line: int) -> Entity:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -83,6 +83,36 @@ def table(path: Path, *, name: str) -> Iterator[tuple[int, list[str]]]:
             raise InvalidList(f"{name} line {reader.line_num}: {error}") from None
         except UnicodeDecodeError as error:
             raise InvalidList(f"{name} after line {reader.line_num}: not UTF-8 ({error.reason})") from None
+
+
+def rows(
+    path: Path, *, name: str, columns: Collection[str], required: Iterable[str], one_of: Sequence[str] = ()
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line number, cells by column) of a CSV file with a header; empty rows are left out.
+
+    The header has the `required` columns, some of `one_of`, and none but `columns`. Raises InvalidList.
+    """
+    lines_of_cells = table(path, name=name)
+    header = [cell.strip().casefold() for cell in next((cells for _, cells in lines_of_cells), [])]
+    unknown = [column for column in header if column not in columns]
+    missing = [column for column in required if column not in header]
+    if not missing and one_of and not set(one_of) & set(header):
+        missing = [one_of[0]]
+    if unknown or missing or len(set(header)) < len(header):
+        problem = (
+            f"unknown column {unknown[0]!r}"
+            if unknown
+            else f"no column {missing[0]!r}"
+            if missing
+            else "twice the same column"
+        )
+        raise InvalidList(f"{name}: {problem} in the header; the columns are {', '.join(columns)}")
+    for line, cells in lines_of_cells:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(header):
+            raise InvalidList(f"{name} line {line}: {len(cells)} cells, but the header has {len(header)}")
+        yield line, dict(zip(header, (cell.strip() for cell in cells), strict=True))
 
 
 def records(
