@@ -290,6 +290,17 @@ class Settings:
         client = {**self.kafka_client(), "bootstrap_timeout_ms": COMMAND_CONNECT_SECONDS_MAX * 1000}
         return {**client, "api_version": self.api_version} if self.api_version else client
 
+    def topic_reader(self) -> dict[str, Any]:
+        """Arguments of a kafka-python consumer that reads a topic from its beginning and commits nothing."""
+        return {
+            **self.command_client(),
+            "enable_auto_commit": False,
+            "auto_offset_reset": "earliest",
+            "isolation_level": "read_committed",
+            "allow_auto_create_topics": False,
+            "max_partition_fetch_bytes": 8 * 1024 * 1024,
+        }
+
     def kafka_client(self) -> dict[str, Any]:
         """Connection arguments of an aiokafka client."""
         client: dict[str, Any] = {

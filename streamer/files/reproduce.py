@@ -76,14 +76,7 @@ def find(
 
     `event` stands in for the input. Raises NotFound where one of the two is gone.
     """
-    consumer = KafkaConsumer(
-        **settings.command_client(),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        allow_auto_create_topics=False,
-        max_partition_fetch_bytes=8 * 1024 * 1024,
-    )
+    consumer = KafkaConsumer(**settings.topic_reader())
     try:
         answer = _answer(consumer, settings, decision_id, since, progress)
         headers = {name: value.decode() for name, value in answer.headers}

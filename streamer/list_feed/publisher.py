@@ -31,14 +31,7 @@ def read_shelf(settings: Settings, timeout_seconds: float = 60.0, only: Collecti
 
     shelf = Shelf(key=settings.lists_key)
     topic = settings.topic(TOPIC)
-    consumer = KafkaConsumer(
-        **settings.command_client(),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        isolation_level="read_committed",
-        allow_auto_create_topics=False,
-        max_partition_fetch_bytes=8 * 1024 * 1024,
-    )
+    consumer = KafkaConsumer(**settings.topic_reader())
     try:
         numbers = consumer.partitions_for_topic(topic)
         if not numbers:
