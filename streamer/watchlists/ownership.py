@@ -207,10 +207,6 @@ class _Pair:
     controls: bool
     disagree: str = ""
 
-    @property
-    def owns_at_all(self) -> bool:
-        return self.possible > 0
-
 
 def _pair(edges_of_pair: Iterable[Edge]) -> _Pair:
     """Several sources on one holding are one holding: the largest share counts, whatever their dates."""

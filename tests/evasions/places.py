@@ -37,7 +37,6 @@ EVENT_ID: Final = "EVASION"
 
 _WORDS_AND_NUMBERS: Final = NAMES | NUMBERS | WALLETS | CONTACTS
 _EVERYTHING: Final = frozenset(Kind)
-_PLACES: Final = frozenset({Kind.PLACE, Kind.COUNTRY})
 
 ACCEPTS: Final[Mapping[str, frozenset[Kind]]] = {
     "party_name": _WORDS_AND_NUMBERS,
