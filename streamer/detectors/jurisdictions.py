@@ -21,7 +21,7 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from streamer.detectors.regimes import (
     EMBARGO,
@@ -52,6 +52,7 @@ from streamer.events import (
     digest,
     known,
 )
+from streamer.policy import JurisdictionsPolicy
 from streamer.reference.countries import countries_named, country_code, country_name, is_region
 from streamer.reference.identifiers import bic_country, iban_country, normalised_phone
 from streamer.reference.in_text import bics_in, domains_in, ibans_in, phones_in, phones_in_field
@@ -71,24 +72,6 @@ ELEMENTS_NAMED_MAX = 5
 
 EVIDENCE_MAX = 50
 """Elements in the evidence of one finding; the reason says how many more there are."""
-
-
-class Reported(Protocol):
-    """What of the optional findings the policy asks for."""
-
-    @property
-    def nationality(self) -> bool: ...
-    @property
-    def elevated(self) -> bool: ...
-    @property
-    def ip_networks(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedByDefault:
-    nationality: bool = False
-    elevated: bool = False
-    ip_networks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +180,7 @@ class Jurisdictions:
         self,
         jurisdictions_toml: str,
         places_toml: str,
-        reported: Reported | None = None,
+        reported: JurisdictionsPolicy | None = None,
         ip_networks_csv: str = "",
         towns_tsv: str = "",
     ) -> None:
@@ -206,7 +189,7 @@ class Jurisdictions:
         self.version = digest("\x1f".join((jurisdictions_toml, places_toml, ip_networks_csv, towns_tsv)).encode())
         """sha256 of all files: which law judged."""
         self._networks = Networks.from_csv(ip_networks_csv)
-        self._reported = reported or ReportedByDefault()
+        self._reported = reported or JurisdictionsPolicy()
         rows = [*map(regime_from, table["jurisdiction"]), *increased_monitoring(table["fatf_increased_monitoring"])]
         if not self._reported.elevated:
             rows = [row for row in rows if row.level is not Level.ELEVATED]
@@ -229,7 +212,7 @@ class Jurisdictions:
             raise InvalidJurisdictions(f"places: code {min(unknown)!r} has no row in {JURISDICTIONS_FILE}; add one")
 
     @classmethod
-    def load(cls, reported: Reported | None = None, folder: Path | None = None) -> Jurisdictions:
+    def load(cls, reported: JurisdictionsPolicy | None = None, folder: Path | None = None) -> Jurisdictions:
         """From the packaged data, or from a folder that holds both tables; its `towns.tsv` may be missing.
 
         `reported` is the policy's section: whether nationality counts, and whether the FATF grey list is reported.

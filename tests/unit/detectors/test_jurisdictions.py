@@ -14,10 +14,10 @@ from streamer.detectors.jurisdictions import (
     ELEMENTS_NAMED_MAX,
     EVIDENCE_MAX,
     Jurisdictions,
-    ReportedByDefault,
 )
 from streamer.detectors.regimes import InvalidJurisdictions
 from streamer.events import Consequence, Event, Finding, Severity, Verdict
+from streamer.policy import JurisdictionsPolicy
 from streamer.route import Route
 
 DATA = Path(__file__).resolve().parents[3] / "streamer" / "data"
@@ -196,7 +196,7 @@ def test_what_only_looks_like_one_is_left_alone(path: str, value: Any) -> None:
 
 
 def test_nationality_counts_where_the_policy_asks() -> None:
-    law = Jurisdictions.load(ReportedByDefault(nationality=True))
+    law = Jurisdictions.load(JurisdictionsPolicy(nationality=True))
     assert judged(at("creditor.nationality", "IR"), law=law) == [("EMBARGO", "IR")]
 
 
@@ -218,7 +218,7 @@ def test_the_black_list_is_reviewed_and_the_grey_list_left_alone() -> None:
 
 
 def test_the_grey_list_is_reviewed_where_the_policy_asks() -> None:
-    law = Jurisdictions.load(ReportedByDefault(elevated=True))
+    law = Jurisdictions.load(JurisdictionsPolicy(elevated=True))
     assert judged(at("creditor.country_of_residence", "VN"), law=law) == [("ELEVATED_RISK_JURISDICTION", "VN")]
     assert judged(at("creditor.country_of_residence", "SY"), law=law) == [("ELEVATED_RISK_JURISDICTION", "SY")]
     assert judged(payment(remittance_unstructured=["Syria"]), law=law) == [], "a word alone is no reason to stop"
@@ -485,7 +485,7 @@ def test_phones_are_read_as_they_are_written(phone: str, code: str) -> None:
     [("175.45.176.5", True), ("175.45.180.5", False), ("n/a", False)],
 )
 def test_an_ip_address_counts_where_the_policy_names_a_database(address: str, is_reported: bool) -> None:
-    law = Jurisdictions.load(ReportedByDefault(ip_networks="packaged"))
+    law = Jurisdictions.load(JurisdictionsPolicy(ip_networks="packaged"))
     assert judged(at("creditor.ip", address), law=law) == ([("PLACE_IN_TEXT", "KP")] if is_reported else [])
     assert judged(at("creditor.ip", address)) == []
 
