@@ -275,7 +275,7 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(by_cause.values())
 
 
-NEVER_ALLOWED = frozenset({EMBARGO, LISTED_IDENTIFIER, LISTED_WALLET, OWNERSHIP})
+_NEVER_ALLOWED = frozenset({EMBARGO, LISTED_IDENTIFIER, LISTED_WALLET, OWNERSHIP})
 """No allow list is a licence."""
 
 
@@ -326,7 +326,7 @@ def _entry_of_all(finding: Finding, own: Mapping[str, AllowedPolicy]) -> Allowed
 
 def _is_doubt(finding: Finding, names: Mapping[str, str]) -> bool:
     """Not what no allow list may release: a listed party's own name, to the letter, among it."""
-    if finding.rule in NEVER_ALLOWED:
+    if finding.rule in _NEVER_ALLOWED:
         return False
     return not any(
         e.entity_id

@@ -40,9 +40,9 @@ LINES_MAX = 1_000
 IDENTIFIERS_MAX = 50
 RELATED_MAX = 100
 """Parties, agents or accounts in further roles; a payment of many invoices has an invoicer for each."""
-AMOUNT_MAX = Decimal("1e15")
+_AMOUNT_MAX = Decimal("1e15")
 """No payroll or payment line is larger; beyond it a unit or a decimal point went astray."""
-AMOUNT_DIGITS_MAX = 33
+_AMOUNT_DIGITS_MAX = 33
 """15 before the point, 18 behind it: the smallest unit of the virtual assets."""
 
 EVENT_YEAR_MIN, EVENT_YEAR_MAX = 2000, 2099
@@ -172,8 +172,8 @@ def _plausible_date(value: date) -> date:
 
 def _of_few_digits(value: Decimal) -> Decimal:
     # max_digits does not count trailing zeros: a million of them would travel in every observation.
-    if len(value.as_tuple().digits) > AMOUNT_DIGITS_MAX:
-        raise ValueError(f"must have at most {AMOUNT_DIGITS_MAX} digits, zeros included")
+    if len(value.as_tuple().digits) > _AMOUNT_DIGITS_MAX:
+        raise ValueError(f"must have at most {_AMOUNT_DIGITS_MAX} digits, zeros included")
     return value
 
 
@@ -191,7 +191,7 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{2,9}$")]
 """ISO 4217 code, or an asset ticker (XBT, USDT) for payments in virtual assets."""
 Amount = Annotated[
     Decimal,
-    Field(gt=0, le=AMOUNT_MAX, max_digits=AMOUNT_DIGITS_MAX, decimal_places=18, allow_inf_nan=False),
+    Field(gt=0, le=_AMOUNT_MAX, max_digits=_AMOUNT_DIGITS_MAX, decimal_places=18, allow_inf_nan=False),
     AfterValidator(_of_few_digits),
 ]
 Instant = Annotated[AwareDatetime, AfterValidator(_plausible_year)]

@@ -24,11 +24,11 @@ from streamer.events import DeadLetter, Decision, Disposition, Finding, Observat
 from streamer.monitor import Record, Screened
 from streamer.remembered import Past
 
-TOLD_BY_METRICS = frozenset({"LIST_MISSING", "LIST_STALE"})
+_TOLD_BY_METRICS = frozenset({"LIST_MISSING", "LIST_STALE"})
 """Rules that concern the worker, not one payment: an alert for each event would flood the SOC."""
 
-DECISION_TYPE = "streamer.decision.v1"
-OBSERVATION_TYPE = "streamer.observation.v1"
+_DECISION_TYPE = "streamer.decision.v1"
+_OBSERVATION_TYPE = "streamer.observation.v1"
 
 
 DEAD_LETTER_BYTES_MAX = 3 * 1024 * 1024
@@ -98,7 +98,7 @@ def _decision_output(record: Record, key: bytes, decision: Decision, seal: Seal 
     value = to_json(decision)
     headers = cloud_event_headers(
         id=decision.decision_id,
-        type=DECISION_TYPE,
+        type=_DECISION_TYPE,
         tenant=decision.tenant,
         subject=key.decode("utf-8", "replace"),
         time=record.timestamp,
@@ -120,7 +120,7 @@ def alerting(decision: Decision) -> tuple[Finding, ...]:
     return tuple(
         finding
         for finding in decision.findings
-        if finding.verdict is not Verdict.RELEASE and finding.rule not in TOLD_BY_METRICS
+        if finding.verdict is not Verdict.RELEASE and finding.rule not in _TOLD_BY_METRICS
     )
 
 
@@ -163,7 +163,7 @@ def observation_output(observation: Observation) -> Output:
     """Keyed by its subject: that is what brings one subject's facts together in one partition."""
     headers = cloud_event_headers(
         id=observation.observation_id,
-        type=OBSERVATION_TYPE,
+        type=_OBSERVATION_TYPE,
         tenant=observation.tenant,
         subject=observation.subject_kind,
         time=observation.event_time,

@@ -20,10 +20,10 @@ from streamer.watchlists.ownership import RULES as OWNERSHIP_RULES
 
 Score = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 
-ALLOWED_CHARS_MIN = 6
+_ALLOWED_CHARS_MIN = 6
 """Of an account on the allow list: a shorter number is that of many accounts."""
 
-LIST_AGE_HOURS_LIMIT = 366 * 24
+_LIST_AGE_HOURS_LIMIT = 366 * 24
 """No policy may call a list fresh that nobody has fetched for a year."""
 
 
@@ -49,7 +49,7 @@ class ScreeningPolicy(_Section):
         return self
 
 
-_Hours = Annotated[float, Field(gt=0, le=LIST_AGE_HOURS_LIMIT, allow_inf_nan=False)]
+_Hours = Annotated[float, Field(gt=0, le=_LIST_AGE_HOURS_LIMIT, allow_inf_nan=False)]
 
 
 class TenantListsPolicy(_Section):
@@ -143,8 +143,8 @@ class AllowedPolicy(_Section):
     def _names_one(self) -> Self:
         if (self.account is None) == (self.bank is None):
             raise ValueError("needs one of account and bank")
-        if self.account is not None and len(compact(self.account)) < ALLOWED_CHARS_MIN:
-            raise ValueError(f"account must have {ALLOWED_CHARS_MIN} letters and digits at least")
+        if self.account is not None and len(compact(self.account)) < _ALLOWED_CHARS_MIN:
+            raise ValueError(f"account must have {_ALLOWED_CHARS_MIN} letters and digits at least")
         if self.bank is not None and normalised_bic(self.bank) is None:
             raise ValueError("bank must be a BIC of 8 or 11 characters")
         return self

@@ -33,23 +33,23 @@ from streamer.route import Item
 from streamer.watchlists.entity import Entity, entity_to_json
 from streamer.watchlists.ownership import Ownership
 
-SEPARATOR: Final = b"\x1f"
+_SEPARATOR: Final = b"\x1f"
 WHO, SEEN, JUDGED, JOB = b"who", b"seen", b"judged", b"job"
-JOB_KEY: Final = JOB + SEPARATOR + b"1"
-JUDGED_MARK: Final = JUDGED + SEPARATOR + b"all"
+JOB_KEY: Final = JOB + _SEPARATOR + b"1"
+JUDGED_MARK: Final = JUDGED + _SEPARATOR + b"all"
 """Says that fingerprints were kept at all: none of them may mean that no entry was in force."""
 BUCKETS: Final = 16
 """Rows of fingerprints of one partition: a change of some entries writes some of them anew."""
-PRINT_BYTES: Final = 8
+_PRINT_BYTES: Final = 8
 
 IDENTITY_CHARS: Final = 32
-EVENTS_NAMED_MAX: Final = 100
+_EVENTS_NAMED_MAX: Final = 100
 """Past events that one alert names, the newest; it says how many there are."""
 ROUND_MAX: Final = 200
 """Counterparties that match in one round of a job: their events are looked up together, and the job goes on."""
-PRINTS_KEPT_MAX: Final = 50
+_PRINTS_KEPT_MAX: Final = 50
 MET_MAX: Final = 50
-EXECUTES_LATEST: Final = timedelta(hours=12)
+_EXECUTES_LATEST: Final = timedelta(hours=12)
 """A day is not over before it is over at UTC-12: until then its payments may be stopped."""
 WEEK: Final = timedelta(days=7)
 RULE: Final = "RESCREENED"
@@ -113,7 +113,7 @@ class Sighting:
 
     def is_pending(self, now: datetime) -> bool:
         """Released or not, the payment has not been executed yet: it can still be stopped."""
-        return self.execution_date is not None and self.execution_date >= (now - EXECUTES_LATEST).date()
+        return self.execution_date is not None and self.execution_date >= (now - _EXECUTES_LATEST).date()
 
     def is_news(self, findings: Iterable[Finding], prints: Mapping[str, str]) -> bool:
         """Whether these findings say more than the first decision did. `prints`: entity id -> fingerprint, hex."""
@@ -126,7 +126,7 @@ class Sighting:
 
     def superseded(self, decision_id: str, verdict: Verdict, prints: Iterable[str]) -> Sighting:
         """As it is after a superseding decision for these entries."""
-        known = tuple(dict.fromkeys((*self.superseded_by, *prints)))[-PRINTS_KEPT_MAX:]
+        known = tuple(dict.fromkeys((*self.superseded_by, *prints)))[-_PRINTS_KEPT_MAX:]
         strictest = strictest_verdict((self.verdict, verdict))
         return replace(
             self, decision_id=decision_id, revision=self.revision + 1, verdict=strictest, superseded_by=known
@@ -201,21 +201,21 @@ def week_of(time: datetime) -> int:
 
 
 def who_key(identity: str) -> bytes:
-    return WHO + SEPARATOR + identity.encode()
+    return WHO + _SEPARATOR + identity.encode()
 
 
 def identity_in(who: bytes) -> str:
-    return who[len(WHO) + len(SEPARATOR) :].decode()
+    return who[len(WHO) + len(_SEPARATOR) :].decode()
 
 
 def seen_key(week: int, tenant: str, event_id: str) -> bytes:
     """In the order of time."""
-    return SEEN + SEPARATOR + f"{week:05d}/{tenant}/{event_id}".encode()
+    return SEEN + _SEPARATOR + f"{week:05d}/{tenant}/{event_id}".encode()
 
 
 def week_in_seen(key: bytes) -> int:
     """Raises ValueError for a key of another shape."""
-    return int(key[len(SEEN) + len(SEPARATOR) :][:5])
+    return int(key[len(SEEN) + len(_SEPARATOR) :][:5])
 
 
 def with_week(week: int, sealed: bytes) -> bytes:
@@ -228,7 +228,7 @@ def week_and_sealed(value: bytes) -> tuple[int, bytes]:
 
 
 def bucket_key(bucket: int) -> bytes:
-    return JUDGED + SEPARATOR + f"{bucket:02d}".encode()
+    return JUDGED + _SEPARATOR + f"{bucket:02d}".encode()
 
 
 # ---------------------------------------------------------------- fingerprints of what is in force
@@ -249,7 +249,7 @@ class Prints:
 
 
 def _print(entity: Entity, ownership: Ownership) -> bytes:
-    mark = hashlib.blake2b(entity_to_json(entity), digest_size=PRINT_BYTES)
+    mark = hashlib.blake2b(entity_to_json(entity), digest_size=_PRINT_BYTES)
     for standing in ownership.by_entity.get(entity.id, ()):
         mark.update(repr((standing.rule.name, standing.is_certain, standing.percent, standing.listed)).encode())
     return mark.digest()
@@ -273,7 +273,7 @@ def judged_rows(before: frozenset[bytes], after: frozenset[bytes]) -> dict[bytes
 
 def judged_in(rows: Iterable[bytes]) -> frozenset[bytes]:
     """Fingerprints from the values of their rows."""
-    return frozenset(row[at : at + PRINT_BYTES] for row in rows for at in range(0, len(row), PRINT_BYTES))
+    return frozenset(row[at : at + _PRINT_BYTES] for row in rows for at in range(0, len(row), _PRINT_BYTES))
 
 
 # ---------------------------------------------------------------- a job
@@ -333,7 +333,7 @@ class Past:
         ):
             self.newest, self.path = sighting, path
         self.ids.append(sighting.event_id)
-        del self.ids[:-EVENTS_NAMED_MAX]
+        del self.ids[:-_EVENTS_NAMED_MAX]
 
 
 def past_finding(finding: Finding, past: Past) -> Finding:

@@ -300,13 +300,13 @@ class Route:
         return tuple(
             (f"{path}.address.{field}", somebody.name, text)
             for path, somebody in self._named()
-            if somebody.name and somebody.address and len(somebody.name) <= SPLIT_CHARS_MAX
+            if somebody.name and somebody.address and len(somebody.name) <= _SPLIT_CHARS_MAX
             for field in ("street", "building")
-            if (text := getattr(somebody.address, field)) and len(text) <= SPLIT_CHARS_MAX
+            if (text := getattr(somebody.address, field)) and len(text) <= _SPLIT_CHARS_MAX
         )
 
 
-SPLIT_CHARS_MAX: Final = 70
+_SPLIT_CHARS_MAX: Final = 70
 """A name that is divided over two fields is short in each."""
 
 
@@ -578,10 +578,10 @@ def _account_items(account: Account) -> Iterator[Item]:
 
 # ---------------------------------------------------------------- names that run on
 
-SEAM_WORDS: Final = 6
+_SEAM_WORDS: Final = 6
 """Words on either side of the end of a line that a name may run across."""
 
-SHORT_LINE_WORDS: Final = 2
+_SHORT_LINE_WORDS: Final = 2
 """A name may run over such a line and beyond."""
 
 CUT_CHARS: Final = frozenset({33, 34, 35, 70, 105, 140})
@@ -590,10 +590,10 @@ CUT_CHARS: Final = frozenset({33, 34, 35, 70, 105, 140})
 
 def _seams(path: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     for n, (line, following) in enumerate(pairwise(lines)):
-        end, beginning = " ".join(line.split()[-SEAM_WORDS:]), " ".join(following.split()[:SEAM_WORDS])
+        end, beginning = " ".join(line.split()[-_SEAM_WORDS:]), " ".join(following.split()[:_SEAM_WORDS])
         if end and beginning:
             yield f"{path}[{n}]", f"{end} {beginning}"
             if len(line) in CUT_CHARS:
                 yield f"{path}[{n}]", f"{end}{beginning}"
-            if len(following.split()) <= SHORT_LINE_WORDS and any(line.strip() for line in lines[n + 2 : n + 3]):
-                yield f"{path}[{n}]", f"{end} {beginning} {' '.join(lines[n + 2].split()[:SEAM_WORDS])}"
+            if len(following.split()) <= _SHORT_LINE_WORDS and any(line.strip() for line in lines[n + 2 : n + 3]):
+                yield f"{path}[{n}]", f"{end} {beginning} {' '.join(lines[n + 2].split()[:_SEAM_WORDS])}"

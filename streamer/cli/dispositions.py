@@ -19,7 +19,7 @@ from streamer.events import Decision, Disposition, Outcome, Verdict
 from streamer.kafka import desk
 from streamer.settings import Settings
 
-ANALYST_PATTERN = r"[\w.@-]{1,100}"
+_ANALYST_PATTERN = r"[\w.@-]{1,100}"
 """The name becomes a key of the analysts file, as `keygen` prints it."""
 
 
@@ -41,7 +41,7 @@ _key_option = click.option(
 
 
 def _analyst_name(context: click.Context, parameter: click.Parameter, value: str) -> str:
-    if not re.fullmatch(ANALYST_PATTERN, value):
+    if not re.fullmatch(_ANALYST_PATTERN, value):
         raise click.BadParameter(f"{value!r}: letters, digits, dots, dashes, underscores and @, 100 at most")
     return value
 

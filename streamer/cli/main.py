@@ -12,7 +12,7 @@ import click
 
 from streamer import __version__
 
-INTERRUPTED: Final = 128 + signal.SIGINT
+_INTERRUPTED: Final = 128 + signal.SIGINT
 """Exit code after Ctrl-C, as shells have it."""
 
 COMMANDS: Final = {
@@ -63,7 +63,7 @@ class _LazyGroup(click.Group):
             raise
         except KeyboardInterrupt:
             click.echo("interrupted: an output file is not complete", err=True)
-            sys.exit(INTERRUPTED)
+            sys.exit(_INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:

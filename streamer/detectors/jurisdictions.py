@@ -61,10 +61,10 @@ from streamer.reference.places import STREET_ELEMENTS, Gazetteer, PlaceKind, Sig
 from streamer.reference.text import folded_words, plain
 from streamer.route import Kind, Route
 
-PLACES_FILE: Final = "places.toml"
-TOWNS_FILE: Final = "towns.tsv"
-NETWORKS_FILE: Final = "ip_networks.csv"
-PACKAGED: Final = "packaged"
+_PLACES_FILE: Final = "places.toml"
+_TOWNS_FILE: Final = "towns.tsv"
+_NETWORKS_FILE: Final = "ip_networks.csv"
+_PACKAGED: Final = "packaged"
 """Instead of a path: the networks that ship."""
 
 ELEMENTS_NAMED_MAX = 5
@@ -220,13 +220,13 @@ class Jurisdictions:
         packaged = files("streamer.data")
         source = packaged if folder is None else folder
         networks = reported.ip_networks if reported else ""
-        if networks == PACKAGED:
-            networks_csv = packaged.joinpath(NETWORKS_FILE).read_text("utf-8")
+        if networks == _PACKAGED:
+            networks_csv = packaged.joinpath(_NETWORKS_FILE).read_text("utf-8")
         else:
             networks_csv = text_of(Path(networks)) if networks else ""
         return cls(
             source.joinpath(JURISDICTIONS_FILE).read_text("utf-8"),
-            source.joinpath(PLACES_FILE).read_text("utf-8"),
+            source.joinpath(_PLACES_FILE).read_text("utf-8"),
             reported,
             networks_csv,
             _towns_of(source).read_text("utf-8"),
@@ -519,8 +519,8 @@ def _gazetteer(places_toml: str, towns_tsv: str) -> Gazetteer:
 
 
 def _towns_of(folder: Traversable) -> Traversable:
-    own = folder.joinpath(TOWNS_FILE)
-    return own if own.is_file() else files("streamer.data").joinpath(TOWNS_FILE)
+    own = folder.joinpath(_TOWNS_FILE)
+    return own if own.is_file() else files("streamer.data").joinpath(_TOWNS_FILE)
 
 
 def _says(element: str) -> str:

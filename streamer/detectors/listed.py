@@ -57,18 +57,18 @@ from streamer.screening.recent import Recent
 from streamer.watchlists.entity import Entity, EntityType
 from streamer.watchlists.ownership import Standing, ownership_in_words, stake_in_words
 
-PIECE_SCORE_MIN: Final = 0.93
+_PIECE_SCORE_MIN: Final = 0.93
 """A piece of a text that may be a name must resemble a listed one as closely; one said to be a name need not."""
 
-SEPARATED_CHARS_MAX: Final = 40
+_SEPARATED_CHARS_MAX: Final = 40
 """A code with signs between its parts is no longer."""
 
-SAME_NAME_SCORE_MIN: Final = 0.97
+_SAME_NAME_SCORE_MIN: Final = 0.97
 """From here on only slips of the pen differ."""
 
-COUNTERPARTIES_CACHED_MAX: Final = 2_048
+_COUNTERPARTIES_CACHED_MAX: Final = 2_048
 """Payers, banks and their accounts repeat from event to event."""
-TEXTS_CACHED_MAX: Final = 2_048
+_TEXTS_CACHED_MAX: Final = 2_048
 TEXT_CACHED_CHARS_MAX: Final = 200
 """Streets, banks and purposes of payments repeat; longer texts seldom do."""
 
@@ -268,8 +268,8 @@ class Judge:
     def __init__(self, lists: Lists, policy: Policy) -> None:
         self.lists = lists
         self._policy = policy
-        self._counterparties = Recent[tuple[Item, ...], tuple[Met, ...]](COUNTERPARTIES_CACHED_MAX)
-        self._texts = Recent[tuple[str, Reading], tuple[Met, ...]](TEXTS_CACHED_MAX)
+        self._counterparties = Recent[tuple[Item, ...], tuple[Met, ...]](_COUNTERPARTIES_CACHED_MAX)
+        self._texts = Recent[tuple[str, Reading], tuple[Met, ...]](_TEXTS_CACHED_MAX)
 
     # ------------------------------------------------------------ events
 
@@ -361,7 +361,7 @@ class Judge:
         if is_called_as_a_ship and has_legal_form(query.name):
             # Companies are called as ships are: one word with a legal form does not make them one.
             return replace(hit, ceiling=Verdict.RELEASE)
-        if hit.is_same_name or hit.score >= SAME_NAME_SCORE_MIN:
+        if hit.is_same_name or hit.score >= _SAME_NAME_SCORE_MIN:
             return hit
         if has_bic and not _is_bank(hit.entity):
             # Who has a BIC is a bank: a listed party that is none, and is called otherwise, is another.
@@ -462,7 +462,7 @@ class Judge:
     def _pieces_met(self, text: str, reading: Reading, known: set[str]) -> Iterator[Hit]:
         """Listed parties that a piece of the text names in other spelling, or behind a word that says who follows."""
         thresholds = self._policy.screening
-        score_min = max(thresholds.hold, PIECE_SCORE_MIN)
+        score_min = max(thresholds.hold, _PIECE_SCORE_MIN)
         in_address = reading is Reading.ADDRESS
         for piece in pieces(text, in_address=in_address):
             if in_address and not (piece.is_named or piece.is_part):
@@ -505,7 +505,7 @@ _KINDS_OF: Final[Mapping[str, tuple[str, ...]]] = {
 def _as_texts(item: Item) -> Iterator[str]:
     """The ways to read a code as a text: as it is, without signs between its parts, an e-mail's name as words."""
     yield item.value
-    if not item.value.isalnum() and len(item.value) <= SEPARATED_CHARS_MAX:
+    if not item.value.isalnum() and len(item.value) <= _SEPARATED_CHARS_MAX:
         yield compact(item.value)  # 7748 780776, VO-STAEAD
     if item.kind == EMAIL:
         yield _BETWEEN_WORDS.sub(" ", item.value.partition("@")[0])  # seamus.o.driscoll@…

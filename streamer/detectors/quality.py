@@ -35,10 +35,10 @@ from streamer.reference.wallets import has_wallet_shape
 from streamer.route import KEY_MARK, Kind, Route
 from streamer.screening import Screener
 
-KEYS_IN_A_ROW_MIN: Final = 4
+_KEYS_IN_A_ROW_MIN: Final = 4
 """`asdf`, `qwer`; shorter runs stand in ordinary names."""
 
-UNDERLYING: Final = "underlying_"
+_UNDERLYING: Final = "underlying_"
 """Role prefix of the parties of the customer transfer beneath a cover payment."""
 
 
@@ -141,7 +141,7 @@ def why_no_name(name: str, *, is_organisation: bool = False) -> str | None:
 
 def _keyboard(letters: list[str]) -> str | None:
     text = "".join(letters)
-    is_row = len(text) >= KEYS_IN_A_ROW_MIN and any(text in row or text in row[::-1] for row in _words().keyboard_rows)
+    is_row = len(text) >= _KEYS_IN_A_ROW_MIN and any(text in row or text in row[::-1] for row in _words().keyboard_rows)
     return "is a row of keys" if is_row else None
 
 
@@ -229,13 +229,13 @@ def _stripped(route: Route) -> Iterator[Finding]:
     """A cover payment that names another debtor or creditor than the transfer beneath it, or only half of them."""
     if not isinstance(route.event, PaymentEvent):
         return
-    underlying = {party.role.removeprefix(UNDERLYING): (path, party) for path, party in route.parties
-                  if isinstance(party, RelatedParty) and party.role.startswith(UNDERLYING)}  # fmt: skip
+    underlying = {party.role.removeprefix(_UNDERLYING): (path, party) for path, party in route.parties
+                  if isinstance(party, RelatedParty) and party.role.startswith(_UNDERLYING)}  # fmt: skip
     if not underlying:
         return
     for role in ("debtor", "creditor"):
         if role not in underlying:
-            element = f"related_parties[{UNDERLYING}{role}]"
+            element = f"related_parties[{_UNDERLYING}{role}]"
             yield _stripped_finding(element, f"The cover payment names no {role} of the transfer beneath it")
         elif _is_nobody(underlying[role][1]):
             path = underlying[role][0]

@@ -34,10 +34,10 @@ from streamer.reference.identifiers import normalised_iban
 from streamer.watchlists.dates import certain_date
 
 FILE_BYTES_MAX: Final = 256 * 1024 * 1024
-ROWS_MAX: Final = 500_000
-PREAMBLE_LINES_MAX: Final = 20
+_ROWS_MAX: Final = 500_000
+_PREAMBLE_LINES_MAX: Final = 20
 """Titles and dates of a report, before the line that names the columns."""
-COLUMNS_SHOWN_MAX: Final = 60
+_COLUMNS_SHOWN_MAX: Final = 60
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
 _LAYOUTS_FILE: Final = "payroll_layouts.toml"
@@ -163,7 +163,7 @@ def _text(path: Path) -> str:
 
 def _header(path: Path, text: str, mapping: Mapping[str, str], known: Layouts) -> tuple[str, int, list[str]]:
     """(delimiter, lines before the header, titles): the line, among the first, with the most titles that are known."""
-    lines = text.splitlines()[:PREAMBLE_LINES_MAX]
+    lines = text.splitlines()[:_PREAMBLE_LINES_MAX]
     understood = {title for titles in known.titles.values() for title in titles} | set(map(_compared, mapping.values()))
     best: tuple[int, int, str, int, list[str]] | None = None
     for n, line in enumerate(lines):
@@ -216,8 +216,8 @@ def _matched(numbers: Mapping[str, int], by_title: Mapping[str, str]) -> dict[st
 
 def _shown(titles: Sequence[str]) -> str:
     named = [title for title in titles if title]
-    more = f" and {len(named) - COLUMNS_SHOWN_MAX} more" if len(named) > COLUMNS_SHOWN_MAX else ""
-    return (", ".join(named[:COLUMNS_SHOWN_MAX]) or "nothing") + more
+    more = f" and {len(named) - _COLUMNS_SHOWN_MAX} more" if len(named) > _COLUMNS_SHOWN_MAX else ""
+    return (", ".join(named[:_COLUMNS_SHOWN_MAX]) or "nothing") + more
 
 
 def _rows(
@@ -248,8 +248,8 @@ def _rows(
                 continue
             rows.append((line, row))
             unread.update(n for n in others if n < len(cells) and n not in unread and cells[n].strip())
-            if len(rows) > ROWS_MAX:
-                raise InvalidInput(f"{path}: more than {ROWS_MAX} rows; split the file")
+            if len(rows) > _ROWS_MAX:
+                raise InvalidInput(f"{path}: more than {_ROWS_MAX} rows; split the file")
     except csv.Error as error:
         raise InvalidInput(
             f"{path}: the row that ends on line {skipped + reader.line_num}: {error}; close its quotes, "

@@ -19,10 +19,10 @@ from streamer.files.rows import InvalidInput
 from streamer.iso20022 import InvalidMessage, is_xml, transactions
 from streamer.settings import Settings
 
-PROGRESS_EVERY: Final = 1000
+_PROGRESS_EVERY: Final = 1000
 UNKNOWN_FIELDS_MAX: Final = 1000
-UNKNOWN_FIELDS_SHOWN_MAX: Final = 20
-FIELD_CHARS_MAX: Final = 100
+_UNKNOWN_FIELDS_SHOWN_MAX: Final = 20
+_FIELD_CHARS_MAX: Final = 100
 _INDEX: Final = re.compile(r"\[\d+\]")
 
 _SUFFIXES: Final = (".jsonl", ".ndjson", ".json", ".csv", ".xml")
@@ -128,11 +128,11 @@ class Check:
 
     def unknown_lines(self) -> Iterator[str]:
         """A line for people on each field that no model knows."""
-        for name, (records, line) in list(self.unknown.items())[:UNKNOWN_FIELDS_SHOWN_MAX]:
+        for name, (records, line) in list(self.unknown.items())[:_UNKNOWN_FIELDS_SHOWN_MAX]:
             shown = "".join(char if char.isprintable() else "?" for char in name)
-            shown = shown if len(shown) <= FIELD_CHARS_MAX else f"{shown[:FIELD_CHARS_MAX]}…"
+            shown = shown if len(shown) <= _FIELD_CHARS_MAX else f"{shown[:_FIELD_CHARS_MAX]}…"
             yield f"{self.path}: unknown field {shown}: {records:,} records, the first on line {line}"
-        more = len(self.unknown) - UNKNOWN_FIELDS_SHOWN_MAX
+        more = len(self.unknown) - _UNKNOWN_FIELDS_SHOWN_MAX
         if more > 0:
             yield f"{self.path}: and {more:,} more{' at least' if self.unknown_left_out else ''}"
 
@@ -144,7 +144,7 @@ def check(
     found = Check(path)
     for one in checked(topic, path, tenant):
         found.add(one)
-        if found.records % PROGRESS_EVERY == 0:
+        if found.records % _PROGRESS_EVERY == 0:
             progress("checking", found.records, None)
     return found
 
@@ -177,7 +177,7 @@ def publish(
     try:
         for one in islice(checked(topic, path, tenant), skip, None):
             confirmations.append(producer.send(name, key=one.key, value=one.value))
-            if len(confirmations) >= PROGRESS_EVERY:
+            if len(confirmations) >= _PROGRESS_EVERY:
                 confirmed += _confirmed(confirmations)
                 progress("publishing", confirmed, records)
         confirmed += _confirmed(confirmations)

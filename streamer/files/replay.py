@@ -45,7 +45,7 @@ def lists_from(parsed: Iterable[ParsedList], fetched_at: datetime) -> Lists:
     return Lists.of(versions, entities)
 
 
-COLUMN_DEPTH_MAX: Final = 10
+_COLUMN_DEPTH_MAX: Final = 10
 """Dots in a column's name: `creditor.address.lines.0` has three."""
 
 
@@ -60,7 +60,7 @@ def nested(flat: Mapping[str, str]) -> dict[str, Any]:
     root: dict[str, Any] = {}
     for path, value in flat.items():
         *parents, leaf = path.split(".")
-        if len(parents) > COLUMN_DEPTH_MAX:
+        if len(parents) > _COLUMN_DEPTH_MAX:
             raise InvalidInput(f"column {path[:80]}…: no field of an event lies {len(parents)} levels deep")
         node = root
         for part in parents:
@@ -181,9 +181,9 @@ def input_files(paths: Iterable[Path]) -> list[Path]:
         if not path.is_dir():
             files.append(path)
             continue
-        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in INPUT_SUFFIXES and one.is_file())
+        inside = sorted(one for one in path.rglob("*") if one.suffix.lower() in _INPUT_SUFFIXES and one.is_file())
         if not inside:
-            raise InvalidInput(f"{path}: no file of events in this folder; read are {', '.join(INPUT_SUFFIXES)}")
+            raise InvalidInput(f"{path}: no file of events in this folder; read are {', '.join(_INPUT_SUFFIXES)}")
         files.extend(inside)
     return files
 
@@ -196,7 +196,7 @@ class FromFile(Record):
     """File and line, for people."""
 
 
-INPUT_SUFFIXES: Final = (".xml", ".jsonl", ".ndjson", ".json")
+_INPUT_SUFFIXES: Final = (".xml", ".jsonl", ".ndjson", ".json")
 
 
 def records_of(paths: Iterable[Path], tenant: str = "default") -> Iterator[Record | Unread]:

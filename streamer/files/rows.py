@@ -16,8 +16,8 @@ from streamer.watchlists.dates import certain_date
 
 T = TypeVar("T")
 
-ROW_CHARS_MAX: Final = 1_000_000
-csv.field_size_limit(ROW_CHARS_MAX)
+_ROW_CHARS_MAX: Final = 1_000_000
+csv.field_size_limit(_ROW_CHARS_MAX)
 
 
 class InvalidInput(ValueError):
@@ -41,7 +41,7 @@ def rows(path: Path, required: Iterable[str]) -> Iterator[tuple[int, dict[str, s
     with path.open(encoding="utf-8-sig", newline="") as file:
         line = 1
         try:
-            delimiter = _delimiter(file.readline(ROW_CHARS_MAX), required)
+            delimiter = _delimiter(file.readline(_ROW_CHARS_MAX), required)
             file.seek(0)
             # Strict: else an open quote takes the rows that follow for a part of its cell, and nobody screens them.
             reader = csv.reader(file, delimiter=delimiter, strict=True)

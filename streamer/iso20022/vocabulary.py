@@ -133,7 +133,7 @@ DAYS: Final = frozenset({"ReqdExctnDt", "IntrBkSttlmDt"})
 
 _DATE: Final = r"\d{4}-\d\d(?:-\d\d)?(?:T[\d:.]{5,18})?(?:Z|[+-]\d\d:\d\d)?"
 _CLOCK: Final = r"\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)?"
-NOT_WORDS: Final = re.compile(
+_NOT_WORDS: Final = re.compile(
     rf"[.,:;/+ -]*|{_DATE}|{_CLOCK}|true|false|[a-z]{{4}}\.\d{{3}}\.\d{{3}}\.\d\d", re.IGNORECASE
 )
 """Punctuation, dates, times, booleans and message names name nobody, in whatever element they stand."""
@@ -145,7 +145,7 @@ NUMBERS: Final = frozenset(
 NUMBER: Final = re.compile(r"[+-]?\d{1,9}(?:\.\d{0,10})?|\.\d{1,10}")
 """A longer number is screened: it could be a document number."""
 
-CODE_ELEMENTS: Final = frozenset(
+_CODE_ELEMENTS: Final = frozenset(
     re.findall(
         r"\w+",
         """
@@ -196,9 +196,9 @@ def is_currency_code(value: str) -> bool:
 
 def is_without_words(tag: str, value: str) -> bool:
     """Whether the value of an element cannot name anybody: a date, a code, an amount or count."""
-    if NOT_WORDS.fullmatch(value):
+    if _NOT_WORDS.fullmatch(value):
         return True
-    if tag in CODE_ELEMENTS:
+    if tag in _CODE_ELEMENTS:
         return is_code(value)
     if tag in NUMBERS or tag.endswith("Amt"):
         return NUMBER.fullmatch(value) is not None

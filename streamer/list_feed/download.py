@@ -34,7 +34,7 @@ _BACKOFF_SECONDS: Final = 2.0
 """Before the second attempt; doubled before each further one."""
 _RETRY_AFTER_SECONDS_MAX: Final = 120.0
 _REDIRECTS_MAX: Final = 5
-TIMEOUT: Final = aiohttp.ClientTimeout(total=1800, sock_connect=30, sock_read=60)
+_TIMEOUT: Final = aiohttp.ClientTimeout(total=1800, sock_connect=30, sock_read=60)
 BLOCK_BYTES: Final = 256 * 1024
 _VALIDATOR_CHARS_MAX: Final = 500
 _BEGINNING_BYTES: Final = 256
@@ -88,7 +88,7 @@ class Downloader:
         async with aiohttp.ClientSession(
             connector=connector,
             headers=headers,
-            timeout=TIMEOUT,
+            timeout=_TIMEOUT,
             auto_decompress=False,
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=True,

@@ -18,9 +18,9 @@ from streamer.reference.text import latin_code, plain
 COUNTRY_CHARS_MAX = 100
 """Longer texts are addresses or sentences, not countries."""
 
-ANSWERS_KEPT_MAX = 4096
+_ANSWERS_KEPT_MAX = 4096
 
-JOINED_CHARS_MIN = 4
+_JOINED_CHARS_MIN = 4
 """Shorter names without their blanks are other words."""
 
 
@@ -75,7 +75,7 @@ _GENERIC: Final = frozenset(_GENERIC_WORDS.split())
 _GENERIC_MIN: Final = 3
 """Letters of a word that makes a name a long one; articles alone do not."""
 
-PARTS_MAX: Final = 20
+_PARTS_MAX: Final = 20
 """Countries read in one field; more is no list of countries."""
 
 _OF_NO_ONE_COUNTRY: Final = frozenset(
@@ -98,7 +98,7 @@ _OF_NO_ONE_COUNTRY: Final = frozenset(
 """Cells that say something, and no one country by it: two Koreas, the codes of passports for the stateless."""
 
 
-@lru_cache(maxsize=ANSWERS_KEPT_MAX)
+@lru_cache(maxsize=_ANSWERS_KEPT_MAX)
 def country_code(text: str) -> str | None:
     """ISO 3166-1 alpha-2 code of a country's name, code or adjective; None where it names no single country.
 
@@ -127,7 +127,7 @@ def countries_named(text: str) -> tuple[str, ...]:
     return _read(text)[0]
 
 
-@lru_cache(maxsize=ANSWERS_KEPT_MAX)
+@lru_cache(maxsize=_ANSWERS_KEPT_MAX)
 def _read(text: str) -> tuple[tuple[str, ...], bool]:
     """The codes that a country field names, and whether that is all it says."""
     if code := _single(text):
@@ -142,7 +142,7 @@ def _read(text: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _parts(text: str, level: int) -> list[str]:
-    return [part for part in _BETWEEN_COUNTRIES[level].split(text)[:PARTS_MAX] if part]
+    return [part for part in _BETWEEN_COUNTRIES[level].split(text)[:_PARTS_MAX] if part]
 
 
 def _read_parts(parts: Iterable[str], level: int, codes: dict[str, None], is_prose: bool) -> bool:
@@ -180,7 +180,7 @@ def _read_part(part: str, level: int, codes: dict[str, None], is_prose: bool) ->
     return False
 
 
-@lru_cache(maxsize=ANSWERS_KEPT_MAX)
+@lru_cache(maxsize=_ANSWERS_KEPT_MAX)
 def _single(text: str) -> str | None:
     """The code of a text that is one country's name or code."""
     countries = _countries()
@@ -207,7 +207,7 @@ def _joined() -> Mapping[str, str]:
     return {
         joined: code
         for name, code in _countries().variants.items()
-        if len(joined := name.replace(" ", "")) >= JOINED_CHARS_MIN or not name.isascii()
+        if len(joined := name.replace(" ", "")) >= _JOINED_CHARS_MIN or not name.isascii()
     }
 
 
@@ -219,7 +219,7 @@ def _specific(text: str) -> str:
     return " ".join(word for word in words if word not in _GENERIC)
 
 
-@lru_cache(maxsize=ANSWERS_KEPT_MAX)
+@lru_cache(maxsize=_ANSWERS_KEPT_MAX)
 def is_region(text: str) -> bool:
     """The text names a part of a country (Crimea, Gaza) whose status may differ from the country's."""
     countries = _countries()

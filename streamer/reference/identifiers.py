@@ -21,10 +21,10 @@ IBAN: Final = "iban"
 WALLET: Final = "wallet"
 """Kinds of identifiers beside those of `IdentifierKind`."""
 
-PHONE_DIGITS_MIN = 8
+_PHONE_DIGITS_MIN = 8
 """Shorter numbers are extensions or local numbers that many parties share."""
 
-DOMAIN_CHARS_MIN = 4
+_DOMAIN_CHARS_MIN = 4
 SHIP_DIGITS: Final[Mapping[str, int]] = {"imo": 7, "mmsi": 9}
 """Digits of a ship's numbers, by kind."""
 
@@ -154,11 +154,11 @@ def normalised_domain(text: str) -> str | None:
     host = text.rpartition("@")[2]
     host = host[match.end() :] if (match := _SCHEME.match(host)) else host
     host = re.split(r"[/?#:\s]", host.strip(), maxsplit=1)[0].strip("<>.,;()").casefold()
-    return host if "." in host and len(host) >= DOMAIN_CHARS_MIN else None
+    return host if "." in host and len(host) >= _DOMAIN_CHARS_MIN else None
 
 
 def normalised_phone(text: str) -> str | None:
     """Digits of the international number (E.164) without + or 00; None where it is too short to name one line."""
     digits = "".join(c for c in compact(text.replace("(0)", "")) if c.isdecimal())
     digits = digits.removeprefix("00")
-    return digits if PHONE_DIGITS_MIN <= len(digits) <= 15 else None
+    return digits if _PHONE_DIGITS_MIN <= len(digits) <= 15 else None

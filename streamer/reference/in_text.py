@@ -16,13 +16,13 @@ from typing import Final, NamedTuple
 from streamer.reference.countries import country_code
 from streamer.reference.identifiers import IBAN_LENGTHS, SHIP_DIGITS, compact, normalised_iban, normalised_phone
 
-LABELLED_CHARS_MIN: Final = 7
+_LABELLED_CHARS_MIN: Final = 7
 """Of a number in a text behind a word that says what it is; without such a word it takes NUMBER_CHARS_UNIQUE."""
 
 NUMBER_CHARS_UNIQUE: Final = 10
 """A number of an organisation this long hardly occurs in two registers, whatever country is written beside it."""
 
-IBAN_CHARS_MIN: Final = 14
+_IBAN_CHARS_MIN: Final = 14
 """Norway's have 15, one may be missing."""
 
 
@@ -150,10 +150,10 @@ def ibans_in(text: str) -> Iterator[str]:
 
 def mistyped_ibans_in(text: str) -> Iterator[str]:
     """What begins as an IBAN, in every length down to the shortest: words of the text may stand behind it."""
-    for run in _IBAN.findall(text) if len(text) >= IBAN_CHARS_MIN else ():
+    for run in _IBAN.findall(text) if len(text) >= _IBAN_CHARS_MIN else ():
         groups = _IBAN_GROUPS.split(run)
         for count in range(len(groups), 0, -1):
-            if len(number := "".join(groups[:count])) < IBAN_CHARS_MIN:
+            if len(number := "".join(groups[:count])) < _IBAN_CHARS_MIN:
                 break
             yield number
 
@@ -313,7 +313,7 @@ def _stands_alone(number: str) -> bool:
 
 
 def labelled_numbers_in(text: str) -> Iterator[str]:
-    """Numbers of LABELLED_CHARS_MIN characters and more behind a word that says what they are.
+    """Numbers of _LABELLED_CHARS_MIN characters and more behind a word that says what they are.
 
     Groups that follow may belong to the number or not: every length is given.
     """
@@ -328,7 +328,7 @@ def labelled_numbers_in(text: str) -> Iterator[str]:
             number = compact("".join(parts[:count]))
             for reading in (number, *_without_prefix(number)):
                 digits = sum(c.isdecimal() for c in reading)
-                if len(reading) >= LABELLED_CHARS_MIN and digits >= LABELLED_CHARS_MIN - 2:
+                if len(reading) >= _LABELLED_CHARS_MIN and digits >= _LABELLED_CHARS_MIN - 2:
                     yield reading
 
 

@@ -49,16 +49,16 @@ NATIVE: Final = sorted(
 )
 """(form, family), longest first, of writings without spaces, in which it is glued to the name."""
 ORPHANS: Final = _set("orphans")
-NAMES_TOO: Final = _set("names_too")
+_NAMES_TOO: Final = _set("names_too")
 _ORPHANS_BESIDE: Final = _set("orphans_beside")
 _SURNAMES: Final = _set("surnames")
 _NAMES_IF_TITLED: Final = _set("names_if_titled")
 _WORDS_TOO: Final = _set("words_too")
 _LEADING: Final = _set("leading")
 _SINGLE: Final = frozenset(phrase[0] for rows in STRONG.values() for phrase, _ in rows if len(phrase) == 1)
-_SURE: Final = _SINGLE - NAMES_TOO - _WORDS_TOO
+_SURE: Final = _SINGLE - _NAMES_TOO - _WORDS_TOO
 """One word that is nothing but a form."""
-_BY_PLACE: Final = (_SINGLE & NAMES_TOO) | SHORT.keys()
+_BY_PLACE: Final = (_SINGLE & _NAMES_TOO) | SHORT.keys()
 _CYRILLIC: Final = by_first_word(_TABLE["cyrillic"])
 _AND: Final = frozenset({"and", "und", "et"})
 
@@ -71,7 +71,7 @@ def without_forms(words: list[str], type: PartyType) -> tuple[list[str], list[st
     while i < n:
         for phrase, form in STRONG.get(words[i], ()):
             size = len(phrase)
-            if size == 1 and type is PartyType.PERSON and words[i] in NAMES_TOO:
+            if size == 1 and type is PartyType.PERSON and words[i] in _NAMES_TOO:
                 continue
             if size == 1 or tuple(words[i : i + size]) == phrase:
                 forms.append(form)
@@ -202,7 +202,7 @@ def form_follows(text: str, at: int) -> bool:
     if found is None or len(words := _words(found[1])) != 1:
         return False
     word = words[0]
-    if word.folded in _SINGLE and word.folded not in NAMES_TOO:
+    if word.folded in _SINGLE and word.folded not in _NAMES_TOO:
         return True
     # "…, AS AGREED" is prose; "…, S.A." is not.
     return word.folded in _BY_PLACE and (word.is_dotted or not (found[2] or word.is_titled or word.is_lower))

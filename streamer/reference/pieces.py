@@ -22,8 +22,8 @@ from streamer.reference.text import folded_words, plain
 PIECES_MAX: Final = 40
 """Of one text: more pieces are a document, whose listed names are found to the letter."""
 
-PIECE_WORDS_MAX: Final = 12
-PIECE_CHARS_MIN: Final = 3
+_PIECE_WORDS_MAX: Final = 12
+_PIECE_CHARS_MIN: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ def _piece(
     for words in inner:
         for some in _windows(words):
             text = " ".join(some)
-            if len(text) >= PIECE_CHARS_MIN and (len(some) > 1 or is_named):
+            if len(text) >= _PIECE_CHARS_MIN and (len(some) > 1 or is_named):
                 is_meant = is_named or is_titled
                 yield Piece(text, is_meant, is_ship, has_form=has_legal_form(text), is_part=is_part)
 
@@ -244,6 +244,6 @@ def _before_street(words: list[str]) -> int | None:
 
 def _windows(words: list[str]) -> Iterator[list[str]]:
     """Long pieces in several that overlap, so that a name is in one of them whole."""
-    yield words[:PIECE_WORDS_MAX]
-    for start in range(PIECE_WORDS_MAX // 2, len(words) - PIECE_WORDS_MAX // 2, PIECE_WORDS_MAX // 2):
-        yield words[start : start + PIECE_WORDS_MAX]
+    yield words[:_PIECE_WORDS_MAX]
+    for start in range(_PIECE_WORDS_MAX // 2, len(words) - _PIECE_WORDS_MAX // 2, _PIECE_WORDS_MAX // 2):
+        yield words[start : start + _PIECE_WORDS_MAX]

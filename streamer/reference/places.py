@@ -98,23 +98,23 @@ _NEAR_EDGE: Final = 3
 _LEET: Final = {"0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "ty", "8": "b", "9": "g",
                 "@": "a", "$": "s", "!": "i", "€": "e", "|": "l"}  # fmt: skip
 _MIXED_WORD: Final = re.compile(r"[^\W_@$!€|]*[0-9@$!€|][\w@$!€|]*")
-LEET_SIGNS_MAX: Final = 4
-LEET_CHARS_MIN: Final = 4
-LEET_CHARS_MAX: Final = 30
+_LEET_SIGNS_MAX: Final = 4
+_LEET_CHARS_MIN: Final = 4
+_LEET_CHARS_MAX: Final = 30
 # Letters with a space behind each: "K R I M E A".
-LETTERS_APART_MIN: Final = 4
+_LETTERS_APART_MIN: Final = 4
 _SPACED_OUT: Final = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
 
 # In a street this is Italian; in a text it is a way: "freight via Tehran".
 _VIA: Final = re.compile(r"^via ", re.IGNORECASE)
 
-HOUSE_DIGITS_MAX: Final = 5
-VENUE_WORDS_MAX: Final = 3
+_HOUSE_DIGITS_MAX: Final = 5
+_VENUE_WORDS_MAX: Final = 3
 """Havana Ice Cream Parlour."""
 _KATAKANA: Final = "ァ-ヺー"
 _KATAKANA_CHAR: Final = re.compile(f"[{_KATAKANA}]")
 STREET_ELEMENTS: Final = frozenset({"street", "building"})
-TOWN_ELEMENTS: Final = frozenset({"town", "region", "country"})
+_TOWN_ELEMENTS: Final = frozenset({"town", "region", "country"})
 # What stands between words of one part of an address; a comma or a line begins another.
 _SAME_PART: Final = re.compile(r"[ .'’`\"\t-]*")
 _PART_END: Final = re.compile(r"[,;|\n]| - ")
@@ -224,7 +224,7 @@ class Gazetteer:
             for sighting in self._sighted(_VIA.sub("viale ", text) if element == "street" else text)
             # Streets and houses are named after villages, too.
             if not (sighting.place.alone and element in STREET_ELEMENTS)
-            and not (sighting.place.field_only and element not in TOWN_ELEMENTS)
+            and not (sighting.place.field_only and element not in _TOWN_ELEMENTS)
         ]
         if not found:
             return []
@@ -255,7 +255,7 @@ class Gazetteer:
         folded = folded_words(text)
         sighted: dict[Sighting, None] = {}
         # Cheap counts decide what is worth a closer look: this runs for every text of every event.
-        if len(folded) >= LETTERS_APART_MIN and list(map(len, folded)).count(1) >= LETTERS_APART_MIN:
+        if len(folded) >= _LETTERS_APART_MIN and list(map(len, folded)).count(1) >= _LETTERS_APART_MIN:
             read = _SPACED_OUT.sub(lambda letters: letters[0].replace(" ", ""), text)
             read = next(iter(disguised(text)), text) if read == text else read
             if read != text:
@@ -297,7 +297,7 @@ class Gazetteer:
     def _unleeted(self, word: str) -> str:
         """A word with letters for its digits and signs where that makes it a word of the gazetteer."""
         signs = [char for char in word if char in _LEET]
-        if not LEET_CHARS_MIN <= len(word) <= LEET_CHARS_MAX or len(signs) > min(LEET_SIGNS_MAX, len(word) // 2):
+        if not _LEET_CHARS_MIN <= len(word) <= _LEET_CHARS_MAX or len(signs) > min(_LEET_SIGNS_MAX, len(word) // 2):
             return word
         for letters in product(*(_LEET.get(char, char) for char in word.lower())):
             read = plain("".join(letters)).casefold()
@@ -365,7 +365,7 @@ class Gazetteer:
     def _is_venue(self, place: Place, at: int, words: _Words) -> bool:
         """`Tehran restaurant`, `Havana Cigar Lounge`: a venue up to three words behind, small words aside."""
         named_after = self._media_after if place.is_never_a_venue else self._venue_after | self._media_after
-        for n in range(at, min(at + VENUE_WORDS_MAX, len(words.folded))):
+        for n in range(at, min(at + _VENUE_WORDS_MAX, len(words.folded))):
             if words.folded[n] in named_after:
                 return True
             if words.folded[n] in self._small_words or words.behind[n].strip() not in ("", "-"):
@@ -374,7 +374,7 @@ class Gazetteer:
 
     def _has_house_number(self, start: int, words: _Words) -> bool:
         """`12 Havana Landing`, but not `Invoice 12 Havana port`."""
-        if start == 0 or not words.folded[start - 1].isdecimal() or len(words.folded[start - 1]) > HOUSE_DIGITS_MAX:
+        if start == 0 or not words.folded[start - 1].isdecimal() or len(words.folded[start - 1]) > _HOUSE_DIGITS_MAX:
             return False
         return start == 1 or words.folded[start - 2] not in self._numbered
 
@@ -443,7 +443,7 @@ def _is_mixed(text: str, folded: Iterable[str]) -> bool:
         return True
     if "".join(folded).isalpha():
         return False
-    mixed = [word for word in folded if not word.isalpha() and not word.isdecimal() and len(word) >= LEET_CHARS_MIN]
+    mixed = [word for word in folded if not word.isalpha() and not word.isdecimal() and len(word) >= _LEET_CHARS_MIN]
     return bool(mixed)
 
 

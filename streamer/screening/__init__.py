@@ -39,8 +39,8 @@ from streamer.watchlists.entity import Entity, ListedName
 
 __all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit", "compare"]
 
-HITS_MAX: Final = 10
-FULL_DATE_CHARS: Final = len("1970-02-05")
+_HITS_MAX: Final = 10
+_FULL_DATE_CHARS: Final = len("1970-02-05")
 ANSWERS_CACHED_MAX: Final = 4_096
 """Answers cached for repeated counterparties; a new list is a new Screener with an empty cache."""
 TEXT_CACHED_CHARS_MAX: Final = 200
@@ -139,7 +139,7 @@ class Screener:
         screener._set_parts((base, Index(changed.values(), rest)), by_id, self._hidden | gone | set(changed))
         return screener
 
-    def screen(self, query: Query, *, score_min: float, hits_max: int = HITS_MAX) -> list[Hit]:
+    def screen(self, query: Query, *, score_min: float, hits_max: int = _HITS_MAX) -> list[Hit]:
         """The listed parties that `query` may be, best first, one hit per party, scores from `score_min` on."""
         key = (query, score_min, hits_max)
         hits = self._answers.get(key)
@@ -186,7 +186,7 @@ class Screener:
         bits_min = scoring.bits_of(score_min)
         # Birth date, country and documents may lift a name over the threshold.
         lift = scoring.lift(bool(query.birth_date), bool(query.countries), bool(query.identifiers))
-        is_full = query.birth_date is not None and len(query.birth_date) >= FULL_DATE_CHARS
+        is_full = query.birth_date is not None and len(query.birth_date) >= _FULL_DATE_CHARS
         for part in self._parts:
             numbers, similar = part.candidates(name, query.type, bits_min - lift)
             for number in numbers:
@@ -216,7 +216,7 @@ class Screener:
                     score = round(scoring.score(bits), 6)
                     yield Hit(listed.entity, listed.name, score, _ceiling(listed, lines), tuple(lines), is_same)
 
-    def screen_text(self, text: str, *, score_min: float, hits_max: int = HITS_MAX) -> list[TextHit]:
+    def screen_text(self, text: str, *, score_min: float, hits_max: int = _HITS_MAX) -> list[TextHit]:
         """Listed names inside free text such as remittance lines.
 
         Finds only strong, distinctive names of two words or more, and only to the letter: a text has many words, and a
@@ -302,7 +302,7 @@ _MARKS: Final = frozenset(
 """Every text that the patterns above match has one of these words, a slash or a semicolon: a cheap check before."""
 PARTIES_MAX: Final = 4
 """At most this many names in one field are screened separately."""
-PARTY_CHARS_MIN: Final = 6
+_PARTY_CHARS_MIN: Final = 6
 
 
 def _as_said(query: Query) -> tuple[Query, Iterator[Name]]:
@@ -343,7 +343,7 @@ def _beside(query: Query) -> list[Query]:
         type = query.type
     # Birth date, countries and documents belong to the first name.
     found = [replace(query, name=first), *[Query(name, type) for name in others]]
-    return [one for one in found if sum(map(str.isalnum, one.name)) >= PARTY_CHARS_MIN]
+    return [one for one in found if sum(map(str.isalnum, one.name)) >= _PARTY_CHARS_MIN]
 
 
 def _ceiling(listed: Listed, lines: list[scoring.Evidence]) -> Verdict:

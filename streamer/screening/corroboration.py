@@ -11,7 +11,7 @@ from streamer.screening.features import worth
 from streamer.screening.scoring import Evidence
 from streamer.watchlists.entity import BirthDate, Entity
 
-BIRTH_YEARS: Final = range(1900, 2027)
+_BIRTH_YEARS: Final = range(1900, 2027)
 """Nobody who is paid was born earlier, or after the year of this table."""
 
 _PARTIAL_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
@@ -47,7 +47,7 @@ def real_birth_date(given: str) -> str | None:
     if found is None:
         return None
     year, month, day = found[1], found[2] or "00", found[3] or "00"
-    if int(year) not in BIRTH_YEARS:
+    if int(year) not in _BIRTH_YEARS:
         return None
     if month == "00":
         return year if day == "00" else None

@@ -62,12 +62,12 @@ from streamer.watchlists.entity import Entity
 
 __all__ = ["DOMAIN", "EMAIL", "IBAN", "PHONE", "PROXY", "WALLET", "IdentifierHit", "IdentifierIndex"]
 
-NUMBER_CHARS_MIN = 5
+_NUMBER_CHARS_MIN = 5
 """A shorter number matches only where both sides name the same country: half of all registers have a "1234"."""
 
-BIC_CHARS: Final = 8
-BIC_CHARS_WITH_BRANCH: Final = 11
-BIC_CHARS_LABELLED_MAX: Final = 16
+_BIC_CHARS: Final = 8
+_BIC_CHARS_WITH_BRANCH: Final = 11
+_BIC_CHARS_LABELLED_MAX: Final = 16
 
 ANSWERS_CACHED_MAX: Final = 4_096
 TEXT_CACHED_CHARS_MAX: Final = 200
@@ -76,7 +76,7 @@ TEXT_CACHED_CHARS_MAX: Final = 200
 TEXT_CHARS_MAX: Final = 20_000
 """Twice the longest text of an event. What stands behind is not read, and `reads_whole` says so."""
 
-READING_CHARS_ALONE_MIN: Final = 9
+_READING_CHARS_ALONE_MIN: Final = 9
 """As READING_CHARS_MIN, where the country that issued the number is not known."""
 
 _DIGIT: Final = re.compile(r"\d")
@@ -205,7 +205,7 @@ class IdentifierIndex:
         if len(word) >= KEY_CHARS_MIN:
             for listed in self._long_keys(word, in_text.lookalikes_as_digits(word)):
                 yield _hit(listed, listed.kind)
-        if len(word) <= BIC_CHARS_LABELLED_MAX:
+        if len(word) <= _BIC_CHARS_LABELLED_MAX:
             yield from self._banks(word)
         if word[0].isalpha():
             yield from self._ships(word, field_kind)
@@ -219,15 +219,15 @@ class IdentifierIndex:
         if reading.country:
             sought = _Issuers((issuers.codes if issuers.is_clear else frozenset()) | {reading.country}, True)
         for listed in self._listed(f"{NUMBER}:{number}") if number else ():
-            is_long = len(reading.number) >= READING_CHARS_ALONE_MIN and listed.country in issuers.codes
+            is_long = len(reading.number) >= _READING_CHARS_ALONE_MIN and listed.country in issuers.codes
             if reading.is_prefixed and listed.country != reading.country and not is_long:
                 continue
             conclusive = _same_number(listed, kind, len(reading.number), sought)
             is_of_country = listed.country in sought.codes
             is_only_labelled = reading.is_sure and not reading.is_part
-            chars_min = READING_CHARS_MIN if is_of_country else READING_CHARS_ALONE_MIN
+            chars_min = READING_CHARS_MIN if is_of_country else _READING_CHARS_ALONE_MIN
             if is_of_country and is_only_labelled:
-                chars_min = NUMBER_CHARS_MIN
+                chars_min = _NUMBER_CHARS_MIN
             if conclusive is None or len(reading.number) < chars_min:
                 continue
             is_agreed = not issuers.is_clear or reading.country is None or reading.country in issuers.codes
@@ -287,7 +287,7 @@ class IdentifierIndex:
 
     def _banks(self, text: str) -> Iterator[IdentifierHit]:
         for bic in in_text.bics_in(text):
-            if bic[:BIC_CHARS] in self._bank_codes:
+            if bic[:_BIC_CHARS] in self._bank_codes:
                 for kind, key in keys_of((IdentifierKind.BIC,), bic):
                     yield from self._matching(kind, key)
 
@@ -337,7 +337,7 @@ class IdentifierIndex:
         written = [compact(value) if kind != WALLET else wallet_form(value)]
         if kind in NUMBERED:
             readings = (reading.number for reading in in_text.numbers_in_field(shown) if reading.is_sure)
-            written += [number for number in readings if len(number) >= READING_CHARS_ALONE_MIN]
+            written += [number for number in readings if len(number) >= _READING_CHARS_ALONE_MIN]
         for own in dict.fromkeys(written):
             for listed in self._one_off(kind, own[:8] if kind == IdentifierKind.BIC else own):
                 if kind not in NUMBERED or (listed.kind == kind and listed.country in issuers.codes):
@@ -394,7 +394,7 @@ class IdentifierIndex:
                 yield _hit(listed, kind)
             elif (conclusive := _same_number(listed, kind, len(key) - len(NUMBER) - 1, issuers)) is not None:
                 yield _hit(listed, kind, _doubt(listed, kind, issuers, conclusive))
-        if kind == IdentifierKind.BIC and len(key) == len("bic:") + BIC_CHARS_WITH_BRANCH:
+        if kind == IdentifierKind.BIC and len(key) == len("bic:") + _BIC_CHARS_WITH_BRANCH:
             for listed in self._listed(key[:-3]):
                 entity = listed.entity
                 reason = f"The BIC is a branch of {entity.name}, listed with BIC {listed.value} ({entity.id})"
@@ -425,7 +425,7 @@ def _other_numbers(kind: str, text: str, is_word: bool) -> Iterator[str]:
     """Numbers of registers in a field that is meant for another kind of identifier: long ones, and labelled ones."""
     if kind in NUMBERED or kind in (PHONE, EMAIL):
         if not is_word:
-            yield from (n for n in in_text.labelled_numbers_in(text) if len(n) >= READING_CHARS_ALONE_MIN)
+            yield from (n for n in in_text.labelled_numbers_in(text) if len(n) >= _READING_CHARS_ALONE_MIN)
         return
     yield from in_text.long_numbers_in(text)
     yield from in_text.labelled_numbers_in(text) if not is_word else ()
@@ -463,7 +463,7 @@ def _same_number(listed: Listed, kind: str, chars: int, issuers: _Issuers) -> bo
     if listed.country and issuers.is_clear:
         # The sender may have written the seat where the list names the register.
         return False if both_of_organisations and chars >= NUMBER_CHARS_UNIQUE else None
-    if chars < (READING_CHARS_ALONE_MIN if listed.is_part else NUMBER_CHARS_MIN):
+    if chars < (_READING_CHARS_ALONE_MIN if listed.is_part else _NUMBER_CHARS_MIN):
         return None
     return kind == listed.kind and chars >= NUMBER_CHARS_UNIQUE and not listed.is_part
 

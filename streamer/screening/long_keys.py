@@ -20,7 +20,7 @@ _SAMPLE_CHARS: Final = 8
 _STRIDE: Final = KEY_CHARS_MIN - _SAMPLE_CHARS + 1
 """Wherever a key begins in a text, one of its first _STRIDE samples is one of the text's."""
 
-SHORTENED_CHARS_MIN: Final = 7
+_SHORTENED_CHARS_MIN: Final = 7
 """Characters left of a shortened wallet, without 0x: fewer meet one by chance."""
 _END_CHARS: Final = 3
 
@@ -66,7 +66,7 @@ class LongKeys(Generic[T]):
     def with_ends(self, beginning: str, end: str) -> Iterator[LongKey[T]]:
         """Wallets that begin and end with these letters and digits: `0x098B…2f96`."""
         first, last = lookalikes_as_digits(beginning).removeprefix("0x"), lookalikes_as_digits(end)
-        if len(first) + len(last) >= SHORTENED_CHARS_MIN:
+        if len(first) + len(last) >= _SHORTENED_CHARS_MIN:
             for spelling, key in self._by_ends.get((first[:_END_CHARS], last[-_END_CHARS:]), ()):
                 if spelling.startswith(first) and spelling.endswith(last):
                     yield key

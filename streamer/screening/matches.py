@@ -60,11 +60,11 @@ SIZES: Final = 4
 """So many lengths of names without spaces are filed together."""
 PIECE_CHARS: Final = 4
 """Two names that differ by a few letters in all nearly always have so many the same at the beginning or the end."""
-TEXT_BITS_MIN: Final = 18.0
+_TEXT_BITS_MIN: Final = 18.0
 """A listed name that says less is not looked for inside longer texts."""
-TEXT_FORM_BITS_MIN: Final = 13.5
+_TEXT_FORM_BITS_MIN: Final = 13.5
 """… unless it stands there with its legal form, which says that a firm is meant."""
-TEXT_WORD_CHARS_MIN: Final = 10
+_TEXT_WORD_CHARS_MIN: Final = 10
 """A firm's name of one word that no other name has and that is so long is looked for by itself."""
 GLUED_CHARS_MIN: Final = 5
 SEVERAL_WORDS_CHARS_MIN: Final = 8
@@ -192,14 +192,14 @@ def text_sequences(one: Listed) -> Iterable[tuple[str, ...]]:
     if one.name.weak:
         return ()
     distinctive = sum(map(bits, name.tokens))
-    if len(name.tokens) > 1 and distinctive >= TEXT_BITS_MIN:
+    if len(name.tokens) > 1 and distinctive >= _TEXT_BITS_MIN:
         return {name.tokens, name.words, surname_first(name)}
     if one.type not in (PartyType.ENTITY, PartyType.UNKNOWN):
         return ()
     (word, *others), has_form = name.tokens, len(name.words) > len(name.tokens)
-    if not others and len(word) >= TEXT_WORD_CHARS_MIN and word.isalpha() and distinctive >= BITS_MAX:
+    if not others and len(word) >= _TEXT_WORD_CHARS_MIN and word.isalpha() and distinctive >= BITS_MAX:
         return {name.tokens, name.words}
-    return {name.words} if has_form and distinctive >= TEXT_FORM_BITS_MIN else ()
+    return {name.words} if has_form and distinctive >= _TEXT_FORM_BITS_MIN else ()
 
 
 def surname_first(name: Name) -> tuple[str, ...]:

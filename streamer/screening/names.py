@@ -31,10 +31,10 @@ RAW_CHARS_MAX: Final = 20_000
 """Of a text so many characters are looked through for those that are no blanks and not invisible."""
 WORD_CHARS_MAX: Final = 64
 """The longest listed word has 36 letters; of 1,200 letters, as Chinese without spaces has, the typos are too many."""
-FORM_WORD_CHARS_MIN: Final = 5
+_FORM_WORD_CHARS_MIN: Final = 5
 ASIAN_CHARS_MAX: Final = 12
 """Two syllables of Korean or Chinese are no longer."""
-SPACED_LETTERS_MIN: Final = 4
+_SPACED_LETTERS_MIN: Final = 4
 """So many single letters in a row are a word spaced out, not initials."""
 
 
@@ -140,10 +140,10 @@ SAME_WORD: Final = {word: row.split()[0] for row in _WORDS["same_word"] for word
 """Words that several languages share on lists: zavod = plant."""
 
 FORM_WORDS: Final = frozenset(
-    word for rows in STRONG.values() for phrase, _ in rows for word in phrase if len(word) >= FORM_WORD_CHARS_MIN
+    word for rows in STRONG.values() for phrase, _ in rows for word in phrase if len(word) >= _FORM_WORD_CHARS_MIN
 )
 _FORM_TYPOS: Final = {
-    shape: word for word in sorted(FORM_WORDS) if len(word) > FORM_WORD_CHARS_MIN for shape in (word, *deletions(word))
+    shape: word for word in sorted(FORM_WORDS) if len(word) > _FORM_WORD_CHARS_MIN for shape in (word, *deletions(word))
 }
 _ALL_FORM_WORDS: Final = {w for rows in STRONG.values() for phrase, _ in rows for w in phrase} | set(SHORT)
 _FORM_WORD_SHAPES: Final = frozenset(
@@ -170,14 +170,14 @@ BITS.update(
 )
 _BITS_BY_LENGTH: Final = (0.0, 1.0, 5.0, 8.0, 11.0, 14.0, 16.0)
 BITS_MAX: Final = 17.0
-PARTICLE_BITS: Final = 0.7
+_PARTICLE_BITS: Final = 0.7
 
 
 @lru_cache(maxsize=65_536)
 def bits(token: str) -> float:
     """How much sharing this token says: bits of rarity, 0.7 for particles, at most 17."""
     if token in PARTICLES:
-        return PARTICLE_BITS
+        return _PARTICLE_BITS
     size = len(token)
     most = _BITS_BY_LENGTH[size] if size < len(_BITS_BY_LENGTH) else BITS_MAX
     known = BITS.get(token, most)
@@ -240,7 +240,7 @@ class _Kept(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         kept = self._kept(chr(code))
-        if code < KEPT_MAX:
+        if code < _KEPT_MAX:
             self[code] = kept
         return kept
 
@@ -256,7 +256,7 @@ class _Kept(dict[int, str]):
 
 
 _KEPT: Final = _Kept()
-KEPT_MAX: Final = 0x10000
+_KEPT_MAX: Final = 0x10000
 """Characters beyond the basic plane are looked at anew each time: there are a million."""
 
 
@@ -370,7 +370,7 @@ def _without_trailing_noise(words: list[str]) -> list[str]:
 
 def _rejoined(folded: str, words: list[str]) -> list[str]:
     """Letters spaced out become words again: "k a i" -> "kai"."""
-    if sum(len(w) == 1 for w in words) < SPACED_LETTERS_MIN:
+    if sum(len(w) == 1 for w in words) < _SPACED_LETTERS_MIN:
         return words
     if all(len(w) == 1 for w in words):
         return ["".join(piece.split()) for piece in _GAP.split(folded.strip())]
@@ -380,7 +380,7 @@ def _rejoined(folded: str, words: list[str]) -> list[str]:
         if len(word) == 1:
             run.append(word)
             continue
-        joined.extend(["".join(run)] if len(run) >= SPACED_LETTERS_MIN else run)
+        joined.extend(["".join(run)] if len(run) >= _SPACED_LETTERS_MIN else run)
         run = []
         if word:
             joined.append(word)
@@ -400,12 +400,12 @@ def _is_plain(word: str) -> bool:
 def _form_words(word: str) -> tuple[str, ...]:
     """A mistyped, glued or disguised word of a legal form put right: "limtied", "jointstock", "gm8h"."""
     if word.isalpha():
-        if word in FORM_WORDS or len(word) < FORM_WORD_CHARS_MIN or (word in BITS and len(word) < 9):
+        if word in FORM_WORDS or len(word) < _FORM_WORD_CHARS_MIN or (word in BITS and len(word) < 9):
             return (word,)
         for meant in filter(None, map(_FORM_TYPOS.get, (word, *deletions(word)))):
             if OSA.distance(word, meant, score_cutoff=2) <= (1 if len(word) < 8 else 2):
                 return (meant,)
-        for i in range(FORM_WORD_CHARS_MIN, len(word) - FORM_WORD_CHARS_MIN + 1):
+        for i in range(_FORM_WORD_CHARS_MIN, len(word) - _FORM_WORD_CHARS_MIN + 1):
             if word[:i] in FORM_WORDS and word[i:] in FORM_WORDS:
                 return (word[:i], word[i:])
         return (word,)
@@ -576,18 +576,18 @@ def _sounds(token: str) -> str:
     return _ABJAD_LETTERS.sub(lambda found: _ABJAD_SOUNDS[found.group()], token)
 
 
-CONSONANT_BITS: Final = 3.6
-LONG_VOWEL_BITS: Final = 1.5
+_CONSONANT_BITS: Final = 3.6
+_LONG_VOWEL_BITS: Final = 1.5
 
 
 @lru_cache(maxsize=32_768)
 def consonant_bits(token: str) -> float:
     """What a token in Arabic or Hebrew writing says at most, by the consonants and long vowels that it is made of."""
     if token in PARTICLES:
-        return PARTICLE_BITS
+        return _PARTICLE_BITS
     sounds = _sounds(token)
     vowels = sum([c in "aeiouyw" for c in sounds])
-    return min(BITS_MAX, CONSONANT_BITS * (len(sounds) - vowels) + LONG_VOWEL_BITS * vowels)
+    return min(BITS_MAX, _CONSONANT_BITS * (len(sounds) - vowels) + _LONG_VOWEL_BITS * vowels)
 
 
 @lru_cache(maxsize=32_768)

@@ -22,16 +22,16 @@ from streamer.reference.text import folded_words, plain
 from streamer.screening.names import BITS, tokenise
 from streamer.watchlists.entity import Entity, EntityType, ListedName
 
-CHARS_MIN: Final = 6
+_CHARS_MIN: Final = 6
 """Shorter words are abbreviations, which many share."""
 
-RARE_BITS: Final = 13.0
+_RARE_BITS: Final = 13.0
 """Of at most two listed parties, and of nobody in a sample of ordinary names."""
 
-NAME_WORDS_MAX: Final = 5
+_NAME_WORDS_MAX: Final = 5
 """With its legal form in full: "Public Joint Stock Company X"."""
 
-_WORD: Final = re.compile(rf"(?<![\w@.'-])[^\W\d_]{{{CHARS_MIN},}}(?![\w@'-]|\.\w)")
+_WORD: Final = re.compile(rf"(?<![\w@.'-])[^\W\d_]{{{_CHARS_MIN},}}(?![\w@'-]|\.\w)")
 """A word of its own: no part of an address in the internet, nor of a longer word."""
 
 
@@ -185,9 +185,9 @@ def _phrases() -> _Phrases:
 
 def _word_of(name: ListedName) -> str | None:
     """The one word of a strong name, without its legal form, where it is distinctive."""
-    if name.weak or name.text.count(" ") >= NAME_WORDS_MAX:
+    if name.weak or name.text.count(" ") >= _NAME_WORDS_MAX:
         return None
-    written = [word for word in folded_words(name.text) if len(word) >= CHARS_MIN]
+    written = [word for word in folded_words(name.text) if len(word) >= _CHARS_MIN]
     if not written:
         return None
     tokens = tokenise(name.text, PartyType.ENTITY).tokens
@@ -196,8 +196,8 @@ def _word_of(name: ListedName) -> str | None:
 
 def _is_distinctive(word: str) -> bool:
     ordinary, shared, endings = _words()
-    is_rare = BITS.get(word, RARE_BITS) >= RARE_BITS or word in shared or word.endswith(endings)
-    return is_rare and len(word) >= CHARS_MIN and word.isalpha() and word not in ordinary
+    is_rare = BITS.get(word, _RARE_BITS) >= _RARE_BITS or word in shared or word.endswith(endings)
+    return is_rare and len(word) >= _CHARS_MIN and word.isalpha() and word not in ordinary
 
 
 @cache

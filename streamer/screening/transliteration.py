@@ -13,8 +13,8 @@ from typing import Final
 
 from anyascii import anyascii
 
-GIVEN_SYLLABLES_MAX: Final = 3
-ARTICLE_STEM_MIN: Final = 2
+_GIVEN_SYLLABLES_MAX: Final = 3
+_ARTICLE_STEM_MIN: Final = 2
 
 
 def transliterated(text: str) -> str:
@@ -72,7 +72,7 @@ _LONG_SURNAMES: Final = frozenset(
 def _hangul(text: str) -> str:
     """Surname first where all stands in one word; the syllables of given names stay together, in their order."""
     words = _HANGUL_WORD.findall(text)
-    if len(words) == 1 and 2 <= len(words[0]) <= GIVEN_SYLLABLES_MAX + 1:
+    if len(words) == 1 and 2 <= len(words[0]) <= _GIVEN_SYLLABLES_MAX + 1:
         word = words[0]
         size = 2 if len(word) > 2 and word[:2] in _LONG_SURNAMES else 1
         text = text.replace(word, f"{word[:size]} {word[size:]}")
@@ -204,7 +204,7 @@ def _arabic_word(found: re.Match[str]) -> str:
     if known is not None:
         return known
     for prefix, latin in _ARABIC_PREFIXES:
-        if word.startswith(prefix) and len(word) >= len(prefix) + ARTICLE_STEM_MIN:
+        if word.startswith(prefix) and len(word) >= len(prefix) + _ARTICLE_STEM_MIN:
             stem = word[len(prefix) :]
             return latin + (_ARABIC_NAMES.get(stem) or _letters(stem))
     return _letters(word)

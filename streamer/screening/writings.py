@@ -35,10 +35,10 @@ from streamer.screening.transliteration import transliterated
 
 _TABLES: Final = tomllib.loads((files("streamer.data") / "writings.toml").read_text(encoding="utf-8"))
 
-KOREAN_SYLLABLES_MAX: Final = 4
-WORDS_MAX: Final = 4
+_KOREAN_SYLLABLES_MAX: Final = 4
+_WORDS_MAX: Final = 4
 WORD_CHARS_MAX: Final = 14
-VARIANTS_MAX: Final = 24
+_VARIANTS_MAX: Final = 24
 """So many Korean readings of one word are looked up."""
 
 # ---------------------------------------------------------------- Korean in Cyrillic
@@ -91,7 +91,7 @@ _NASAL: Final = re.compile("(?<=[aeiou])n(?!g)")
 
 def _with_nasals(text: str) -> list[str]:
     """A final n stands for n or ng, in Cyrillic and in kana."""
-    places = [found.end() for found in _NASAL.finditer(text)][:KOREAN_SYLLABLES_MAX]
+    places = [found.end() for found in _NASAL.finditer(text)][:_KOREAN_SYLLABLES_MAX]
     variants = []
     for choice in product((False, True), repeat=len(places)):
         out, last = "", 0
@@ -156,7 +156,7 @@ def syllables_written(token: str, script: str) -> Collection[str]:
 
 @lru_cache(maxsize=8_192)
 def _korean_syllables(token: str, script: str) -> Collection[str]:
-    spelt = _with_nasals(token) if script == "Kore" else list(dict.fromkeys(_of_kana(token)))[:VARIANTS_MAX]
+    spelt = _with_nasals(token) if script == "Kore" else list(dict.fromkeys(_of_kana(token)))[:_VARIANTS_MAX]
     return frozenset(key for one in spelt if (key := syllables(one)) is not None)
 
 
@@ -176,7 +176,7 @@ def korean_tokens(text: str, script: str) -> tuple[str, ...] | None:
     `text` is the name in Unicode NFKC.
     """
     words = [w for w in _BETWEEN.split(text.lower()) if w]
-    if not 2 <= len(words) <= WORDS_MAX or any(len(w) > WORD_CHARS_MAX for w in words):
+    if not 2 <= len(words) <= _WORDS_MAX or any(len(w) > WORD_CHARS_MAX for w in words):
         return None
     found = (_cyrillic_words if script == "Kore" else _kana_words)(words)
     if found is None or not any(_is_surname(found[i], script) for i in (0, -1)):
@@ -186,7 +186,7 @@ def korean_tokens(text: str, script: str) -> tuple[str, ...] | None:
 
 def _cyrillic_words(words: list[str]) -> list[str] | None:
     read = [found for w in words if _CYRILLIC_WORD.fullmatch(w) and (found := _korean_in_cyrillic(w)) is not None]
-    if len(read) < len(words) or sum(count for _, count in read) > KOREAN_SYLLABLES_MAX:
+    if len(read) < len(words) or sum(count for _, count in read) > _KOREAN_SYLLABLES_MAX:
         return None
     return [spelt for spelt, _ in read]
 
@@ -308,11 +308,11 @@ def _pinyin_of(word: str) -> tuple[str, int] | None:
 def pinyin_in_cyrillic(text: str) -> str | None:
     """`text` with the Chinese words in pinyin, where it has any; a person's name is read so only as a whole."""
     words = [w for w in re.split(r"[\s,\-]+", text.lower()) if w]
-    if len(words) > 3 * WORDS_MAX:
+    if len(words) > 3 * _WORDS_MAX:
         return None
     read = [_pinyin_of(w) if len(w) <= WORD_CHARS_MAX and _CYRILLIC_WORD.fullmatch(w) else None for w in words]
     known = [r for r in read if r is not None]
-    is_name = len(known) == len(words) <= WORDS_MAX and sum(count for _, count in known) <= KOREAN_SYLLABLES_MAX
+    is_name = len(known) == len(words) <= _WORDS_MAX and sum(count for _, count in known) <= _KOREAN_SYLLABLES_MAX
     if is_name and any(known[i][0] in _CHINESE_SURNAMES for i in (0, -1)):
         return " ".join(latin for latin, _ in known)
     if not _CHINESE_CLUSTER.search(text.lower()):

@@ -60,7 +60,7 @@ __all__ = [
     "split_spec",
 ]
 
-HASH_BYTES: Final = 1024 * 1024
+_HASH_BYTES: Final = 1024 * 1024
 
 
 class Parser(NamedTuple):
@@ -74,7 +74,7 @@ class Parser(NamedTuple):
     is_directory: bool = False
 
 
-MIB: Final = 1024 * 1024
+_MIB: Final = 1024 * 1024
 
 PARSERS: Final[Mapping[str, Parser]] = MappingProxyType(
     {
@@ -82,24 +82,24 @@ PARSERS: Final[Mapping[str, Parser]] = MappingProxyType(
             ofac.parse,
             "a directory with sdn.csv, alt.csv, add.csv, sdn_comments.csv and optionally cons_prim.csv, cons_alt.csv,"
             " cons_add.csv, cons_comments.csv",
-            256 * MIB,
+            256 * _MIB,
             1_000_000,
             is_directory=True,
         ),
-        "ofac-xml": Parser(ofac_xml.parse, "OFAC's SDN_ADVANCED.XML or CONS_ADVANCED.XML", 1024 * MIB, 50_000_000),
-        "un": Parser(un.parse, "the UN's consolidated.xml", 64 * MIB, 5_000_000),
-        "eu": Parser(eu.parse, "the EU's full list of financial sanctions, FSF XML 1.1", 256 * MIB, 10_000_000),
-        "uk": Parser(uk.parse, "the UK Sanctions List, UK-Sanctions-List.csv", 256 * MIB, 2_000_000),
+        "ofac-xml": Parser(ofac_xml.parse, "OFAC's SDN_ADVANCED.XML or CONS_ADVANCED.XML", 1024 * _MIB, 50_000_000),
+        "un": Parser(un.parse, "the UN's consolidated.xml", 64 * _MIB, 5_000_000),
+        "eu": Parser(eu.parse, "the EU's full list of financial sanctions, FSF XML 1.1", 256 * _MIB, 10_000_000),
+        "uk": Parser(uk.parse, "the UK Sanctions List, UK-Sanctions-List.csv", 256 * _MIB, 2_000_000),
         "opensanctions": Parser(
-            opensanctions.parse, "OpenSanctions' targets.simple.csv or entities.ftm.json", 4096 * MIB, 5_000_000
+            opensanctions.parse, "OpenSanctions' targets.simple.csv or entities.ftm.json", 4096 * _MIB, 5_000_000
         ),
         "csv": Parser(
-            plain.parse, f"a CSV file with a header; columns: {', '.join(plain.COLUMNS)}", 1024 * MIB, 1_000_000
+            plain.parse, f"a CSV file with a header; columns: {', '.join(plain.COLUMNS)}", 1024 * _MIB, 1_000_000
         ),
         "ownership": Parser(
             holdings.parse,
             f"a CSV file with a header, a holding a row; columns: {', '.join(holdings.COLUMNS)}",
-            1024 * MIB,
+            1024 * _MIB,
             1_000_000,
         ),
     }
@@ -218,6 +218,6 @@ def _lines(texts: Iterable[str]) -> bytes:
 def _sha256(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as stream:
-        while block := stream.read(HASH_BYTES):
+        while block := stream.read(_HASH_BYTES):
             digest.update(block)
     return digest.hexdigest()

@@ -13,10 +13,10 @@ ENTITIES_MAX: Final = 1_000_000
 """Of one list. OpenSanctions' default collection has some 300,000 targets."""
 NAME_CHARS_MAX: Final = 4_000
 """The longest name of OFAC has 196."""
-NAMES_MAX: Final = 5_000
+_NAMES_MAX: Final = 5_000
 """Of one entity; OFAC's richest has some hundred."""
 ID_CHARS_MAX: Final = 200
-ENTITY_NAMES_CHARS_MAX: Final = 1_000_000
+_ENTITY_NAMES_CHARS_MAX: Final = 1_000_000
 """Of all names of one entity: it must fit a record."""
 BLOCK_BYTES: Final = 4 * 1024 * 1024
 
@@ -31,17 +31,17 @@ def refuse_hostile(entity: Entity) -> None:
             f"{entity.list} list: the id {shown(entity.native_id)} must have 1 to {ID_CHARS_MAX} characters and no "
             "control character; this is not the file it should be"
         )
-    if len(entity.names) > NAMES_MAX:
+    if len(entity.names) > _NAMES_MAX:
         raise InvalidList(
-            f"{entity.list} list: entity {entity.native_id} has {len(entity.names):,} names, more than {NAMES_MAX:,}"
+            f"{entity.list} list: entity {entity.native_id} has {len(entity.names):,} names, more than {_NAMES_MAX:,}"
         )
     chars = 0
     for name in entity.names:
         chars += len(name.text)
-        if len(name.text) > NAME_CHARS_MAX or chars > ENTITY_NAMES_CHARS_MAX:
+        if len(name.text) > NAME_CHARS_MAX or chars > _ENTITY_NAMES_CHARS_MAX:
             raise InvalidList(
                 f"{entity.list} list: entity {entity.native_id} has a name of {len(name.text):,} characters; a "
-                f"name may have {NAME_CHARS_MAX:,}, all names together {ENTITY_NAMES_CHARS_MAX:,}"
+                f"name may have {NAME_CHARS_MAX:,}, all names together {_ENTITY_NAMES_CHARS_MAX:,}"
             )
         if _CONTROL.search(name.text):
             raise InvalidList(

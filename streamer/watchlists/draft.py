@@ -24,7 +24,7 @@ from streamer.watchlists.scripts import script_of
 TEXT_CHARS_MAX: Final = 131_072
 """One name, remark or other text of an entity."""
 
-ITEMS_MAX: Final = 20_000
+_ITEMS_MAX: Final = 20_000
 """Items in one field of an entity; a Bitcoin service has been listed with some hundred addresses."""
 
 
@@ -81,9 +81,9 @@ class Draft:
         if not self.names:
             raise InvalidList(f"{self.list_name} list: entity {self.native_id} has no name")
         for items in (self.names, self.identifiers, self.wallets, self.addresses, self.links, self.remarks):
-            if len(items) > ITEMS_MAX:
+            if len(items) > _ITEMS_MAX:
                 raise InvalidList(
-                    f"{self.list_name} list: entity {self.native_id} has more than {ITEMS_MAX} items in a field"
+                    f"{self.list_name} list: entity {self.native_id} has more than {_ITEMS_MAX} items in a field"
                 )
         remarks = "; ".join(dict.fromkeys(self.remarks)) or None
         if len(remarks or "") > TEXT_CHARS_MAX or any(len(name.text) > TEXT_CHARS_MAX for name in self.names):

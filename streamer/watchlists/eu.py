@@ -27,9 +27,9 @@ SUBJECT_TYPES: Final = {
     "entity": EntityType.ENTITY,
     "E": EntityType.ENTITY,
 }
-UNKNOWN_COUNTRY: Final = "00"
-LOW_QUALITY: Final = "low quality"
-GENDERS: Final = {"M": "male", "F": "female"}
+_UNKNOWN_COUNTRY: Final = "00"
+_LOW_QUALITY: Final = "low quality"
+_GENDERS: Final = {"M": "male", "F": "female"}
 
 DOCUMENT_KINDS: Final = {
     "passport": IdentifierKind.PASSPORT,
@@ -44,7 +44,7 @@ DOCUMENT_KINDS: Final = {
 }
 """identificationTypeCode -> kind; other codes are read by their description."""
 
-FLAGS: Final = ("diplomatic", "knownExpired", "knownFalse", "reportedLost", "revokedByIssuer")
+_FLAGS: Final = ("diplomatic", "knownExpired", "knownFalse", "reportedLost", "revokedByIssuer")
 CONTACTS: Final = {"EMAIL": "emails", "PHONE": "phones", "WEB": "websites"}
 
 
@@ -104,12 +104,12 @@ def _name(draft: Draft, element: etree._Element) -> None:
     parts = (_get(element, part) for part in ("firstName", "middleName", "lastName"))
     text = _get(element, "wholeName") or " ".join(part for part in parts if part)
     notes = child_texts(element, "remark")
-    weak = element.get("strong") == "false" or any(LOW_QUALITY in note.casefold() for note in notes)
+    weak = element.get("strong") == "false" or any(_LOW_QUALITY in note.casefold() for note in notes)
     if text:
         draft.name(text, NameKind.AKA if draft.names else NameKind.PRIMARY, weak=weak)
     draft.remarks += [f"{text}: {note}" if text else note for note in notes]
     draft.titles += [title for tag in ("title", "function") if (title := _get(element, tag))]
-    draft.gender = draft.gender or GENDERS.get(_get(element, "gender") or "")
+    draft.gender = draft.gender or _GENDERS.get(_get(element, "gender") or "")
 
 
 def _regulation(draft: Draft, element: etree._Element) -> None:
@@ -166,7 +166,7 @@ def _identification(draft: Draft, element: etree._Element) -> None:
     number = _get(element, "latinNumber") or _get(element, "number")
     code, label = _get(element, "identificationTypeCode") or "", _get(element, "identificationTypeDescription")
     about = [
-        *(flag for flag in FLAGS if element.get(flag) == "true"),
+        *(flag for flag in _FLAGS if element.get(flag) == "true"),
         *(
             f"{part} {text}"
             for part in ("issuedBy", "issueDate", "validFrom", "validTo")
@@ -186,7 +186,7 @@ def _identification(draft: Draft, element: etree._Element) -> None:
 def _country(element: etree._Element, *, name: bool = False) -> str | None:
     """Code, or the description where there is no code; None for "00", the EU's sign for an unknown country."""
     code, description = _get(element, "countryIso2Code"), _get(element, "countryDescription")
-    if not code or code == UNKNOWN_COUNTRY:
+    if not code or code == _UNKNOWN_COUNTRY:
         return description if description and description != "UNKNOWN" else None
     return description or code if name else country_code(code) or description or code
 

@@ -27,13 +27,13 @@ from streamer.watchlists.reading import Reading, lines
 from streamer.watchlists.remarks import read_remarks
 
 LIST: Final = "ofac"
-REMARKS_CHARS: Final = 1_000
+_REMARKS_CHARS: Final = 1_000
 """OFAC cuts the remarks of SDN.CSV and CONS_PRIM.CSV there."""
 
-NUMBERS_SHOWN_MAX: Final = 10
+_NUMBERS_SHOWN_MAX: Final = 10
 
-NULL: Final = "-0-"
-END_OF_FILE: Final = "\x1a"
+_NULL: Final = "-0-"
+_END_OF_FILE: Final = "\x1a"
 _REGION: Final = "Region:"
 
 SUBJECT_TYPES: Final = {
@@ -43,12 +43,12 @@ SUBJECT_TYPES: Final = {
     "": EntityType.ENTITY,
 }
 ALIAS_TYPES: Final = {"aka": NameKind.AKA, "fka": NameKind.FKA, "nka": NameKind.NKA}
-VESSEL_DETAILS: Final = ("call_sign", "vessel_type", "tonnage", "grt", "flag", "owner")
+_VESSEL_DETAILS: Final = ("call_sign", "vessel_type", "tonnage", "grt", "flag", "owner")
 
-PRIMARY_COLUMNS: Final = 12
-ALIAS_COLUMNS: Final = 5
-ADDRESS_COLUMNS: Final = 6
-COMMENT_COLUMNS: Final = 2
+_PRIMARY_COLUMNS: Final = 12
+_ALIAS_COLUMNS: Final = 5
+_ADDRESS_COLUMNS: Final = 6
+_COMMENT_COLUMNS: Final = 2
 
 
 class Part(NamedTuple):
@@ -62,9 +62,9 @@ class Part(NamedTuple):
 
 
 SDN: Final = Part("SDN", "sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv")
-CONSOLIDATED: Final = Part("Consolidated", "cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv")
+_CONSOLIDATED: Final = Part("Consolidated", "cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv")
 REQUIRED: Final = (SDN.primary, SDN.aliases, SDN.addresses)
-FILES: Final = (*SDN[1:], *CONSOLIDATED[1:])
+_FILES: Final = (*SDN[1:], *_CONSOLIDATED[1:])
 
 Row = tuple[str | None, ...]
 
@@ -85,15 +85,18 @@ def files(directory: Path) -> Mapping[str, Path]:
     found: dict[str, Path] = {}
     for path in sorted(directory.iterdir()) if directory.is_dir() else ():
         name = path.name.lower()
-        if name in FILES:
+        if name in _FILES:
             if name in found:
                 raise InvalidList(f"ofac list: {directory} has both {found[name].name} and {path.name}; remove one")
             found[name] = path
-    required = (*REQUIRED, *((CONSOLIDATED.aliases, CONSOLIDATED.addresses) if CONSOLIDATED.primary in found else ()))
+    required = (
+        *REQUIRED,
+        *((_CONSOLIDATED.aliases, _CONSOLIDATED.addresses) if _CONSOLIDATED.primary in found else ()),
+    )
     if missing := [name for name in required if name not in found]:
         raise InvalidList(
             f"ofac list: {directory} must be a directory with {', '.join(SDN[1:])}"
-            f" and optionally {', '.join(CONSOLIDATED[1:])}; missing: {', '.join(missing)}"
+            f" and optionally {', '.join(_CONSOLIDATED[1:])}; missing: {', '.join(missing)}"
         )
     return MappingProxyType(found)
 
@@ -104,9 +107,9 @@ def parse(directory: Path) -> Reading:
     rows: dict[str, int] = {}
     warnings: list[str] = []
     by_number: dict[str, _Records] = {}
-    parts = [part for part in (SDN, CONSOLIDATED) if part.primary in found]
+    parts = [part for part in (SDN, _CONSOLIDATED) if part.primary in found]
     for part in parts:
-        for number, row in _rows(found, part.primary, PRIMARY_COLUMNS, rows):
+        for number, row in _rows(found, part.primary, _PRIMARY_COLUMNS, rows):
             records = by_number.setdefault(number, _Records())
             if part.list in records.primary:
                 raise InvalidList(f"ofac list: {part.primary} has ent_num {number} twice")
@@ -116,9 +119,9 @@ def parse(directory: Path) -> Reading:
     orphans: dict[str, _Records] = {}
     for part in parts:
         for name, columns, attribute in (
-            (part.aliases, ALIAS_COLUMNS, "aliases"),
-            (part.addresses, ADDRESS_COLUMNS, "addresses"),
-            (part.comments, COMMENT_COLUMNS, "comments"),
+            (part.aliases, _ALIAS_COLUMNS, "aliases"),
+            (part.addresses, _ADDRESS_COLUMNS, "addresses"),
+            (part.comments, _COMMENT_COLUMNS, "comments"),
         ):
             for number, row in _rows(found, name, columns, rows) if name in found else ():
                 records = by_number.get(number) or orphans.setdefault(number, _Records())
@@ -143,18 +146,18 @@ def _rows(found: Mapping[str, Path], name: str, columns: int, counts: dict[str, 
     counts[name] = 0
     ended = False
     for line_number, line in lines(found[name], name=f"ofac list: {name}"):
-        text = line.rstrip(END_OF_FILE + " ") if END_OF_FILE in line else line
+        text = line.rstrip(_END_OF_FILE + " ") if _END_OF_FILE in line else line
         if ended and text:
             raise InvalidList(f"ofac list: {name} line {line_number}: data after the end-of-file mark")
-        ended = ended or END_OF_FILE in line
+        ended = ended or _END_OF_FILE in line
         if not text.strip():
             continue
         cells = _cells(text, columns)
         if cells is None:
             raise InvalidList(f"ofac list: {name} line {line_number} does not have {columns} fields; fetch it again")
-        row = tuple(None if (cell := raw.strip()) in (NULL, "") else cell for raw in cells[:-1])
+        row = tuple(None if (cell := raw.strip()) in (_NULL, "") else cell for raw in cells[:-1])
         # The last cell keeps its blanks: a comment may begin with the space at which the remarks were cut.
-        last = None if cells[-1].strip() in (NULL, "") else cells[-1]
+        last = None if cells[-1].strip() in (_NULL, "") else cells[-1]
         if row[0] is None or not (row[0].isascii() and row[0].isdigit()):
             raise InvalidList(f"ofac list: {name} line {line_number}: ent_num must be a number")
         counts[name] += 1
@@ -190,7 +193,7 @@ def _loose_cells(line: str, *, unclosed: bool) -> list[str]:
             ]
             stop = min(ends, default=end)
             if unclosed:
-                for opening in (f",{NULL} ", ',"'):
+                for opening in (f",{_NULL} ", ',"'):
                     if at <= (position := line.find(opening, at)) < stop:
                         stop = position
             cells.append(line[at:stop])
@@ -219,7 +222,7 @@ def _entity(number: str, records: _Records, warnings: list[str]) -> Entity:
             draft.name(name)
         draft.programs += (programmes or "").split("] [") if programmes else []
         draft.titles += [part.strip() for part in (title or "").split(";") if part.strip()]
-        for label, value in zip(VESSEL_DETAILS, vessel, strict=True):
+        for label, value in zip(_VESSEL_DETAILS, vessel, strict=True):
             draft.detail(label, value)
         draft.detail("list", part_name)
         text, complete = _whole_remarks(remarks or "", [row[1] or "" for row in records.comments])
@@ -270,13 +273,13 @@ def _without_primary(orphans: Mapping[str, _Records], warnings: list[str]) -> li
         (nameless, "parties without a primary record or a name, which cannot be screened"),
     ):
         if numbers:
-            shown = ", ".join(numbers[:NUMBERS_SHOWN_MAX]) + (" …" if len(numbers) > NUMBERS_SHOWN_MAX else "")
+            shown = ", ".join(numbers[:_NUMBERS_SHOWN_MAX]) + (" …" if len(numbers) > _NUMBERS_SHOWN_MAX else "")
             warnings.append(f"{len(numbers)} {what}: {shown}; the files are of different editions, fetch them again")
     return entities
 
 
 def _is_cut(remarks: str) -> bool:
-    return len(remarks) >= REMARKS_CHARS and not remarks.endswith(".")
+    return len(remarks) >= _REMARKS_CHARS and not remarks.endswith(".")
 
 
 def _whole_remarks(remarks: str, comments: Iterable[str]) -> tuple[str, bool]:

@@ -30,7 +30,7 @@ from streamer.watchlists.reading import XML_RECORDS_MAX, Reading, child_text, ch
 from streamer.watchlists.remarks import identifier, read_field
 
 LIST: Final = "ofac"
-SDN_LIST: Final = "SDN List"
+_SDN_LIST: Final = "SDN List"
 RECORDS: Final = (
     "DateOfIssue",
     "ReferenceValueSets",
@@ -41,7 +41,7 @@ RECORDS: Final = (
     "SanctionsEntry",
 )
 
-PARTY_TYPES: Final = {
+_PARTY_TYPES: Final = {
     "Individual": EntityType.PERSON,
     "Entity": EntityType.ENTITY,
     "Vessel": EntityType.VESSEL,
@@ -53,10 +53,10 @@ ALIAS_TYPES: Final = {
     "F.K.A.": NameKind.FKA,
     "N.K.A.": NameKind.NKA,
 }
-LAST_NAME: Final = "Last Name"
+_LAST_NAME: Final = "Last Name"
 WALLET: Final = "Digital Currency Address -"
 
-DETAIL_NAMES: Final = {
+_DETAIL_NAMES: Final = {
     "vessel call sign": "call_sign",
     "vessel type": "vessel_type",
     "vessel tonnage": "tonnage",
@@ -67,9 +67,9 @@ DETAIL_NAMES: Final = {
 }
 """Features that the CSV files have columns for, by the names used there."""
 
-COUNTRY_FEATURES: Final = {"Nationality Country": "nationalities", "Citizenship Country": "citizenships"}
+_COUNTRY_FEATURES: Final = {"Nationality Country": "nationalities", "Citizenship Country": "citizenships"}
 
-STREET_PARTS: Final = ("ADDRESS1", "ADDRESS2", "ADDRESS3", "Unknown")
+_STREET_PARTS: Final = ("ADDRESS1", "ADDRESS2", "ADDRESS3", "Unknown")
 
 
 @dataclass(slots=True)
@@ -181,7 +181,7 @@ def _location(file: _File, element: etree._Element) -> None:
     if country and is_region(country):
         regions.append(country.partition(":")[2].strip() or country)
     towns, postcodes = parts.pop("CITY", []), parts.pop("POSTAL CODE", [])
-    streets = [text for kind in STREET_PARTS for text in parts.pop(kind, [])]
+    streets = [text for kind in _STREET_PARTS for text in parts.pop(kind, [])]
     streets += [text for texts in parts.values() for text in texts]
     file.places[element.get("ID", "")] = _Place(
         lines=", ".join(streets) or None,
@@ -220,12 +220,12 @@ def _party(file: _File, element: etree._Element) -> None:
     where = f"party {number}"
     subtype = profile.get("PartySubTypeID")
     kind = file.values.of("PartySubType", subtype, where)
-    if kind not in PARTY_TYPES:
+    if kind not in _PARTY_TYPES:
         # "Unknown" stands for individuals and entities without a subtype: the type above tells.
         kind = file.values.of("PartyType", file.values.party_type.get(subtype or ""), where)
-    if kind not in PARTY_TYPES:
-        raise InvalidList(f"ofac-xml list: unknown party type {kind!r} at {where}; add it to PARTY_TYPES")
-    draft = Draft(LIST, number, PARTY_TYPES[kind])
+    if kind not in _PARTY_TYPES:
+        raise InvalidList(f"ofac-xml list: unknown party type {kind!r} at {where}; add it to _PARTY_TYPES")
+    draft = Draft(LIST, number, _PARTY_TYPES[kind])
     profile_id = profile.get("ID", number)
     if profile_id in file.drafts:
         raise InvalidList(f"ofac-xml list: profile {profile_id} occurs twice")
@@ -262,7 +262,7 @@ def _full_name(documented: etree._Element, part_types: Mapping[str, str]) -> str
     others: list[str] = []
     for part in documented.iter():
         if local_name(part) == "NamePartValue" and (text := plain(part.text)):
-            is_last = part_types.get(part.get("NamePartGroupID", "")) == LAST_NAME
+            is_last = part_types.get(part.get("NamePartGroupID", "")) == _LAST_NAME
             (last if is_last else others).append(text)
     return ", ".join(" ".join(parts) for parts in (last, others) if parts)
 
@@ -301,8 +301,8 @@ def _keep_place(draft: Draft, label: str, place: _Place, comment: str | None) ->
             country=place.country,
             note=comment,
         )
-    elif label in COUNTRY_FEATURES:
-        getattr(draft, COUNTRY_FEATURES[label]).append(code_or_text(str(place)))
+    elif label in _COUNTRY_FEATURES:
+        getattr(draft, _COUNTRY_FEATURES[label]).append(code_or_text(str(place)))
     else:
         _keep(draft, label, str(place))
 
@@ -316,7 +316,7 @@ def _keep(draft: Draft, label: str, text: str, circa: bool = False) -> None:
         draft.titles.append(text)
     elif label.startswith(WALLET):
         read_field(draft, WALLET, f"{label.removeprefix(WALLET).strip()} {text}")
-    elif detail := DETAIL_NAMES.get(label.casefold()):
+    elif detail := _DETAIL_NAMES.get(label.casefold()):
         draft.detail(detail, text)
     elif not read_field(draft, label, text):
         draft.detail(label, text)
@@ -342,7 +342,7 @@ def _entry(file: _File, element: etree._Element) -> None:
         raise InvalidList(f"ofac-xml list: {where} refers to profile {profile}, which is not in the file")
     list_name = file.values.of("List", element.get("ListID"), where)
     draft.detail("list", list_name)
-    if list_name == SDN_LIST:
+    if list_name == _SDN_LIST:
         file.on_sdn.add(profile)
     for event in children(element, "EntryEvent"):
         if basis := event.get("LegalBasisID"):

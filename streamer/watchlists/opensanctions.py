@@ -33,7 +33,7 @@ from streamer.watchlists.reading import Reading, lines, plain, table
 LIST: Final = "opensanctions"
 REQUIRED: Final = ("id", "schema", "name")
 
-SCHEMA_TYPES: Final = {
+_SCHEMA_TYPES: Final = {
     "Person": EntityType.PERSON,
     "Organization": EntityType.ENTITY,
     "Company": EntityType.ENTITY,
@@ -76,7 +76,7 @@ def _table_entity(row: Mapping[str, str], line: int) -> Entity:
     number, name, schema = (row.get(column) for column in ("id", "name", "schema"))
     if number is None or name is None or schema is None:
         raise InvalidList(f"opensanctions list line {line}: id, schema and name must be given")
-    draft = Draft(LIST, number, SCHEMA_TYPES.get(schema, EntityType.UNKNOWN))
+    draft = Draft(LIST, number, _SCHEMA_TYPES.get(schema, EntityType.UNKNOWN))
     draft.name(name, NameKind.PRIMARY)
     for alias in _several(row, "aliases"):
         draft.name(alias)
@@ -128,11 +128,11 @@ def _read_entities(path: Path) -> Reading:
         properties = _properties(found, line)
         schemata[schema] += 1
         captions[number] = plain(found.get("caption")) or next(iter(properties.get("name", [])), number)
-        for holder in (holder for field in HOLDERS.get(schema, ()) for holder in properties.get(field, [])):
+        for holder in (holder for field in _HOLDERS.get(schema, ()) for holder in properties.get(field, [])):
             about[holder].append((schema, properties))
         if schema == "Address":
             addresses[number] = properties
-        is_target = schema not in HOLDERS and found.get("target", bool(properties.get("topics"))) is True
+        is_target = schema not in _HOLDERS and found.get("target", bool(properties.get("topics"))) is True
         if is_target or number in owners:
             if number in drafts:
                 raise InvalidList(f"opensanctions list line {line}: {number} occurs twice")
@@ -218,7 +218,7 @@ def _id_of(value: object) -> str | None:
     return number if isinstance(number, str) else None
 
 
-HOLDERS: Final[Mapping[str, tuple[str, ...]]] = {
+_HOLDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "Sanction": ("entity",),
     "Passport": ("holder",),
     "Identification": ("holder",),
@@ -277,7 +277,7 @@ COUNTRIES: Final = {"nationality": "nationalities", "citizenship": "citizenships
 
 
 def _draft(number: str, schema: str, caption: str, properties: Properties) -> Draft:
-    draft = Draft(LIST, number, SCHEMA_TYPES.get(schema, EntityType.UNKNOWN))
+    draft = Draft(LIST, number, _SCHEMA_TYPES.get(schema, EntityType.UNKNOWN))
     draft.name(caption, NameKind.PRIMARY)
     for name, values in properties.items():
         for value in values:
@@ -328,7 +328,7 @@ def _address(draft: Draft, properties: Properties) -> None:
 
 
 def _attach(draft: Draft, schema: str, properties: Properties, captions: Mapping[str, str]) -> None:
-    """What an entity of HOLDERS says of a target."""
+    """What an entity of _HOLDERS says of a target."""
     if schema == "Sanction":
         draft.programs += [*properties.get("programId", []), *properties.get("program", [])]
         draft.legal_basis += properties.get("authority", [])
@@ -350,7 +350,7 @@ def _attach(draft: Draft, schema: str, properties: Properties, captions: Mapping
 
 
 def _link(draft: Draft, schema: str, properties: Properties, captions: Mapping[str, str]) -> None:
-    first, *rest = HOLDERS[schema]
+    first, *rest = _HOLDERS[schema]
     for field, other in ((first, next(iter(rest), first)), (next(iter(rest), first), first)):
         if draft.native_id not in properties.get(field, []):
             continue

@@ -26,15 +26,15 @@ from streamer.watchlists.entity import Entity, Link
 
 _OWN_NUMBERS: Final = "ownership-"
 """Owners that a register names and that nobody lists."""
-STAKES_MAX: Final = 20
+_STAKES_MAX: Final = 20
 """Shown of one party's owners, the largest first; all are counted."""
-CHAIN_MAX: Final = 50
+_CHAIN_MAX: Final = 50
 """Stakes shown of a whole chain, the nearest first."""
-ROUNDS_MAX: Final = 10_000
+_ROUNDS_MAX: Final = 10_000
 """A chain of companies longer than this is no ownership structure. Reaching it is said in `problems`."""
-PROBLEMS_MAX: Final = 100
-STAKES_IN_WORDS_MAX: Final = 6
-PERCENT_DIGITS: Final = 6
+_PROBLEMS_MAX: Final = 100
+_STAKES_IN_WORDS_MAX: Final = 6
+_PERCENT_DIGITS: Final = 6
 """Shares are compared after rounding: three times 16.67 % must not miss a threshold by a bit of binary."""
 
 UNLISTED: Final = "ownership-unlisted:"
@@ -165,7 +165,7 @@ class Standing:
     is_certain: bool
     """False: a share that is not known, or a holding said to have ended, decides."""
     chain: tuple[Stake, ...]
-    """The blocked owners of the party, then theirs, up to listed parties; at most CHAIN_MAX."""
+    """The blocked owners of the party, then theirs, up to listed parties; at most _CHAIN_MAX."""
     listed: tuple[str, ...]
     """Entity ids of the listed parties at the top of the chain."""
     notes: tuple[str, ...] = ()
@@ -264,14 +264,14 @@ class _Graph:
 def _spread(
     graph: _Graph, seeds: Collection[str], rule: Rule, share: Callable[[_Pair], float]
 ) -> tuple[Mapping[str, int], bool]:
-    """Party -> the round in which it became blocked (0 for seeds), and whether ROUNDS_MAX cut it short."""
+    """Party -> the round in which it became blocked (0 for seeds), and whether _ROUNDS_MAX cut it short."""
     owns: defaultdict[str, list[str]] = defaultdict(list)
     for owned, owners in graph.owners.items():
         for owner in owners:
             owns[owner].append(owned)
     rounds = dict.fromkeys(seeds, 0)
     touched = {owned for seed in seeds for owned in owns.get(seed, ())}
-    for number in range(1, ROUNDS_MAX + 1):
+    for number in range(1, _ROUNDS_MAX + 1):
         new = [p for p in touched if p not in rounds and _counts(graph.owners[p], rounds, rule, share)]
         if not new:
             return rounds, False
@@ -288,7 +288,7 @@ def _counts(owners: Mapping[str, _Pair], blocked: Collection[str], rule: Rule, s
 
 def _sum(rule: Rule, shares: Iterable[float]) -> float:
     total = sum(sorted(shares)) if rule.aggregated else max(shares, default=0.0)
-    return round(total, PERCENT_DIGITS)
+    return round(total, _PERCENT_DIGITS)
 
 
 def _known(pair: _Pair) -> float:
@@ -328,7 +328,7 @@ class Ownership:
             possible, cut_too = _spread(graph, seeds, rule, _possible)
             if cut or cut_too:
                 problems.append(
-                    f"rule {rule.name}: chains of over {ROUNDS_MAX} companies were not followed to their end"
+                    f"rule {rule.name}: chains of over {_ROUNDS_MAX} companies were not followed to their end"
                 )
             for party in sorted(possible.keys() - seeds):
                 rounds = certain if party in certain else possible
@@ -338,7 +338,7 @@ class Ownership:
         ]
         return cls(
             MappingProxyType({party: tuple(standings) for party, standings in by_entity.items()}),
-            tuple(dict.fromkeys(problems))[:PROBLEMS_MAX],
+            tuple(dict.fromkeys(problems))[:_PROBLEMS_MAX],
             len(found),
         )
 
@@ -404,7 +404,7 @@ def _standing(
     blocked = [pair for owner, pair in owners.items() if owner in certain]
     everybody = sum(pair.known for pair in owners.values())
     chain, notes = _chain(party, graph, rounds, rule, is_certain=is_certain)
-    if round(everybody, PERCENT_DIGITS) > 100:
+    if round(everybody, _PERCENT_DIGITS) > 100:
         notes.append(f"the shares of all owners add up to {everybody:g} %: sources disagree, each is counted")
     return Standing(
         rule=rule,
@@ -426,7 +426,7 @@ def _chain(
     notes: list[str] = []
     seen = {party}
     level = [party]
-    while level and len(stakes) < CHAIN_MAX:
+    while level and len(stakes) < _CHAIN_MAX:
         above: list[str] = []
         for owned in level:
             pairs = [
@@ -436,7 +436,7 @@ def _chain(
             earlier = [p for p in pairs if rounds[p.stake.owner] < rounds[owned]]
             if len(earlier) < len(pairs):
                 notes.append("the holdings form a cycle, or an owner is blocked by way of others; each is counted once")
-            for pair in earlier[:STAKES_MAX]:
+            for pair in earlier[:_STAKES_MAX]:
                 stakes.append(pair.stake)
                 if pair.disagree:
                     notes.append(
@@ -447,7 +447,7 @@ def _chain(
                     if rounds[pair.stake.owner]:
                         above.append(pair.stake.owner)
         level = above
-    return tuple(stakes[:CHAIN_MAX]), notes
+    return tuple(stakes[:_CHAIN_MAX]), notes
 
 
 def _says(pair: _Pair, rule: Rule, is_certain: bool) -> bool:
@@ -468,9 +468,9 @@ def ownership_in_words(standing: Standing, names: Callable[[str], str]) -> str:
         how = f"owned {standing.percent:g} %{total} by blocked parties ({rule.says})"
     else:
         how = f"controlled by blocked parties ({rule.says})"
-    stakes = "; ".join(stake_in_words(stake, names) for stake in standing.chain[:STAKES_IN_WORDS_MAX])
-    more = len(standing.chain) - STAKES_IN_WORDS_MAX
-    notes = "".join(f"; {note}" for note in standing.notes[:STAKES_IN_WORDS_MAX])
+    stakes = "; ".join(stake_in_words(stake, names) for stake in standing.chain[:_STAKES_IN_WORDS_MAX])
+    more = len(standing.chain) - _STAKES_IN_WORDS_MAX
+    notes = "".join(f"; {note}" for note in standing.notes[:_STAKES_IN_WORDS_MAX])
     return f"{how}: {stakes}" + (f"; and {more} more" if more > 0 else "") + notes
 
 

@@ -60,7 +60,7 @@ from streamer.watchlists.entity import (
 from streamer.watchlists.links import resolved, with_owned
 from streamer.watchlists.reading import Reading, rows
 
-LIST_DEFAULT: Final = "own"
+_LIST_DEFAULT: Final = "own"
 REQUIRED: Final = ("id", "name")
 ID_CHARS_MAX: Final = 200
 
@@ -87,7 +87,7 @@ def parse(path: Path) -> Reading:
 
 
 def _entity(row: Mapping[str, str], line: int) -> Entity:
-    name, number, list_name = row["name"], row["id"], row.get("list", "") or LIST_DEFAULT
+    name, number, list_name = row["name"], row["id"], row.get("list", "") or _LIST_DEFAULT
     where = f"csv list line {line}"
     if not name or not number or len(number) > ID_CHARS_MAX:
         raise InvalidList(f"{where}: id and name must be given, the id with {ID_CHARS_MAX} characters at most")

@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from streamer.events import Consequence
 
-STRICTEST_FIRST: Final = (Consequence.BLOCK, Consequence.REJECT, Consequence.RESTRICTED, Consequence.REVIEW)
+_STRICTEST_FIRST: Final = (Consequence.BLOCK, Consequence.REJECT, Consequence.RESTRICTED, Consequence.REVIEW)
 _OTHER: Final = "*"
 
 
 def strictest(consequences: Iterable[Consequence]) -> Consequence:
     """The strictest of one or more."""
-    return min(consequences, key=STRICTEST_FIRST.index)
+    return min(consequences, key=_STRICTEST_FIRST.index)
 
 
 def of_list(name: str) -> Consequence:

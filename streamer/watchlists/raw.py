@@ -18,7 +18,7 @@ from streamer.watchlists.bounds import shown
 from streamer.watchlists.entity import InvalidList
 from streamer.watchlists.reading import XML_RECORDS_MAX, child_text, lines, local_name, records, table
 
-RECORDS_SHOWN_MAX: Final = 200
+_RECORDS_SHOWN_MAX: Final = 200
 RECORD_CHARS_MAX: Final = 100_000
 
 
@@ -45,7 +45,7 @@ def _found(
     for name, path in files.items():
         for record in find(name, path, native_id):
             found.append(RawRecord(record.where, _printable(record.text)[:RECORD_CHARS_MAX]))
-            if len(found) == RECORDS_SHOWN_MAX:
+            if len(found) == _RECORDS_SHOWN_MAX:
                 return tuple(found)
     return tuple(found)
 

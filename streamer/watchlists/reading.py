@@ -18,14 +18,14 @@ from streamer.watchlists.entity import Entity, InvalidList
 FILE_BYTES_MAX: Final = 4 * 1024**3
 """The largest list file in use (OpenSanctions' default collection) has about 3 GB."""
 
-RECORDS_MAX: Final = 5_000_000
+_RECORDS_MAX: Final = 5_000_000
 """Lines or rows of a file; `bounds` knows closer limits by format."""
 XML_RECORDS_MAX: Final = 250_000
 """Twenty times what the largest list in XML has."""
-LINE_CHARS_MAX: Final = 131_072
+_LINE_CHARS_MAX: Final = 131_072
 """Also the limit Python's csv module sets on a cell."""
 
-XML_ELEMENTS_MAX: Final = 1_000_000
+_XML_ELEMENTS_MAX: Final = 1_000_000
 """Elements inside one record; a real record has some hundreds."""
 
 
@@ -54,16 +54,16 @@ def lines(path: Path, *, name: str) -> Iterator[tuple[int, str]]:
     check_size(path, name=name)
     with path.open("rb") as stream:
         number = 0
-        while raw := stream.readline(LINE_CHARS_MAX * 4):
+        while raw := stream.readline(_LINE_CHARS_MAX * 4):
             number += 1
-            if number > RECORDS_MAX:
-                raise InvalidList(f"{name}: more than {RECORDS_MAX} lines; this is not the file it should be")
+            if number > _RECORDS_MAX:
+                raise InvalidList(f"{name}: more than {_RECORDS_MAX} lines; this is not the file it should be")
             try:
                 text = raw.decode("utf-8-sig" if number == 1 else "utf-8").removesuffix("\n").removesuffix("\r")
             except UnicodeDecodeError as error:
                 raise InvalidList(f"{name} line {number}: not UTF-8 ({error.reason} at byte {error.start})") from None
-            if len(text) > LINE_CHARS_MAX:
-                raise InvalidList(f"{name} line {number}: longer than {LINE_CHARS_MAX} characters")
+            if len(text) > _LINE_CHARS_MAX:
+                raise InvalidList(f"{name} line {number}: longer than {_LINE_CHARS_MAX} characters")
             yield number, text
 
 
@@ -76,8 +76,8 @@ def table(path: Path, *, name: str) -> Iterator[tuple[int, list[str]]]:
         try:
             for cells in reader:
                 rows += 1
-                if rows > RECORDS_MAX:
-                    raise InvalidList(f"{name}: more than {RECORDS_MAX} rows; this is not the file it should be")
+                if rows > _RECORDS_MAX:
+                    raise InvalidList(f"{name}: more than {_RECORDS_MAX} rows; this is not the file it should be")
                 yield reader.line_num, cells
         except csv.Error as error:
             raise InvalidList(f"{name} line {reader.line_num}: {error}") from None
@@ -150,8 +150,8 @@ def records(
                     if inside:
                         depth_inside += 1
                         elements += 1
-                        if elements > XML_ELEMENTS_MAX:
-                            raise InvalidList(f"{name}: a record of more than {XML_ELEMENTS_MAX} elements")
+                        if elements > _XML_ELEMENTS_MAX:
+                            raise InvalidList(f"{name}: a record of more than {_XML_ELEMENTS_MAX} elements")
                     continue
                 if depth_inside:
                     depth_inside -= 1

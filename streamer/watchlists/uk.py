@@ -24,15 +24,15 @@ from streamer.watchlists.reading import Reading, plain, table
 
 LIST: Final = "uk"
 REQUIRED: Final = ("Unique ID", "Name 6", "Name type", "Designation Type", "Regime Name", "Sanctions Imposed")
-GIVEN_NAMES: Final = ("Name 1", "Name 2", "Name 3", "Name 4", "Name 5")
-ADDRESS_LINES: Final = tuple(f"Address Line {number}" for number in range(1, 7))
+_GIVEN_NAMES: Final = ("Name 1", "Name 2", "Name 3", "Name 4", "Name 5")
+_ADDRESS_LINES: Final = tuple(f"Address Line {number}" for number in range(1, 7))
 
 SUBJECT_TYPES: Final = {
     "individual": EntityType.PERSON,
     "entity": EntityType.ENTITY,
     "ship": EntityType.VESSEL,
 }
-NAME_TYPES: Final = {
+_NAME_TYPES: Final = {
     "primary name": NameKind.PRIMARY,
     "primary name variation": NameKind.AKA,
     "alias": NameKind.AKA,
@@ -94,7 +94,7 @@ def _report_date(text: str) -> datetime | None:
 def _read_row(draft: Draft, row: Mapping[str, str]) -> None:
     _name(draft, row)
     draft.address(
-        lines=", ".join(row[line] for line in ADDRESS_LINES if line in row) or None,
+        lines=", ".join(row[line] for line in _ADDRESS_LINES if line in row) or None,
         postcode=row.get("Address Postal Code"),
         country=row.get("Address Country"),
     )
@@ -109,20 +109,20 @@ def _read_row(draft: Draft, row: Mapping[str, str]) -> None:
     for column, text in row.items():
         if column in READERS:
             READERS[column](draft, text)
-        elif column not in TOGETHER:
+        elif column not in _TOGETHER:
             draft.detail(column, text)
 
 
 def _name(draft: Draft, row: Mapping[str, str]) -> None:
-    text = " ".join(row[column] for column in (*GIVEN_NAMES, "Name 6") if column in row)
+    text = " ".join(row[column] for column in (*_GIVEN_NAMES, "Name 6") if column in row)
     written = row.get("Name type", "").casefold()
-    if written not in NAME_TYPES:
-        raise InvalidList(f"uk list: unknown Name type {written!r} at {draft.native_id}; add it to NAME_TYPES")
+    if written not in _NAME_TYPES:
+        raise InvalidList(f"uk list: unknown Name type {written!r} at {draft.native_id}; add it to _NAME_TYPES")
     weak = row.get("Alias strength", "").casefold().startswith("low")
     if text:
-        draft.name(text, NAME_TYPES[written], weak=weak)
+        draft.name(text, _NAME_TYPES[written], weak=weak)
     if original := row.get("Name non-latin script"):
-        draft.name(original, NAME_TYPES[written], weak=weak)
+        draft.name(original, _NAME_TYPES[written], weak=weak)
 
 
 def _several(cell: str) -> list[str]:
@@ -183,7 +183,7 @@ READERS: Final[Mapping[str, Callable[[Draft, str], None]]] = {
     "Subsidiaries": _linked("owns"),
     "Parent company": _linked("owned_by"),
 }
-TOGETHER: Final = frozenset(
+_TOGETHER: Final = frozenset(
     {
         "Unique ID",
         "Designation Type",
@@ -191,8 +191,8 @@ TOGETHER: Final = frozenset(
         "Alias strength",
         "Name 6",
         "Name non-latin script",
-        *GIVEN_NAMES,
-        *ADDRESS_LINES,
+        *_GIVEN_NAMES,
+        *_ADDRESS_LINES,
         "Address Postal Code",
         "Address Country",
         "Town of birth",

@@ -30,9 +30,9 @@ from streamer.watchlists.scripts import script_of
 
 LIST: Final = "un"
 SUBJECT_TYPES: Final = {"INDIVIDUAL": EntityType.PERSON, "ENTITY": EntityType.ENTITY}
-NAME_PARTS: Final = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
+_NAME_PARTS: Final = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 
-ALIAS_QUALITIES: Final[Mapping[str, tuple[NameKind, bool]]] = {
+_ALIAS_QUALITIES: Final[Mapping[str, tuple[NameKind, bool]]] = {
     "Good": (NameKind.AKA, False),
     "Low": (NameKind.AKA, True),
     "a.k.a.": (NameKind.AKA, False),
@@ -51,7 +51,7 @@ DOCUMENT_KINDS: Final = {
 NOTHING: Final = frozenset({"na", "n/a"})
 """Written where a field does not apply; as a country code, NA would be Namibia."""
 
-PERSONAL_KINDS: Final = frozenset(
+_PERSONAL_KINDS: Final = frozenset(
     {
         IdentifierKind.PASSPORT,
         IdentifierKind.NATIONAL_ID,
@@ -61,7 +61,7 @@ PERSONAL_KINDS: Final = frozenset(
     }
 )
 
-NOTE_CHARS_MIN: Final = 60
+_NOTE_CHARS_MIN: Final = 60
 """A bracket as long as that, or with figures in it, tells of a name and is not part of it."""
 
 _ENUMERATION: Final = re.compile(r"\s+[b-h]\)\s+")
@@ -108,7 +108,7 @@ def _entity(element: etree._Element) -> Entity:
     if number is None:
         raise InvalidList(f"un list: {local_name(element)} at line {element.sourceline} has no DATAID")
     draft = Draft(LIST, number, SUBJECT_TYPES[local_name(element)])
-    name = " ".join(part for tag in NAME_PARTS if (part := child_text(element, tag)))
+    name = " ".join(part for tag in _NAME_PARTS if (part := child_text(element, tag)))
     if not name:
         raise InvalidList(f"un list: DATAID {number} has no name")
     for position, part in enumerate(names_in(name)):
@@ -116,7 +116,7 @@ def _entity(element: etree._Element) -> Entity:
     for child in element:
         if read := READERS.get(local_name(child).removeprefix(f"{local_name(element)}_")):
             read(draft, child)
-        elif local_name(child) not in NAME_PARTS and (text := plain("".join(map(str, child.itertext())))):
+        elif local_name(child) not in _NAME_PARTS and (text := plain("".join(map(str, child.itertext())))):
             draft.detail(local_name(child).lower(), text)
     return draft.entity(programs.of_list(LIST))
 
@@ -164,11 +164,11 @@ def _last_bracket(text: str) -> tuple[str, str]:
 
 def _alias(draft: Draft, element: etree._Element) -> None:
     quality = child_text(element, "QUALITY") or ""
-    if quality not in ALIAS_QUALITIES:
+    if quality not in _ALIAS_QUALITIES:
         raise InvalidList(
-            f"un list: unknown QUALITY {quality!r} at DATAID {draft.native_id}; add it to ALIAS_QUALITIES"
+            f"un list: unknown QUALITY {quality!r} at DATAID {draft.native_id}; add it to _ALIAS_QUALITIES"
         )
-    kind, weak = ALIAS_QUALITIES[quality]
+    kind, weak = _ALIAS_QUALITIES[quality]
     text, note = child_text(element, "ALIAS_NAME"), child_text(element, "NOTE")
     for written in names_in(text) if text else ():
         name, about = _name_and_note(written)
@@ -189,7 +189,7 @@ def _name_and_note(written: str) -> tuple[str, str | None]:
     """The name, and what the source tells of it in the same field: "A, born 1 Jan. 1953 (passport no. 1)"."""
     found = _ABOUT_THE_NAME.fullmatch(written)
     note = found["note"] if found else ""
-    tells = len(note) >= NOTE_CHARS_MIN or any(c.isdigit() for c in note) or _NOTE_WORDS.search(note)
+    tells = len(note) >= _NOTE_CHARS_MIN or any(c.isdigit() for c in note) or _NOTE_WORDS.search(note)
     if found and found["name"] and tells:
         return found["name"].strip(), found["note"].strip()
     return written, None
@@ -265,7 +265,7 @@ def _document(draft: Draft, element: etree._Element) -> None:
     if words := _NUMBER_AFTER_WORDS.fullmatch(number):
         label, number = words["words"], words["number"]
     told = (kind_of(text) for text in (words["words"] if words else "", kind2 or ""))
-    identifier_kind = next((found for found in told if found in PERSONAL_KINDS), None)
+    identifier_kind = next((found for found in told if found in _PERSONAL_KINDS), None)
     if identifier_kind is None:
         identifier_kind = DOCUMENT_KINDS.get(kind or "") or kind_of(kind or "")
     value, bracket_country, about_number = number_in(number)

@@ -35,7 +35,7 @@ LISTS_MAX: Final = 32
 
 STAGES: Final = ("receive", "decode", "screen", "publish", "watch", "dispose", "lists", "reconcile", "rescreen")
 """Where our own code can fail."""
-DISPOSITION_OUTCOMES: Final = (*(outcome.value for outcome in Outcome), "refused")
+_DISPOSITION_OUTCOMES: Final = (*(outcome.value for outcome in Outcome), "refused")
 LIST_REFUSED_REASONS: Final = ("download", "unreadable", "shrunk", "grown", "older", "unsigned", "publish")
 
 LATENCY_BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -183,7 +183,7 @@ class Metrics:
             self._dead_letters.labels(reason)
         for stage in (*STAGES, OTHER):
             self._errors.labels(stage)
-        for outcome in DISPOSITION_OUTCOMES:
+        for outcome in _DISPOSITION_OUTCOMES:
             self._dispositions.labels(outcome)
         for outcome in _REMEMBERED_OUTCOMES:
             self._remembered.labels(outcome)
@@ -209,8 +209,8 @@ class Metrics:
         self._dead_letters.labels(_one_of(DEAD_LETTER_REASONS, reason)).inc()
 
     def disposed(self, outcome: str) -> None:
-        """A disposition has its answer; `outcome` is one of DISPOSITION_OUTCOMES."""
-        self._dispositions.labels(_one_of(DISPOSITION_OUTCOMES, outcome)).inc()
+        """A disposition has its answer; `outcome` is one of _DISPOSITION_OUTCOMES."""
+        self._dispositions.labels(_one_of(_DISPOSITION_OUTCOMES, outcome)).inc()
 
     def failed(self, stage: str, *, in_a_row: int) -> None:
         """Our own code failed; `in_a_row` events so far."""
