@@ -198,7 +198,7 @@ class Monitor:
     def failed(self, received: Received, error_class: str, lists: Lists) -> Screened:
         """The answer where our own code failed: a hold. `error_class` is a class name, never a message."""
         detail = f"screening failed with {error_class}; the payment is held and the failure is counted"
-        dead_letter = replace_detail(received, "error", detail)
+        dead_letter = _not_screened(received, "error", detail)
         return self._unscreened(received, dead_letter, lists)
 
     def misplaced(self, received: Received, lists: Lists) -> Screened:
@@ -207,7 +207,7 @@ class Monitor:
             f"event_id: this record stands on another partition than {self.policy.worker.partitioner} of its event id; "
             "publish it with the event id as record key and that partitioner (librdkafka: partitioner=murmur2_random)"
         )
-        return self._unscreened(received, replace_detail(received, "wrong_partition", detail), lists)
+        return self._unscreened(received, _not_screened(received, "wrong_partition", detail), lists)
 
     # ------------------------------------------------------------ screening
 
@@ -235,7 +235,7 @@ class Monitor:
         assert received.event_digest is not None
         if earlier_digest is not None and earlier_digest != received.event_digest:
             detail = "event_id: was published before with other content; publish a corrected event under a new id"
-            return self._unscreened(received, replace_detail(received, "event_id_reused", detail), lists)
+            return self._unscreened(received, _not_screened(received, "event_id_reused", detail), lists)
         route = Route.of(event)
         read: list[Judged] = []
         chars = 0
@@ -251,7 +251,7 @@ class Monitor:
         """The answer where a record takes more processor time than it may: a hold, and a dead letter that keeps it."""
         seconds = self.policy.worker.budget_seconds
         detail = f"screening takes more than the {seconds:g} s of processor time that one record may take"
-        screened = self._unscreened(received, replace_detail(received, "over_budget", detail), lists)
+        screened = self._unscreened(received, _not_screened(received, "over_budget", detail), lists)
         findings = tuple(f.model_copy(update={"rule": SCREENING_BUDGET}) for f in screened.decision.findings)
         return replace(screened, decision=screened.decision.model_copy(update={"findings": findings}))
 
@@ -417,7 +417,7 @@ def _refused(record: Record, reason: str, detail: str, stage: str) -> Received:
     return Received(record, None, None, _dead_letter(record, reason, detail, stage))
 
 
-def replace_detail(received: Received, reason: str, detail: str) -> DeadLetter:
+def _not_screened(received: Received, reason: str, detail: str) -> DeadLetter:
     """A dead letter for a record that was read but not screened."""
     return _dead_letter(received.record, reason, detail, "screen")
 
