@@ -47,7 +47,7 @@ from streamer.lists import Lists
 from streamer.policy import Policy, score_verdict
 from streamer.reference.identifiers import EMAIL, IBAN, PHONE, WALLET, bic_country, compact
 from streamer.reference.legal_forms import has_legal_form
-from streamer.reference.pieces import is_financial, pieces
+from streamer.reference.pieces import is_financial, is_ship_label, pieces
 from streamer.reference.text import disguised, folded_words
 from streamer.route import ANY_KIND, CLEARING, NAME, Element, Item, Kind, Route, names_somebody
 from streamer.screening import Hit, Query, TextHit, scoring
@@ -318,22 +318,26 @@ class Judge:
         return tuple(met.at(f"{path}.{met.element}") for met in found) if found else found
 
     def _met_by(self, items: Sequence[Item]) -> Iterator[Met]:
-        has_bic = any(i.kind in (IdentifierKind.BIC, ANY_KIND) and bic_country(i.value) is not None for i in items)
+        bics = [i for i in items if i.kind in (IdentifierKind.BIC, ANY_KIND) and bic_country(i.value) is not None]
+        is_agent = any(item.element == "bic" for item in bics)
         for item in items:
             if item.kind == NAME:
                 query = Query(name=item.value, type=item.type, birth_date=item.birth_date, countries=item.countries)
-                yield from self.name(item.element, query, has_bic=has_bic)
+                # Anybody can write a BIC beside a name: a party with one is a bank where it is called one, too.
+                is_bank = is_agent or (bool(bics) and is_financial(item.value))
+                yield from self.name(item.element, query, is_bank=is_bank)
             else:
                 yield from self.identifier(item.element, item)
 
-    def name(self, element: str, query: Query, *, has_bic: bool = False) -> Iterator[Met]:
+    def name(self, element: str, query: Query, *, is_bank: bool = False) -> Iterator[Met]:
         """What somebody's name meets: as the name it is, as what it may be disguised as, and as a text."""
         best: dict[str, Hit] = {}
         for name in (query.name, *disguised(query.name)):
-            for hit in self._screened(replace(query, name=name) if name is not query.name else query):
+            read = replace(query, name=name) if name is not query.name else query
+            for hit in self._screened(read):
                 known = best.get(hit.entity.id)
                 if known is None or hit.score > known.score:
-                    best[hit.entity.id] = self._without_claims(hit, query, has_bic=has_bic)
+                    best[hit.entity.id] = self._without_claims(hit, read, is_bank=is_bank)
         blocking: set[str] = set()
         called = self._called(query.name) if any(hit.is_same_name for hit in best.values()) else frozenset()
         for hit in best.values():
@@ -355,7 +359,7 @@ class Judge:
         thresholds = self._policy.screening
         return self.lists.screener.screen(query, score_min=thresholds.near_miss, hits_max=thresholds.hits_max)
 
-    def _without_claims(self, hit: Hit, query: Query, *, has_bic: bool) -> Hit:
+    def _without_claims(self, hit: Hit, query: Query, *, is_bank: bool) -> Hit:
         """What is said beside a name may tell a resembling one apart, never the listed party's own."""
         is_called_as_a_ship = _is_one_word_of_a_ship(hit) and query.type is not PartyType.VESSEL
         if is_called_as_a_ship and has_legal_form(query.name):
@@ -363,9 +367,10 @@ class Judge:
             return replace(hit, ceiling=Verdict.RELEASE)
         if hit.is_same_name or hit.score >= _SAME_NAME_SCORE_MIN:
             return hit
-        if has_bic and not _is_bank(hit.entity):
-            # Who has a BIC is a bank: a listed party that is none, and is called otherwise, is another.
-            return replace(hit, ceiling=Verdict.RELEASE)
+        if is_bank and not _is_bank(hit.entity):
+            # Who has a BIC is a bank: a listed firm that is none, and is called otherwise, is another.
+            is_another = hit.entity.type is EntityType.ENTITY or _is_no_ship(query.name, hit)
+            return replace(hit, ceiling=capped(hit.ceiling, Verdict.RELEASE if is_another else Verdict.REVIEW))
         if is_called_as_a_ship and query.type is not PartyType.UNKNOWN:
             return replace(hit, ceiling=Verdict.RELEASE)
         return hit
@@ -563,6 +568,13 @@ def _is_to_the_letter(hit: Hit, piece: str) -> bool:
     """The piece is the whole listed name, surname first or last: as sure as the same name in a party's field."""
     surname, _, given = map(folded_words, hit.matched.text.partition(","))
     return len(surname + given) > 1 and folded_words(piece) in (surname + given, given + surname)
+
+
+def _is_no_ship(name: str, hit: Hit) -> bool:
+    """The hit is a ship or an aircraft, and the name has words that its name and "MV" have not. False of people."""
+    listed = frozenset(folded_words(hit.matched.text))
+    is_other = any(word not in listed and not is_ship_label(word) for word in folded_words(name))
+    return is_other and hit.entity.type is not EntityType.PERSON
 
 
 def _is_bank(entity: Entity) -> bool:

@@ -34,6 +34,7 @@ from streamer.reference.text import folded_words, mixes_scripts, plain
 from streamer.reference.wallets import has_wallet_shape
 from streamer.route import KEY_MARK, Kind, Route
 from streamer.screening import Screener
+from streamer.screening.identifiers import reads_whole
 
 _KEYS_IN_A_ROW_MIN: Final = 4
 """`asdf`, `qwer`; shorter runs stand in ordinary names."""
@@ -307,7 +308,9 @@ def _read_in_part(route: Route) -> Iterator[Finding]:
             may_be_cut = len(text) > _READ_AT_ONCE_CHARS or ";" in text or "/" in text
             is_whole = not may_be_cut or (Screener.reads_whole(text) and read_pieces(text).is_whole)
         else:
-            is_whole = len(text) <= _READ_AT_ONCE_CHARS or read_pieces(text).is_whole
+            is_whole = len(text) <= _READ_AT_ONCE_CHARS or (
+                Screener.reads_whole_text(text) and reads_whole(text) and read_pieces(text).is_whole
+            )
         if not is_whole:
             yield _doubt(
                 "READ_IN_PART",

@@ -50,6 +50,8 @@ _INDICATORS_BY_LETTER: Final = {ord(letter): chr(indicator) for indicator, lette
 
 # "K.P.", "K P", "(KP)", "KP-", "K_P": the letters of a code, whatever stands around and between them.
 _CODE_APART: Final = re.compile(r"[\W_]*[^\W\d_](?:[\W_]{0,3}[^\W\d_]){1,2}[\W_]*")
+_NOT_APPLICABLE: Final = re.compile(r"[\W_]*[nN][\W_]{0,3}[aA][\W_]*")
+"""Written for "not applicable" or "not available". Namibia's code is NA, as it stands there."""
 # ISO 3166-2: "UA-43", "US-NY". What stands for another country behind the hyphen is a second country, but for these.
 _SUBDIVISION: Final = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")
 _NO_SECOND_COUNTRY: Final = frozenset({"ES-CU"})
@@ -183,6 +185,8 @@ def _read_part(part: str, level: int, codes: dict[str, None], is_prose: bool) ->
 @lru_cache(maxsize=_ANSWERS_KEPT_MAX)
 def _single(text: str) -> str | None:
     """The code of a text that is one country's name or code."""
+    if _NOT_APPLICABLE.fullmatch(text) and text.strip() != "NA":
+        return None
     countries = _countries()
     code = countries.codes.get(text.strip().upper())
     code = code or _named(countries.variants, text) or _named(countries.regions, text)

@@ -93,6 +93,11 @@ def _pattern(mark: str) -> str:
     return re.escape(plain(mark)).replace(r"\ ", r"[\s.]+").replace(r"\.", r"[./]\s*")
 
 
+def is_ship_label(word: str) -> bool:
+    """A word of `folded_words` says that a ship's name follows: MV, MT."""
+    return word in _words().ships_follow
+
+
 def is_financial(name: str) -> bool:
     """The name says that its bearer is a bank or the like."""
     words = _words()

@@ -17,6 +17,7 @@ from typing import Final
 
 from streamer.events import PartyType, Verdict
 from streamer.reference.legal_forms import FIRST_WORDS, has_legal_form
+from streamer.reference.pieces import is_financial
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.index import Index
@@ -306,12 +307,13 @@ _PARTY_CHARS_MIN: Final = 6
 
 
 def _as_said(query: Query) -> tuple[Query, Iterator[Name]]:
-    """The query and the readings of its name; a legal form says more than the declared type, person."""
+    """The query and the readings of its name; a legal form, or "bank", says more than the declared type, person."""
     names = readings(query.name, query.type)
     if query.type is not PartyType.PERSON:
         return query, names
     first = next(names)
-    if (first.forms or not FIRST_WORDS.isdisjoint(first.written)) and has_legal_form(query.name):
+    says_form = (first.forms or not FIRST_WORDS.isdisjoint(first.written)) and has_legal_form(query.name)
+    if says_form or is_financial(query.name):
         query = replace(query, type=PartyType.UNKNOWN)
         return query, readings(query.name, query.type)
     return query, chain((first,), names)

@@ -233,10 +233,6 @@ class IdentifierIndex:
             is_agreed = not issuers.is_clear or reading.country is None or reading.country in issuers.codes
             yield _hit(listed, kind, _doubt(listed, kind, sought, conclusive and reading.is_sure and is_agreed))
 
-    def reads_whole(self, text: str) -> bool:
-        """Whether `find`, `find_in_text` and `near_in_text` read all of a text: False is a matter for review."""
-        return len(text) <= TEXT_CHARS_MAX
-
     # ------------------------------------------------------------ texts
 
     def find_in_text(self, text: str) -> tuple[IdentifierHit, ...]:
@@ -486,6 +482,11 @@ def _hit(listed: Listed, kind: str, doubt: str = "") -> IdentifierHit:
     issued = f" ({country_name(listed.country) or listed.country})" if listed.country else ""
     reason = f"Same {WORDS[listed.kind]} {listed.value}{issued} as {entity.name} ({entity.id})"
     return IdentifierHit(entity, kind, listed.value, f"{reason}; {doubt}" if doubt else reason, not doubt)
+
+
+def reads_whole(text: str) -> bool:
+    """Whether an index reads all of a text or field; False is a matter for review."""
+    return len(text) <= TEXT_CHARS_MAX
 
 
 def _unique(hits: Iterable[IdentifierHit]) -> tuple[IdentifierHit, ...]:

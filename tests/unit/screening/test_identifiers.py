@@ -16,6 +16,7 @@ from streamer.screening.identifiers import (
     PROXY,
     WALLET,
     IdentifierIndex,
+    reads_whole,
 )
 from streamer.watchlists.entity import Entity, EntityType, ListedIdentifier, ListedName, ListedWallet
 from tests.shared import shared
@@ -566,8 +567,8 @@ def test_numbers_are_read_to_the_end_of_a_text_and_beyond_it_the_index_says_so()
     flood = " ".join(str(10_000_000_000 + 7919 * n) for n in range(800))
     assert len(flood) < 10_000
     assert index.find_in_text(f"{flood} 7736050003")
-    assert index.reads_whole(flood)
-    assert not index.reads_whole(" " * 20_001)
+    assert reads_whole(flood)
+    assert not reads_whole(" " * 20_001)
 
 
 def test_an_overlay_finds_wallets_in_texts() -> None:
