@@ -9,7 +9,7 @@ and a test compares these tables with the models. Paths are those of `Evidence.e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
@@ -282,13 +282,16 @@ class Route:
         for field in _FIELDS[type(self.event)].texts:
             lines: str | tuple[str, ...] | None = getattr(self.event, field)
             if isinstance(lines, tuple):
-                yield from _seams(field, lines)
+                yield from _seams((f"{field}[{n}]", line) for n, line in enumerate(lines))
+            elif lines is not None and "\n" in lines:
+                yield from _seams([(field, lines)])
         for path, address in self.addresses:
-            yield from _seams(f"{path}.lines", address.lines)
+            yield from _seams((f"{path}.lines[{n}]", line) for n, line in enumerate(address.lines))
         # Older formats run a name on into the lines of its address.
         for path, somebody in self._named():
             if somebody.name and somebody.address and somebody.address.lines:
-                yield from _seams(f"{path}.address.lines", (somebody.name, somebody.address.lines[0]))
+                seam = f"{path}.address.lines[0]"
+                yield from _seams([(seam, somebody.name), (seam, somebody.address.lines[0])])
 
     def _named(self) -> Iterator[tuple[str, Party | Agent]]:
         yield from self.parties
@@ -462,8 +465,11 @@ def names_somebody(path: str) -> bool:
 def _unknown_strings(path: str, key: str, value: object) -> Iterator[Element]:
     shown = key if _KEY_SHOWN.fullmatch(key) else "?"
     path = f"{path}.{shown}" if path else shown
-    if any(char.isalpha() for char in key):
-        yield Element(f"{path}{KEY_MARK}", Kind.UNKNOWN, _CAMEL.sub(" ", key))
+    said = readable(key)
+    if any(map(str.isalnum, said)):
+        yield Element(f"{path}{KEY_MARK}", Kind.UNKNOWN, said)
+    if any(map(str.isalpha, said)) and (words := _CAMEL.sub(" ", said)) != said:
+        yield Element(f"{path}{KEY_MARK}", Kind.UNKNOWN, words)
     yield from _unknown_values(path, value)
 
 
@@ -588,12 +594,19 @@ CUT_CHARS: Final = frozenset({33, 34, 35, 70, 105, 140})
 """Lengths at which older formats cut a line, in the middle of a word if need be (SWIFT MT 4*35, 6*35; 140 of ISO)."""
 
 
-def _seams(path: str, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for n, (line, following) in enumerate(pairwise(lines)):
+def _seams(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """(path, text) of every two (path, line) that follow each other, line breaks within one and blank ones aside."""
+    parts = [
+        (path, part)
+        for path, line in lines
+        for part in (line.split("\n") if "\n" in line else (line,))
+        if part and not part.isspace()
+    ]
+    for n, ((path, line), (next_path, following)) in enumerate(pairwise(parts)):
         end, beginning = " ".join(line.split()[-_SEAM_WORDS:]), " ".join(following.split()[:_SEAM_WORDS])
-        if end and beginning:
-            yield f"{path}[{n}]", f"{end} {beginning}"
-            if len(line) in CUT_CHARS:
-                yield f"{path}[{n}]", f"{end}{beginning}"
-            if len(following.split()) <= _SHORT_LINE_WORDS and any(line.strip() for line in lines[n + 2 : n + 3]):
-                yield f"{path}[{n}]", f"{end} {beginning} {' '.join(lines[n + 2].split()[:_SEAM_WORDS])}"
+        yield path, f"{end} {beginning}"
+        # Where a format cuts lines, and within one text, a break may stand in the middle of a word.
+        if len(line) in CUT_CHARS or path == next_path:
+            yield path, f"{end}{beginning}"
+        if len(following.split()) <= _SHORT_LINE_WORDS and n + 2 < len(parts):
+            yield path, f"{end} {beginning} {' '.join(parts[n + 2][1].split()[:_SEAM_WORDS])}"

@@ -55,7 +55,7 @@ from streamer.events import (
 from streamer.policy import JurisdictionsPolicy
 from streamer.reference.countries import countries_named, country_code, country_name, is_region
 from streamer.reference.identifiers import bic_country, iban_country, normalised_phone
-from streamer.reference.in_text import bics_in, domains_in, ibans_in, phones_in, phones_in_field
+from streamer.reference.in_text import IBAN_CHARS_MIN, bics_in, domains_in, ibans_in, phones_in, phones_in_field
 from streamer.reference.networks import Networks, text_of
 from streamer.reference.places import STREET_ELEMENTS, Gazetteer, PlaceKind, Sighting
 from streamer.reference.text import folded_words, plain
@@ -143,6 +143,10 @@ _LAST_WORD: Final = re.compile(r"(?:^|[\s,])([A-Z]{2,3})[\s.]*$")
 
 _TEXTS: Final = (Kind.TEXT, Kind.UNKNOWN)
 _CODES: Final = (Kind.CLEARING, Kind.ACCOUNT, Kind.PROXY, Kind.IDENTIFIER, Kind.WALLET, Kind.ASSET, Kind.REFERENCE)
+_WORDLESS: Final = frozenset({Kind.IBAN, Kind.PHONE, Kind.IP, Kind.CURRENCY})
+"""No word belongs there, and no country but by its number."""
+_NO_IBANS: Final = _WORDLESS - {Kind.IBAN} | {Kind.NAME, Kind.BANK, Kind.ADDRESS, Kind.PLACE, Kind.EMAIL}
+"""No account belongs there. What may hold one is read for it as the number or text it is."""
 _WORD: Final = re.compile(r"[^\W\d_]{3}")
 _NOT_WORDS: Final = re.compile(r"[\W_]+")
 
@@ -309,6 +313,11 @@ class Jurisdictions:
             yield from self._mentions(path, self._gazetteer.in_name(_NOT_WORDS.sub(" ", text.partition("@")[0])))
         for path, text in route.of_kind(*_CODES):
             yield from self._in_code(path, text)
+        for path, kind, text in route.elements:
+            if kind in _WORDLESS and _WORD.search(text):
+                yield from self._mentions(path, self._gazetteer.in_text(text))
+            if kind in _NO_IBANS and len(text) >= IBAN_CHARS_MIN and _DIGIT.search(text):
+                yield from self._ibans(path, plain(text))
 
     def _in_code(self, path: str, text: str) -> Iterator[_Seen]:
         """What should be a number or a code may be any text."""
@@ -365,9 +374,7 @@ class Jurisdictions:
         """
         text = plain(text)
         if _DIGIT.search(text):
-            for iban in ibans_in(text):
-                if iban[:2] in self._regimes:
-                    yield _Seen(element, iban[:2], f"holds an IBAN of {self._names[iban[:2]]}", is_mention=True)
+            yield from self._ibans(element, text)
             for phone in phones_in(text, only_international=True) if not is_code else ():
                 for seen in self._of_one_phone(element, phone):
                     yield _Seen(
@@ -380,6 +387,12 @@ class Jurisdictions:
                 yield _Seen(element, code, f"holds a BIC of {self._names[code]}", is_mention=True)
         if "." in text:
             yield from self._of_domain(element, text)
+
+    def _ibans(self, element: str, text: str) -> Iterator[_Seen]:
+        """`text` is plain."""
+        for iban in ibans_in(text):
+            if iban[:2] in self._regimes:
+                yield _Seen(element, iban[:2], f"holds an IBAN of {self._names[iban[:2]]}", is_mention=True)
 
     def _of_domain(self, element: str, text: str) -> Iterator[_Seen]:
         for domain in domains_in(text, only_addressed=True):
@@ -434,6 +447,8 @@ class Jurisdictions:
             if text
         ]
         elements += [(f"lines[{n}]", line) for n, line in enumerate(address.lines)]
+        if address.postcode and _WORD.search(address.postcode):
+            elements.append(("postcode", address.postcode))
         if not elements and not address.postcode:
             return
         own = self._own_countries
@@ -443,7 +458,8 @@ class Jurisdictions:
                 continue
             # Streets are named after countries and towns everywhere.
             is_street_elsewhere = field in STREET_ELEMENTS and country is not None and country not in own[place.code]
-            if not (is_street_elsewhere and place.kind is PlaceKind.COUNTRY):
+            is_all = folded_words(getattr(address, field, "")) == folded_words(sighting.spelling)
+            if not (is_street_elsewhere and place.kind is PlaceKind.COUNTRY) or is_all:
                 yield self._place_seen(f"{path}.{field}", sighting, is_mention=is_street_elsewhere)
         yield from self._country_lines(path, address)
         yield from self._of_postcode(path, address, country, elements)

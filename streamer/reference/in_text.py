@@ -22,7 +22,7 @@ _LABELLED_CHARS_MIN: Final = 7
 NUMBER_CHARS_UNIQUE: Final = 10
 """A number of an organisation this long hardly occurs in two registers, whatever country is written beside it."""
 
-_IBAN_CHARS_MIN: Final = 14
+IBAN_CHARS_MIN: Final = 14
 """Norway's have 15, one may be missing."""
 
 
@@ -150,10 +150,10 @@ def ibans_in(text: str) -> Iterator[str]:
 
 def mistyped_ibans_in(text: str) -> Iterator[str]:
     """What begins as an IBAN, in every length down to the shortest: words of the text may stand behind it."""
-    for run in _IBAN.findall(text) if len(text) >= _IBAN_CHARS_MIN else ():
+    for run in _IBAN.findall(text) if len(text) >= IBAN_CHARS_MIN else ():
         groups = _IBAN_GROUPS.split(run)
         for count in range(len(groups), 0, -1):
-            if len(number := "".join(groups[:count])) < _IBAN_CHARS_MIN:
+            if len(number := "".join(groups[:count])) < IBAN_CHARS_MIN:
                 break
             yield number
 

@@ -29,7 +29,7 @@ from streamer.events import (
     WorkerHiredEvent,
 )
 from streamer.route import ACCOUNT_HOLDER, UNKNOWN_MAX, Kind, Route
-from tests.builders import as_bytes, payment
+from tests.builders import as_bytes, payment, read
 
 PARTY = {"name": "Ada", "address": {"town": "Berlin"}}
 NOT_FREE_TEXT = {
@@ -145,8 +145,21 @@ def test_names_run_on_over_lines() -> None:
     )
     assert [(path, text) for path, text in Route.of(event).seams if path.startswith("remittance_u")] == [
         ("remittance_unstructured[0]", "payment to VOLASYS SILVER STAR"),
+        ("remittance_unstructured[0]", f"payment to VOLASYS SILVER STAR {'x' * 35}"),
+        ("remittance_unstructured[1]", f"SILVER STAR {'x' * 35}"),
+        ("remittance_unstructured[1]", f"SILVER STAR {'x' * 35} y z"),
         ("remittance_unstructured[3]", f"{'x' * 35} y z"),
         ("remittance_unstructured[3]", f"{'x' * 35}y z"),
+    ]
+
+
+def test_names_run_on_over_the_breaks_of_one_text() -> None:
+    event = read(payment(remittance_unstructured=["to VOLASYS\nSILVER STAR"], purpose="VOLA\r\nSYS"))
+    assert [(path, text) for path, text in Route.of(event).seams if not path.startswith("creditor")] == [
+        ("purpose", "VOLA SYS"),
+        ("purpose", "VOLASYS"),
+        ("remittance_unstructured[0]", "to VOLASYS SILVER STAR"),
+        ("remittance_unstructured[0]", "to VOLASYSSILVER STAR"),
     ]
 
 
