@@ -147,7 +147,7 @@ _WORDLESS: Final = frozenset({Kind.IBAN, Kind.PHONE, Kind.IP, Kind.CURRENCY})
 """No word belongs there, and no country but by its number."""
 _NO_IBANS: Final = _WORDLESS - {Kind.IBAN} | {Kind.NAME, Kind.BANK, Kind.ADDRESS, Kind.PLACE, Kind.EMAIL}
 """No account belongs there. What may hold one is read for it as the number or text it is."""
-_WORD: Final = re.compile(r"[^\W\d_]{3}")
+_WORD: Final = re.compile(r"[^\W\d_]{3}|(?:[^\W\d_][\W_]){3}[^\W\d_]")
 _NOT_WORDS: Final = re.compile(r"[\W_]+")
 
 # Elements whose countries should agree, by party, first those that say where the money is.
@@ -333,8 +333,14 @@ class Jurisdictions:
         if party.ip and (code := self._networks.country(party.ip)) in self._regimes:
             # Behind a proxy sits anybody: a doubt.
             yield _Seen(f"{path}.ip", code, f"is an IP address in {self._names[code]}", is_mention=True)
-        # People are called Iran and Havana; organisations carry a place in their name because they are there.
-        if party.name and party.type is not PartyType.PERSON and not isinstance(party, Worker):
+        # People are called Iran and Havana, nobody North Korea; organisations carry a place in their name because they
+        # are there.
+        is_somebody = party.type is PartyType.PERSON or isinstance(party, Worker)
+        if party.name and is_somebody:
+            found = self._gazetteer.in_name(party.name)
+            countries = (s for s in found if s.place.kind is PlaceKind.COUNTRY and " " in s.spelling)
+            yield from self._mentions(f"{path}.name", countries)
+        elif party.name:
             is_organisation = party.type in (PartyType.ENTITY, PartyType.VESSEL)
             found = self._gazetteer.in_name(party.name, is_organisation=is_organisation)
             yield from self._mentions(f"{path}.name", found)

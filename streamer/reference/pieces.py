@@ -41,7 +41,8 @@ class Piece:
 
 
 _TOKEN: Final = re.compile(
-    r"[cC]/[oO]\b|[mMsS]/[vVtTsS]\b|[mM]\.\s?[vVtT]\.|[^\W\d_][\w.&'’`-]*|\d+[^\s,;:/|()]*|[,;:|()/+=<>\"\n]"
+    r"[cC]/[oO]\b|[mMsS]/[vVtTsS]\b|[mM]\.\s?[vVtT]\.|[^\W\d_][\w.&'’`-]*|\d+[^\s,;:/|()]*|[,;:|()/+=<>\"\n]|"
+    r"(?<=\s)[-–](?=\s)"
 )
 
 
@@ -142,6 +143,8 @@ def _pieces(text: str, in_address: bool) -> Iterator[Piece]:
     begins = 0
     for found in _TOKEN.finditer(readable):
         said = found[0]
+        if parts is None and said in "-–":
+            continue  # names are written over dashes
         folded = said.casefold()
         word = folded.strip(".'’`-")
         is_label = folded in words.ships_follow or word in words.ships_follow
@@ -181,15 +184,17 @@ def _pieces(text: str, in_address: bool) -> Iterator[Piece]:
     yield from _turned(surname, current, is_part)
 
 
-_PART: Final = re.compile(r"[^,;|\n()]+")
+_BETWEEN_PARTS: Final = re.compile(r"[,;|\n()]|\s[-–/]\s|(?<!\w)[cC]/[oO](?!\w)")
 
 
 class _Parts:
-    """The parts of an address line, between commas."""
+    """The parts of an address line, between commas, strokes with blanks and c/o."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._spans = [found.span() for found in _PART.finditer(text)]
+        marks = [found.span() for found in _BETWEEN_PARTS.finditer(text)]
+        begins, ends = [0, *(end for _, end in marks)], [*(start for start, _ in marks), len(text)]
+        self._spans = list(zip(begins, ends, strict=True))
 
     def _part(self, at: int) -> str:
         return next((self._text[start:end] for start, end in self._spans if start <= at < end), "")
@@ -197,6 +202,8 @@ class _Parts:
     def has_street(self, at: int) -> bool:
         """A street's name, which may be that of a person, stands in the part at this place."""
         words = folded_words(self._part(at))
+        while words and words[0] in _words().address_names_follow:
+            del words[0]  # "Dr." is a doctor there, and a drive behind a name
         return not _words().streets.isdisjoint(words)
 
     def is_one(self, at: int, words: list[str]) -> bool:

@@ -81,6 +81,12 @@ NAME = "SIM Hyon Sop"
         "c/o {0} Lindenweg 7",
         "12 High Street, c/o {0}",
         "Lindenweg 7 bei {0}",
+        "Dr. {0}",
+        "Prof. Dr. {0}, Lindenweg 7",
+        "FAO: {0}",
+        "o.b.o. {0}",
+        "im Auftrag von {0}",
+        "Mieter {0}",
     ],
 )
 def test_in_an_address_a_name_stands_behind_a_mark(line: str) -> None:
@@ -88,7 +94,16 @@ def test_in_an_address_a_name_stands_behind_a_mark(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["{0}, Lindenweg 7", "Lindenweg 7, {0}, Berlin", "{0}; Apt 4", "SIM, Hyon Sop, Lindenweg 7"]
+    "line",
+    [
+        "{0}, Lindenweg 7",
+        "Lindenweg 7, {0}, Berlin",
+        "{0}; Apt 4",
+        "SIM, Hyon Sop, Lindenweg 7",
+        "{0} - Lindenweg 7",
+        "Lindenweg 7 / {0}",
+        "{0} c/o Larkspur GmbH",
+    ],
 )
 def test_a_whole_part_of_an_address_line_may_be_a_name(line: str) -> None:
     assert NAME in [piece.text for piece in pieces(line.format(NAME), in_address=True) if piece.is_part]
