@@ -147,7 +147,8 @@ _WORDLESS: Final = frozenset({Kind.IBAN, Kind.PHONE, Kind.IP, Kind.CURRENCY})
 """No word belongs there, and no country but by its number."""
 _NO_IBANS: Final = _WORDLESS - {Kind.IBAN} | {Kind.NAME, Kind.BANK, Kind.ADDRESS, Kind.PLACE, Kind.EMAIL}
 """No account belongs there. What may hold one is read for it as the number or text it is."""
-_WORD: Final = re.compile(r"[^\W\d_]{3}|(?:[^\W\d_][\W_]){3}[^\W\d_]")
+_WORD: Final = re.compile(r"[^\W\d_]{3}|(?:[^\W\d_][\W_]){3}[^\W\d_]|[\U0001f1e6-\U0001f1ff]{2}")
+"""What may name a place, in plain letters: a word, letters apart, a flag."""
 _NOT_WORDS: Final = re.compile(r"[\W_]+")
 
 # Elements whose countries should agree, by party, first those that say where the money is.
@@ -309,12 +310,14 @@ class Jurisdictions:
                 assert code is not None
                 yield _Seen(path, code, f"is the currency of {self._names[code]}", is_mention=True)
         for path, text in route.of_kind(Kind.EMAIL):
+            name, at, _ = text.partition("@")
             # iran.johnson@… is somebody's name.
-            yield from self._mentions(path, self._gazetteer.in_name(_NOT_WORDS.sub(" ", text.partition("@")[0])))
+            found = self._gazetteer.in_name(_NOT_WORDS.sub(" ", name)) if at else self._gazetteer.in_text(text)
+            yield from self._mentions(path, found)
         for path, text in route.of_kind(*_CODES):
             yield from self._in_code(path, text)
         for path, kind, text in route.elements:
-            if kind in _WORDLESS and _WORD.search(text):
+            if kind in _WORDLESS and _WORD.search(plain(text)):
                 yield from self._mentions(path, self._gazetteer.in_text(text))
             if kind in _NO_IBANS and len(text) >= IBAN_CHARS_MIN and _DIGIT.search(text):
                 yield from self._ibans(path, plain(text))
@@ -322,7 +325,7 @@ class Jurisdictions:
     def _in_code(self, path: str, text: str) -> Iterator[_Seen]:
         """What should be a number or a code may be any text."""
         yield from self._numbers_in_text(path, text, is_code=True)
-        if _WORD.search(text):
+        if _WORD.search(plain(text)):
             yield from self._mentions(path, self._gazetteer.in_text(text))
 
     def _in_party(self, path: str, party: Party) -> Iterator[_Seen]:
@@ -333,17 +336,14 @@ class Jurisdictions:
         if party.ip and (code := self._networks.country(party.ip)) in self._regimes:
             # Behind a proxy sits anybody: a doubt.
             yield _Seen(f"{path}.ip", code, f"is an IP address in {self._names[code]}", is_mention=True)
-        # People are called Iran and Havana, nobody North Korea; organisations carry a place in their name because they
-        # are there.
-        is_somebody = party.type is PartyType.PERSON or isinstance(party, Worker)
-        if party.name and is_somebody:
-            found = self._gazetteer.in_name(party.name)
-            countries = (s for s in found if s.place.kind is PlaceKind.COUNTRY and " " in s.spelling)
-            yield from self._mentions(f"{path}.name", countries)
-        elif party.name:
-            is_organisation = party.type in (PartyType.ENTITY, PartyType.VESSEL)
-            found = self._gazetteer.in_name(party.name, is_organisation=is_organisation)
-            yield from self._mentions(f"{path}.name", found)
+        # People are called Iran Johnson, nobody North Korea, or by nothing but the name of a place; organisations carry
+        # one in their name because they are there.
+        if party.name and (found := self._gazetteer.in_text(party.name)):
+            counts = {s for s in found if _is_all(party.name, s) or (s.place.is_country and " " in s.spelling)}
+            if party.type is not PartyType.PERSON and not isinstance(party, Worker):
+                is_organisation = party.type in (PartyType.ENTITY, PartyType.VESSEL)
+                counts.update(self._gazetteer.in_name(party.name, is_organisation=is_organisation))
+            yield from self._mentions(f"{path}.name", (s for s in found if s in counts))
         if party.country_of_residence:
             yield from self._in_country(f"{path}.country_of_residence", party.country_of_residence)
         if self._reported.nationality and party.nationality:
@@ -453,7 +453,7 @@ class Jurisdictions:
             if text
         ]
         elements += [(f"lines[{n}]", line) for n, line in enumerate(address.lines)]
-        if address.postcode and _WORD.search(address.postcode):
+        if address.postcode and _WORD.search(plain(address.postcode)):
             elements.append(("postcode", address.postcode))
         if not elements and not address.postcode:
             return
@@ -464,8 +464,8 @@ class Jurisdictions:
                 continue
             # Streets are named after countries and towns everywhere.
             is_street_elsewhere = field in STREET_ELEMENTS and country is not None and country not in own[place.code]
-            is_all = folded_words(getattr(address, field, "")) == folded_words(sighting.spelling)
-            if not (is_street_elsewhere and place.kind is PlaceKind.COUNTRY) or is_all:
+            # … but a building is called so by more than the country's name.
+            if not (is_street_elsewhere and place.is_country) or _is_all(getattr(address, field), sighting):
                 yield self._place_seen(f"{path}.{field}", sighting, is_mention=is_street_elsewhere)
         yield from self._country_lines(path, address)
         yield from self._of_postcode(path, address, country, elements)
@@ -543,6 +543,11 @@ def _gazetteer(places_toml: str, towns_tsv: str) -> Gazetteer:
 def _towns_of(folder: Traversable) -> Traversable:
     own = folder.joinpath(_TOWNS_FILE)
     return own if own.is_file() else files("streamer.data").joinpath(_TOWNS_FILE)
+
+
+def _is_all(text: str, sighting: Sighting) -> bool:
+    """Some part of the text, between commas, is the name of the place and nothing else."""
+    return any(folded_words(part) == folded_words(sighting.spelling) for part in text.split(","))
 
 
 def _says(element: str) -> str:

@@ -41,7 +41,7 @@ class Piece:
 
 
 _TOKEN: Final = re.compile(
-    r"[cC]/[oO]\b|[mMsS]/[vVtTsS]\b|[mM]\.\s?[vVtT]\.|[^\W\d_][\w.&'’`-]*|\d+[^\s,;:/|()]*|[,;:|()/+=<>\"\n]|"
+    r"[cC]/[oO]\b|[mMsS]/[vVtTsS]\b|[mM]\.\s?[vVtT]\.|[^\W\d_][\w.&'’`-]*|\d+[^\s,;:/|()]*|[,;:|()\[\]/+=<>\"\n]|"
     r"(?<=\s)[-–](?=\s)"
 )
 
@@ -184,7 +184,7 @@ def _pieces(text: str, in_address: bool) -> Iterator[Piece]:
     yield from _turned(surname, current, is_part)
 
 
-_BETWEEN_PARTS: Final = re.compile(r"[,;|\n()]|\s[-–/]\s|(?<!\w)[cC]/[oO](?!\w)")
+_BETWEEN_PARTS: Final = re.compile(r"[,;|\n()\[\]]|\s[-–/]\s|(?<=[^\W\d_]{2})/(?=[^\W\d_]{2})|(?<!\w)[cC]/[oO](?!\w)")
 
 
 class _Parts:

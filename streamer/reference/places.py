@@ -58,6 +58,10 @@ class Place:
     field_only: bool = False
     """Counts only in the field of the town or region: also a word or a name."""
 
+    @property
+    def is_country(self) -> bool:
+        return self.kind is PlaceKind.COUNTRY
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sighting:

@@ -28,7 +28,7 @@ from streamer.events import (
     Worker,
     WorkerHiredEvent,
 )
-from streamer.route import ACCOUNT_HOLDER, UNKNOWN_MAX, Kind, Route
+from streamer.route import ACCOUNT_HOLDER, KEY_MARK, UNKNOWN_MAX, Kind, Route
 from tests.builders import as_bytes, payment, read
 
 PARTY = {"name": "Ada", "address": {"town": "Berlin"}}
@@ -296,3 +296,9 @@ def test_a_role_of_other_words_is_a_text() -> None:
     roles = [{"role": "invoicer", "name": "A"}, {"role": "sim_hyon_sop", "name": "B"}]
     route = Route.of(event_from_json("payments", as_bytes(payment(related_parties=roles))))
     assert [text for path, text in route.of_kind(Kind.TEXT) if path.endswith(".role")] == ["sim hyon sop"]
+
+
+def test_the_names_of_unknown_fields_are_read_as_they_look() -> None:
+    event = read(payment(x={"\u200bVolasys\u200bSilver": 1, "7748780776": 1, "a@b-c.cn": 1}))
+    said = [text for path, text in Route.of(event).of_kind(Kind.UNKNOWN) if path.endswith(KEY_MARK)]
+    assert said == ["x", "VolasysSilver", "Volasys Silver", "7748780776", "a@b-c.cn", "a@b c.cn"]

@@ -642,3 +642,46 @@ def test_a_postcode_of_a_region_is_read_wherever_it_stands(address: dict[str, An
 )
 def test_another_number_is_no_postcode_of_a_region(address: dict[str, Any]) -> None:
     assert judged(at("creditor.address", address)) == []
+
+
+# ---------------------------------------------------------------- every field, and what is nobody's name
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "creditor.name", "creditor.email", "creditor.phone", "creditor.ip", "creditor_account.iban",
+        "creditor_agent.name", "creditor_agent.clearing_member_id", "end_to_end_id", "purpose",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["Pyongyang", "North Korea", "🇰🇵", "P.y.o.n.g.y.a.n.g"])
+def test_a_place_is_read_in_every_field(path: str, place: str) -> None:
+    assert judged(at(path, place)) == [("PLACE_IN_TEXT", "KP")]
+
+
+@pytest.mark.parametrize("field", ["street", "building", "postcode", "town", "region", "lines"])
+@pytest.mark.parametrize("place", ["North Korea", "🇰🇵", "N o r t h  K o r e a", "I.r.a.n"])
+def test_a_place_in_an_address_is_held_where_it_states_no_other_country(field: str, place: str) -> None:
+    address = {field: [place] if field == "lines" else place}
+    assert [rule for rule, _ in judged(payment(creditor={"name": "Jane Doe", "address": address}))] == ["EMBARGO"]
+
+
+@pytest.mark.parametrize(
+    "path", ["creditor.name", "creditor.email", "creditor.phone", "creditor.ip", "creditor_agent.name"]
+)
+def test_an_iban_of_an_embargoed_country_is_read_in_every_field(path: str) -> None:
+    assert judged(at(path, f"x {IRANIAN_IBAN}")) == [("PLACE_IN_TEXT", "IR")]
+    assert judged(at(path, f"x {GERMAN_IBAN}")) == []
+
+
+@pytest.mark.parametrize(("name", "is_seen"), [("Cuba", True), ("North Korea", True), ("Cuba Gooding", False)])
+def test_nobody_is_called_by_a_place_alone(name: str, is_seen: bool) -> None:
+    seen = [("PLACE_IN_TEXT", "KP" if "Korea" in name else "CU")] if is_seen else []
+    assert judged(payment(creditor={"name": name, "type": "person"})) == seen
+    assert judged(payroll("worker_hired", worker={"worker_id": "w1", "name": name})) == seen
+
+
+def test_a_building_is_called_by_more_than_a_country() -> None:
+    for street, rules in (("North Korea", ["PLACE_IN_TEXT"]), ("Cuba Street 4", [])):
+        address = {"street": street, "country": "DE"}
+        assert [rule for rule, _ in judged(payment(creditor={"name": "J", "address": address}))] == rules
