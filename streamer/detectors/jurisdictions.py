@@ -131,6 +131,8 @@ _PREFIX_IN_BRACKETS: Final = re.compile(r"\s*\(\d{3}\)")
 """An area code, or a country's prefix: North American numbers have ten digits."""
 _INTERNATIONAL_DIGITS_MIN: Final = 12
 _BRACKETED_DIGITS_MIN: Final = 11
+_MARKED_DIGITS_MIN: Final = 12
+"""Of a number behind 00 in a text: ten digits are the shortest of the countries in question with their prefix."""
 _RUSSIAN_DIGITS: Final = 11
 _PREFIX_DIGITS_MAX = 6
 _IBAN_BEGINNING: Final = re.compile(r"\s*([A-Za-z]{2})\s*\d")
@@ -382,6 +384,8 @@ class Jurisdictions:
         if _DIGIT.search(text):
             yield from self._ibans(element, text)
             for phone in phones_in(text, only_international=True) if not is_code else ():
+                if phone.startswith("00") and sum(map(str.isdigit, phone)) < _MARKED_DIGITS_MIN:
+                    continue  # an invoice is numbered so, too
                 for seen in self._of_one_phone(element, phone):
                     yield _Seen(
                         element, seen.code, f"holds a phone number of {self._names[seen.code]}", is_mention=True
