@@ -76,6 +76,16 @@ class Kind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Seam(NamedTuple):
+    """The end of one line and the beginning of the next."""
+
+    path: str
+    """Of the first line."""
+    text: str
+    at: int
+    """Characters of the first line."""
+
+
 class Element(NamedTuple):
     """One string of an event."""
 
@@ -274,11 +284,11 @@ class Route:
         )
 
     @cached_property
-    def seams(self) -> tuple[tuple[str, str], ...]:
-        """(path of the first line, text) where one line ends and the next begins: names run on over lines."""
+    def seams(self) -> tuple[Seam, ...]:
+        """Where one line ends and the next begins: names run on over lines."""
         return tuple(self._seams())
 
-    def _seams(self) -> Iterator[tuple[str, str]]:
+    def _seams(self) -> Iterator[Seam]:
         for field in _FIELDS[type(self.event)].texts:
             lines: str | tuple[str, ...] | None = getattr(self.event, field)
             if isinstance(lines, tuple):
@@ -290,8 +300,7 @@ class Route:
         # Older formats run a name on into the lines of its address.
         for path, somebody in self._named():
             if somebody.name and somebody.address and somebody.address.lines:
-                seam = f"{path}.address.lines[0]"
-                yield from _seams([(seam, somebody.name), (seam, somebody.address.lines[0])])
+                yield from _seams([(f"{path}.address.lines[0]", somebody.name), ("", somebody.address.lines[0])])
 
     def _named(self) -> Iterator[tuple[str, Party | Agent]]:
         yield from self.parties
@@ -594,8 +603,8 @@ CUT_CHARS: Final = frozenset({33, 34, 35, 70, 105, 140})
 """Lengths at which older formats cut a line, in the middle of a word if need be (SWIFT MT 4*35, 6*35; 140 of ISO)."""
 
 
-def _seams(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """(path, text) of every two (path, line) that follow each other, line breaks within one and blank ones aside."""
+def _seams(lines: Iterable[tuple[str, str]]) -> Iterator[Seam]:
+    """Of every two (path, line) that follow each other, line breaks within one and blank ones aside."""
     parts = [
         (path, part)
         for path, line in lines
@@ -604,9 +613,9 @@ def _seams(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     ]
     for n, ((path, line), (next_path, following)) in enumerate(pairwise(parts)):
         end, beginning = " ".join(line.split()[-_SEAM_WORDS:]), " ".join(following.split()[:_SEAM_WORDS])
-        yield path, f"{end} {beginning}"
+        yield Seam(path, f"{end} {beginning}", len(end))
         # Where a format cuts lines, and within one text, a break may stand in the middle of a word.
         if len(line) in CUT_CHARS or path == next_path:
-            yield path, f"{end}{beginning}"
+            yield Seam(path, f"{end}{beginning}", len(end))
         if len(following.split()) <= _SHORT_LINE_WORDS and n + 2 < len(parts):
-            yield path, f"{end} {beginning} {' '.join(parts[n + 2][1].split()[:_SEAM_WORDS])}"
+            yield Seam(path, f"{end} {beginning} {' '.join(parts[n + 2][1].split()[:_SEAM_WORDS])}", len(end))

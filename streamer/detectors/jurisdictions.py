@@ -303,7 +303,7 @@ class Jurisdictions:
             for seen in self._in_text(path, text):
                 named.add(seen.code)
                 yield seen
-        for path, text in route.seams:
+        for path, text, _ in route.seams:
             # An address is read as a whole.
             if ".lines[" not in path:
                 yield from (s for s in self._mentions(path, self._gazetteer.in_text(text)) if s.code not in named)

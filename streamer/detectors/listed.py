@@ -45,10 +45,10 @@ from streamer.events import (
 )
 from streamer.lists import Lists
 from streamer.policy import Policy, score_verdict
-from streamer.reference.identifiers import EMAIL, IBAN, PHONE, WALLET, bic_country, compact
+from streamer.reference.identifiers import EMAIL, IBAN, PHONE, WALLET, bic_country, checksum_holds, compact
 from streamer.reference.legal_forms import has_legal_form
 from streamer.reference.pieces import is_financial, is_ship_label, pieces
-from streamer.reference.text import disguised, folded_words
+from streamer.reference.text import disguised, folded_words, plain
 from streamer.route import ANY_KIND, CLEARING, NAME, Element, Item, Kind, Route, names_somebody
 from streamer.screening import Hit, Query, TextHit, scoring
 from streamer.screening.identifier_kinds import NUMBERED
@@ -76,6 +76,8 @@ _WORD: Final = re.compile(r"[^\W\d_]{2}|[^\W\d_](?: [^\W\d_]){2}")
 """A text without is no name: numbers and dates."""
 _WORD_IN_CODE: Final = re.compile(r"[^\W\d_]{4}|[^\W\d_].*\s.*[^\W\d_]")
 """A code without is none either, though letters stand in it."""
+
+_SEVERAL_WORDS: Final = re.compile(r"\S\s+\S|[,;:|()/+=<>]")
 
 _MAY_BE_A_CODE: Final = re.compile(r"[\d@.]|(?<!\w)\w{8}(?:\w{3})?(?!\w)|\w{20}")
 """A name without digits, points or words as long as a BIC holds no identifier."""
@@ -269,7 +271,7 @@ class Judge:
         self.lists = lists
         self._policy = policy
         self._counterparties = Recent[tuple[Item, ...], tuple[Met, ...]](_COUNTERPARTIES_CACHED_MAX)
-        self._texts = Recent[tuple[str, Reading], tuple[Met, ...]](_TEXTS_CACHED_MAX)
+        self._texts = Recent[tuple[str, Reading, int], tuple[Met, ...]](_TEXTS_CACHED_MAX)
 
     # ------------------------------------------------------------ events
 
@@ -284,8 +286,8 @@ class Judge:
         for element in route.elements:
             if (reading := _READINGS.get(element.kind)) is not None and not _CURRENCY.fullmatch(element.text):
                 yield self._judged(element, reading)
-        for path, text in route.seams:
-            yield self._across(path, text, Reading.TEXT, named)
+        for path, text, at in route.seams:
+            yield self._across(path, text, Reading.TEXT, named, at)
         for path, name, text in route.split_names:
             alone = {met.entity.id for met in self.text(path, text, Reading.SEAM)}
             judged = self._across(path, f"{name} {text}", Reading.SEAM, named)
@@ -301,10 +303,11 @@ class Judge:
             found = self.text(path, text, reading)
         return Judged((path,), len(text), found)
 
-    def _across(self, path: str, text: str, reading: Reading, named: Mapping[str, set[str]]) -> Judged:
+    def _across(self, path: str, text: str, reading: Reading, named: Mapping[str, set[str]], seam: int = 0) -> Judged:
         """Without the parties that the name before the seam has met by itself."""
         known = named.get(path.partition(".address.")[0], set())
-        return Judged((), len(text), tuple(met for met in self.text(path, text, reading) if met.entity.id not in known))
+        found = self.text(path, text, reading, seam)
+        return Judged((), len(text), tuple(met for met in found if met.entity.id not in known))
 
     # ------------------------------------------------------------ counterparties
 
@@ -397,6 +400,8 @@ class Judge:
             if near := self.lists.identifiers.near(kind, item.value, country):
                 yield self._near(element, near)
                 break
+        if item.kind in _WITHOUT_TEXT and checksum_holds(item.kind, item.value):
+            return  # and nothing else stands in it
         met = {one.entity.id for one in exact}
         looked_up = item.kind in NUMBERED or item.kind == ANY_KIND
         for text in _as_texts(item):
@@ -420,20 +425,23 @@ class Judge:
 
     # ------------------------------------------------------------ texts
 
-    def text(self, element: str, text: str, reading: Reading) -> tuple[Met, ...]:
-        """Listed names and identifiers inside a text. A name in a text is a doubt: an analyst decides."""
-        key = (text, reading)
+    def text(self, element: str, text: str, reading: Reading, seam: int = 0) -> tuple[Met, ...]:
+        """Listed names and identifiers inside a text. A name in a text is a doubt: an analyst decides.
+
+        `seam`: where a second line begins, if both were read by themselves before.
+        """
+        key = (text, reading, seam)
         found = self._texts.get(key)
         if found is None:
-            found = tuple(_once(self._met_in(text, reading)))
+            found = tuple(_once(self._met_in(text, reading, seam)))
             if len(text) <= TEXT_CACHED_CHARS_MAX:
                 self._texts.put(key, found)
         return tuple(met.at(element) for met in found) if found else found
 
-    def _met_in(self, text: str, reading: Reading) -> Iterator[Met]:
+    def _met_in(self, text: str, reading: Reading, seam: int) -> Iterator[Met]:
         known: set[str] = set()
         for shown in (text, *disguised(text)):
-            for hit in self._names_in(shown, reading, known):
+            for hit in self._names_in(shown, reading, known, seam):
                 if hit.entity.id not in known:
                     known.add(hit.entity.id)
                     met = self._named("", LISTED_NAME_IN_TEXT, hit, capped(Verdict.REVIEW, hit.ceiling))
@@ -445,35 +453,43 @@ class Judge:
             if not exact:
                 yield from (self._near("", hit) for hit in self.lists.identifiers.near_in_text(text))
 
-    def _names_in(self, text: str, reading: Reading, known: set[str]) -> Iterator[Hit | TextHit]:
+    def _names_in(self, text: str, reading: Reading, known: set[str], seam: int) -> Iterator[Hit | TextHit]:
         if (_WORD_IN_CODE if reading is Reading.CODE else _WORD).search(text) is None:
             return
         if reading is not Reading.NAME or _PARTS_OF_A_NAME.search(text) is not None:
-            yield from self._names_within(text, reading, known)
+            yield from self._names_within(text, reading, known, seam)
         if reading not in (Reading.SEAM, Reading.ADDRESS):
             yield from self._one_words_met(text, reading)
 
-    def _names_within(self, text: str, reading: Reading, known: set[str]) -> Iterator[Hit | TextHit]:
+    def _names_within(self, text: str, reading: Reading, known: set[str], seam: int) -> Iterator[Hit | TextHit]:
         thresholds = self._policy.screening
         is_address = reading is Reading.ADDRESS
         for hit in self.lists.screener.screen_text(text, score_min=thresholds.review, hits_max=thresholds.hits_max):
             if not (is_address and _is_of_a_street(hit, text)):
                 yield hit
         if reading is not Reading.SEAM:
-            yield from self._pieces_met(text, reading, known)
+            # A piece of one word counts behind a mark alone.
+            if _SEVERAL_WORDS.search(text) is not None:
+                yield from self._pieces_met(text, reading, known, seam)
         elif _DIGIT.search(text) is None:
             yield from self.lists.screener.same_names(text)
 
-    def _pieces_met(self, text: str, reading: Reading, known: set[str]) -> Iterator[Hit]:
+    def _pieces_met(self, text: str, reading: Reading, known: set[str], seam: int) -> Iterator[Hit]:
         """Listed parties that a piece of the text names in other spelling, or behind a word that says who follows."""
         thresholds = self._policy.screening
         score_min = max(thresholds.hold, _PIECE_SCORE_MIN)
         in_address = reading is Reading.ADDRESS
+        before, behind = plain(text[:seam]), plain(text[seam:]) if seam else ""
         for piece in pieces(text, in_address=in_address):
             if in_address and not (piece.is_named or piece.is_part):
                 continue
             if reading is Reading.NAME and piece.text == text:
                 continue  # screened as the name it is
+            if piece.text in before or piece.text in behind:
+                continue  # was read with its own line
+            is_marked = piece.is_named or piece.is_part or piece.has_form
+            if not is_marked and not self.lists.screener.may_resemble(piece.text):
+                continue
             query = Query(name=piece.text, type=PartyType.VESSEL if piece.is_ship else PartyType.UNKNOWN)
             # Somebody's name was judged as a whole already, with its legal form and the parties beside it.
             is_sure = (piece.is_named or (piece.has_form and not in_address)) and reading is not Reading.NAME
@@ -505,6 +521,9 @@ _KINDS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     ANY_KIND: (*IdentifierKind, WALLET, EMAIL, PHONE, IBAN),
     CLEARING: (IdentifierKind.OTHER,),
 }
+
+
+_WITHOUT_TEXT: Final = frozenset({IBAN, IdentifierKind.LEI})
 
 
 def _as_texts(item: Item) -> Iterator[str]:

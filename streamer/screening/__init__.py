@@ -18,6 +18,7 @@ from typing import Final
 from streamer.events import PartyType, Verdict
 from streamer.reference.legal_forms import FIRST_WORDS, has_legal_form
 from streamer.reference.pieces import is_financial
+from streamer.reference.text import folded_words
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.index import Index
@@ -230,6 +231,16 @@ class Screener:
             if len(text) <= TEXT_CACHED_CHARS_MAX:
                 self._text_answers.put(key, hits)
         return list(hits)
+
+    def may_resemble(self, text: str) -> bool:
+        """Whether a third of the words are words of listed names, at least: with fewer no name is met closely.
+
+        A cheap look, for texts in ASCII; True of all others, which are transliterated first.
+        """
+        if not text.isascii():
+            return True
+        words = folded_words(text)
+        return 3 * sum(any(part.knows(word) for part in self._parts) for word in words) >= len(words)
 
     def same_names(self, text: str) -> list[TextHit]:
         """The listed parties that bear the very words of a text as a strong name, in any order: look-ups alone."""

@@ -380,8 +380,7 @@ class Index:
     def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
         tokens = name.tokens
-        found: dict[int, float] = {}
-        """Number -> bits above `bits_min` at best, as far as they are known."""
+        found: dict[int, float] = {}  # number -> bits above `bits_min` at best, as far as they are known
         self._add_run_together(name, bits_min, found)
         found.update(dict.fromkeys(self.same_names(name), inf))
         matches = self._matches(name, bits_min, gives_up=not found)
@@ -402,6 +401,9 @@ class Index:
         if len(found) > CANDIDATES_MAX:
             return sorted(nlargest(CANDIDATES_MAX, found, key=lambda n: (found[n], -n))), similar
         return sorted(found), similar
+
+    def knows(self, token: str) -> bool:
+        return token in self._postings
 
     def same_names(self, name: Name) -> list[int]:
         """Names of the very same words, which no evidence beside them may keep from being scored."""
