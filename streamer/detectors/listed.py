@@ -48,7 +48,7 @@ from streamer.policy import Policy, score_verdict
 from streamer.reference.identifiers import EMAIL, IBAN, PHONE, WALLET, bic_country, compact
 from streamer.reference.legal_forms import has_legal_form
 from streamer.reference.pieces import is_financial, is_ship_label, pieces
-from streamer.reference.text import disguised, folded_words
+from streamer.reference.text import disguised, folded_words, plain
 from streamer.route import ANY_KIND, CLEARING, NAME, Element, Item, Kind, Route, names_somebody
 from streamer.screening import Hit, Query, TextHit, scoring
 from streamer.screening.identifier_kinds import NUMBERED
@@ -446,7 +446,8 @@ class Judge:
                 yield from (self._near("", hit) for hit in self.lists.identifiers.near_in_text(text))
 
     def _names_in(self, text: str, reading: Reading, known: set[str]) -> Iterator[Hit | TextHit]:
-        if (_WORD_IN_CODE if reading is Reading.CODE else _WORD).search(text) is None:
+        word = _WORD_IN_CODE if reading is Reading.CODE else _WORD
+        if word.search(text) is None and (text.isascii() or word.search(plain(text)) is None):
             return
         if reading is not Reading.NAME or _PARTS_OF_A_NAME.search(text) is not None:
             yield from self._names_within(text, reading, known)
