@@ -62,7 +62,7 @@ _MISREAD: Final = re.compile("[\x80-\xbf\u2010-\u25ff]")
 
 _UNTIDY: Final = re.compile(r"[\x00-\x1f\x7f]|\s{3,}|^\s|\s$")
 _MAY_NEED_READING: Final = re.compile(rf"{_ENCODED.pattern}|[\x01-\x1f\x7f]|\s\s\s|\x00\s|\s\x00|^\s|\s$")
-_LINE_BREAKS: Final = re.compile(r"[^\S\n]*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])\s*")
+_LINE_BREAKS: Final = re.compile(r"(?<![^\S\n])[^\S\n]*(?:\r\n|[\n\r\v\f\x85\u2028\u2029])\s*")
 _BLANKS: Final = re.compile(r"[^\S\n]{3,}")
 _ANSI: Final = re.compile(r"\x1b\[[0-9;]+m")
 _OVERRIDDEN: Final = re.compile("([\u202d\u202e])([^\u202a-\u202e\n]*)\u202c?")
@@ -464,7 +464,7 @@ _LATIN_LETTER: Final = "[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]"
 _PARTED_BY_A_SIGN: Final = re.compile(
     f"({_LATIN_LETTER}{{2}})[\u3007\u3100-\u318f\u3400-\u9fff\uac00-\ud7a3](?={_LATIN_LETTER}{{2}})"
 )
-_DRAWN_IN_WORD: Final = re.compile(rf"(?<=[^\W\d_])[{_DRAWN}]+|[{_DRAWN}]+(?=['’]?[^\W\d_])")
+_DRAWN_IN_WORD: Final = re.compile(rf"(?<=[^\W\d_])[{_DRAWN}]{{1,3}}|[{_DRAWN}]{{1,3}}(?=['’]?[^\W\d_])")
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,6 +109,19 @@ def test_any_text_can_be_read_and_reading_it_again_changes_nothing_but_encodings
     list(disguised(read))
     mixes_scripts(read)
     folded_words(read)
+
+
+@pytest.mark.parametrize(
+    "unit", [" ", "∀", "<", "<!--", "%25", "&amp;", "\u202eA", "A😀", r"\N{", "=?utf-8?Q?", "п╣", "様"]
+)
+def test_long_texts_are_read_in_linear_time(unit: str) -> None:
+    text = "A" + unit * (40_000 // len(unit)) + "!"
+    started = time.perf_counter()
+    read = readable(text)
+    disguised(read)
+    mixes_scripts(read)
+    why_unread(read)
+    assert time.perf_counter() - started < 3  # quadratic ones take ten times as long
 
 
 @given(st.lists(st.text(max_size=30), max_size=5))
