@@ -206,7 +206,8 @@ def _unescaped(found: re.Match[str]) -> str:
 
 def _tidy(text: str) -> str:
     if not text.isascii():
-        text = _visible(text)
+        is_overridden = "\u202e" in text or "\u202d" in text
+        text = _visible(text) if is_overridden else text.translate(_VISIBLE)
     if _UNTIDY.search(text) is None:
         return text
     if "\x1b" in text:
@@ -218,8 +219,6 @@ def _tidy(text: str) -> str:
 
 def _visible(text: str) -> str:
     """Without what is not drawn; the marks of overridden letters stay, for `disguised`, where they turn letters."""
-    if "\u202e" not in text and "\u202d" not in text:
-        return text.translate(_VISIBLE)
     parts: list[str] = []
     end = 0
     for found in _OVERRIDDEN.finditer(text):
