@@ -454,7 +454,8 @@ class Judge:
                 yield from (self._near("", hit) for hit in self.lists.identifiers.near_in_text(text))
 
     def _names_in(self, text: str, reading: Reading, known: set[str], seam: int) -> Iterator[Hit | TextHit]:
-        if (_WORD_IN_CODE if reading is Reading.CODE else _WORD).search(text) is None:
+        word = _WORD_IN_CODE if reading is Reading.CODE else _WORD
+        if word.search(text) is None and (text.isascii() or word.search(plain(text)) is None):
             return
         if reading is not Reading.NAME or _PARTS_OF_A_NAME.search(text) is not None:
             yield from self._names_within(text, reading, known, seam)

@@ -30,7 +30,7 @@ from streamer.reference.countries import countries_in, country_codes
 from streamer.reference.identifiers import IBAN_LENGTHS, checksum_holds, compact, normalised_bic
 from streamer.reference.in_text import is_asset_name
 from streamer.reference.pieces import read_pieces
-from streamer.reference.text import folded_words, mixes_scripts, plain
+from streamer.reference.text import folded_words, may_need_reading, mixes_scripts, plain, why_unread
 from streamer.reference.wallets import has_wallet_shape
 from streamer.route import KEY_MARK, Kind, Route
 from streamer.screening import Screener
@@ -302,8 +302,16 @@ _READ_AT_ONCE_CHARS: Final = 160
 
 
 def _read_in_part(route: Route) -> Iterator[Finding]:
-    """A name or text that a bound of its reader cut: what was not read is not cleared."""
+    """A name or text that a bound of its reader cut, or that nobody can read: what was not read is not cleared."""
+    is_unread = may_need_reading([text for _, _, text in route.elements])
     for path, kind, text in route.elements:
+        if is_unread and (why := why_unread(text)) is not None:
+            yield _doubt(
+                "READ_IN_PART",
+                path,
+                f"{path} {why}; not all of it was read.",
+                "Look at the text itself; ask the payer to write it in plain letters.",
+            )
         if kind in (Kind.NAME, Kind.BANK):
             may_be_cut = len(text) > _READ_AT_ONCE_CHARS or ";" in text or "/" in text
             is_whole = not may_be_cut or (Screener.reads_whole(text) and read_pieces(text).is_whole)

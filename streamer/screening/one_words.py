@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from streamer.events import PartyType
-from streamer.reference.text import folded_words, plain
+from streamer.reference.text import LEET, folded_words, plain
 from streamer.screening.names import BITS, tokenise
 from streamer.watchlists.entity import Entity, EntityType, ListedName
 
@@ -31,8 +31,16 @@ _RARE_BITS: Final = 13.0
 _NAME_WORDS_MAX: Final = 5
 """With its legal form in full: "Public Joint Stock Company X"."""
 
-_WORD: Final = re.compile(rf"(?<![\w@.'-])[^\W\d_]{{{_CHARS_MIN},}}(?![\w@'-]|\.\w)")
-"""A word of its own: no part of an address in the internet, nor of a longer word."""
+_WORD: Final = re.compile(rf"(?<![\w@.'-])[^\W\d_]{{{_CHARS_MIN},}}(?=\d{{0,8}}(?![\w@'-]|\.\w))")
+"""A word of its own: no part of an address in the internet, nor of a longer word; a number may stand behind it."""
+
+_LETTERS_APART_MIN: Final = 4
+_CAMEL_CASE: Final = re.compile(r"[a-z][A-Z]")
+_DIGIT: Final = re.compile(r"[0-9]")
+_DIGIT_AT_A_LETTER: Final = re.compile(r"(?<=[^\W\d_])\d|\d(?=[^\W\d_])")
+_BEHIND_A_WORD: Final = re.compile(r"(?<=[^\W\d_]{3})(?:\d{1,8}|['’]s)(?!\w)")
+_DIGITS_AND_LETTERS: Final = re.compile(r"(?<!\w)(?=[^\W\d_]*\d)\w*[^\W\d_]{2}\w*(?!\w)")
+_LETTERS_APART: Final = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,40}[^\W\d_](?!\w)")
 
 
 class OneWordNames:
@@ -67,11 +75,12 @@ class OneWordNames:
     def _phrases_in(self, readable: str) -> Iterator[tuple[str, _Found]]:
         if not self._by_name:
             return
-        words = folded_words(readable.translate(_APOSTROPHES))
         table = _phrases()
-        if not table.first_words.isdisjoint(words):
-            for written, names in _phrases_in(words, table):
-                yield written, self._of(names)
+        words = folded_words(readable.translate(_APOSTROPHES))
+        for one in (words, *_otherwise(readable, words)):
+            if not table.first_words.isdisjoint(one):
+                for written, names in _phrases_in(one, table):
+                    yield written, self._of(names)
         if not readable.isascii():
             # Han, kana and Hangul have no blanks around a word.
             for written, names in table.glued:
@@ -80,6 +89,19 @@ class OneWordNames:
 
     def _of(self, names: Sequence[str]) -> _Found:
         return tuple(chain.from_iterable([self._by_name.get(name, ()) for name in names]))
+
+
+def _otherwise(text: str, words: Sequence[str]) -> Iterator[list[str]]:
+    """The words of a text, read in further ways: "HamasFund", "Hamas2024", "Hezbollah's", "HAMA5", "H A M A S"."""
+    is_camel_case = _CAMEL_CASE.search(text) is not None
+    has_digits = _DIGIT.search(text) is not None and _DIGIT_AT_A_LETTER.search(text) is not None
+    if is_camel_case or has_digits or "'s" in text or "’s" in text:
+        parted = _CAMEL_CASE.sub(lambda found: f"{found[0][0]} {found[0][1]}", text)
+        yield folded_words(_BEHIND_A_WORD.sub("", parted).translate(_APOSTROPHES))
+    if has_digits:
+        yield folded_words(_DIGITS_AND_LETTERS.sub(lambda word: word[0].translate(LEET[0]), text))
+    if len(words) >= _LETTERS_APART_MIN and list(map(len, words)).count(1) >= _LETTERS_APART_MIN:
+        yield folded_words(_LETTERS_APART.sub(lambda letters: letters[0].replace(" ", ""), text))
 
 
 def _each_once(met: Iterable[tuple[str, _Found]]) -> Iterator[tuple[str, Entity, ListedName]]:

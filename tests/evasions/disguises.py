@@ -6,6 +6,8 @@ repeat what the product believes.
 
 from __future__ import annotations
 
+import base64
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -61,8 +63,24 @@ SANS_ITALIC: Final = _mathematical(0x1D608, 0x1D622)
 MONOSPACE: Final = _mathematical(0x1D670, 0x1D68A, 0x1D7F6)
 ENCLOSED: Final = {chr(65 + n): chr(0x24B6 + n) for n in range(26)} | {chr(97 + n): chr(0x24D0 + n) for n in range(26)}
 
+
+def _letters_from(capital: int, small: int | None = None) -> dict[str, str]:
+    """A block of 26 letters for both cases, or one for each."""
+    return {chr(65 + n): chr(capital + n) for n in range(26)} | {
+        chr(97 + n): chr((capital if small is None else small) + n) for n in range(26)
+    }
+
+
+DARK_CIRCLES: Final = _letters_from(0x1F150)
+DARK_SQUARES: Final = _letters_from(0x1F170)
+IN_BRACKETS: Final = _letters_from(0x1F110, 0x249C)
+FLAG_LETTERS: Final = _letters_from(0x1F1E6)
+OPERATORS: Final = dict(zip("AEOaeov", "∀∃∅∀∃∅√", strict=True))
+FOREIGN_NOUGHTS: Final = ({"o": "\u0e50"}, {"o": "\u0966"}, {"o": "\u09e6"})
+
 LETTERS_FOR_DIGITS: Final = {"O": "0", "I": "1", "E": "3", "A": "4", "S": "5", "o": "0", "i": "1", "e": "3", "s": "5"}
 
+_OVERRIDDEN: Final = "an overridden direction of letters is reviewed"
 _MIXED: Final = "letters of several scripts in one word are reviewed, whatever the word (UTS 39, highly restrictive)"
 
 
@@ -155,6 +173,32 @@ def _mojibake(encoding: str) -> Written:
     return written
 
 
+def _each_byte(form: str) -> Written:
+    """All of the text, byte by byte."""
+
+    def written(thing: Thing, draw: Random) -> str:
+        return "".join(form.format(byte) for byte in thing.text.encode())
+
+    return written
+
+
+def _by_name(thing: Thing, draw: Random) -> str:
+    return "".join(f"\\N{{{unicodedata.name(c)}}}" if c.isalpha() and draw.random() < 0.3 else c for c in thing.text)
+
+
+def _for_mail(thing: Thing, draw: Random) -> str:
+    """RFC 2047, in both of its encodings."""
+    if draw.random() < 0.5:
+        return f"=?utf-8?B?{base64.b64encode(thing.text.encode()).decode()}?="
+    quoted = "".join(c if c.isascii() and c.isalnum() else "".join(f"={b:02X}" for b in c.encode()) for c in thing.text)
+    return f"=?UTF-8?Q?{quoted}?="
+
+
+def _percent_often(thing: Thing, draw: Random) -> str:
+    written = "".join(f"%{byte:02X}" for byte in thing.text[:2].encode()) + thing.text[2:]
+    return written.replace("%", "%" + "25" * draw.randint(4, 9))
+
+
 # ---------------------------------------------------------------- signs and blanks
 
 _ZERO_WIDTH: Final = "\u200b\u200c\u200d\u2060\ufeff"
@@ -182,6 +226,39 @@ def _with_sign(*signs: str) -> Written:
         return " ".join(_split(word, sign, draw) for word in thing.text.split())
 
     return written
+
+
+def _overridden(thing: Thing, draw: Random) -> str:
+    """Written backwards and shown forwards."""
+    return f"\u202e{thing.text[::-1]}\u202c"
+
+
+def _overridden_words(thing: Thing, draw: Random) -> str:
+    return " ".join(f"\u202e{word[::-1]}\u202c" for word in thing.text.split())
+
+
+def _between_words(*signs: str) -> Written:
+    def written(thing: Thing, draw: Random) -> str | None:
+        words = thing.text.split()
+        return draw.choice(signs).join(words) if len(words) > 1 else None
+
+    return written
+
+
+def _behind_letters(*signs: str) -> Written:
+    """A sign behind every letter."""
+
+    def written(thing: Thing, draw: Random) -> str:
+        sign = draw.choice(signs)
+        return "".join(c + sign if c.isalpha() else c for c in thing.text)
+
+    return written
+
+
+def _with_lost_letters(thing: Thing, draw: Random) -> str | None:
+    """Letters beyond ASCII as whoever cannot decode them shows them."""
+    lost = "".join(c if c.isascii() else "\ufffd" for c in thing.text)
+    return lost if re.search(r"[^\W\d_]\ufffd+[^\W\d_]", lost) else None
 
 
 def _split(word: str, sign: str, draw: Random) -> str:
@@ -402,6 +479,18 @@ DISGUISES: Final[tuple[Disguise, ...]] = (
     Disguise("hex escape", _ALL, _escaped("\\x{b}")),
     Disguise("mojibake cp1252", NAMES, _mojibake("cp1252")),
     Disguise("mojibake latin-1", NAMES, _mojibake("latin-1")),
+    Disguise("html hex, open", _ALL, _escaped("&#x{n:x}", 1)),
+    Disguise("html padded", _ALL, _escaped("&#{n:010};")),
+    Disguise("html hex padded", _ALL, _escaped("&#x{n:010x};")),
+    Disguise("percent u", _ALL, _escaped("%u{n:04x}")),
+    Disguise("percent many times", _ALL, _percent_often),
+    Disguise("octal", _ALL, _each_byte("\\{:03o}")),
+    Disguise("quoted printable", _ALL, _each_byte("={:02X}")),
+    Disguise("mail", _ALL, _for_mail),
+    Disguise("names of letters", NAMES, _by_name),
+    Disguise("letters lost", NAMES, _with_lost_letters, suspect="a letter that was lost inside a word is reviewed"),
+    Disguise("overridden", _ALL, _overridden, suspect=_OVERRIDDEN),
+    Disguise("overridden words", _ALL, _overridden_words, suspect=_OVERRIDDEN),
     # Letters of other scripts.
     Disguise("greek", _WORDS, _in_letters(GREEK, str.upper), suspect=_MIXED),
     Disguise("cyrillic", _WORDS, _in_letters(CYRILLIC), suspect=_MIXED),
@@ -415,7 +504,28 @@ DISGUISES: Final[tuple[Disguise, ...]] = (
     Disguise("monospace", _ALL, _in_letters(MONOSPACE)),
     Disguise("enclosed", _WORDS, _in_letters(ENCLOSED)),
     Disguise("small capitals", _WORDS, _in_letters(SMALL_CAPS, str.lower)),
+    Disguise("dark circles", _WORDS, _in_letters(DARK_CIRCLES)),
+    Disguise("dark squares", _WORDS, _in_letters(DARK_SQUARES)),
+    Disguise("in brackets", _WORDS, _in_letters(IN_BRACKETS)),
+    Disguise(
+        "letters of flags", NAMES, _in_letters(FLAG_LETTERS), suspect="two of them may be an embargoed country's flag"
+    ),
+    Disguise("operators", NAMES, _in_letters(OPERATORS)),
+    Disguise(
+        "foreign noughts",
+        NAMES,
+        lambda thing, draw: _in_letters(draw.choice(FOREIGN_NOUGHTS))(thing, draw),
+        suspect="a digit of another script among Latin letters is reviewed",
+    ),
     # Signs and marks.
+    Disguise("tags", NAMES, _with_sign("<b>", "</i>", "<wbr>", "<br/>", "<!-- -->", '<span class="x">')),
+    Disguise("colours of a terminal", _ALL, _with_sign(r"\x1b[31m", r"\u001b[0m", r"\x1b[1;4m")),
+    Disguise("pictures inside", NAMES, _with_sign("\U0001f600", "\U0001f525", "★", "♥\ufe0f", "█", "→")),
+    Disguise("pictures between", NAMES, _between_words("\U0001f600", "★", "♦\ufe0f")),
+    Disguise("pictures of blanks", _WORDS, _between_words("\u2420", "\u2423")),
+    Disguise("Han between", NAMES, _between_words("中", "国", "〇"), suspect="Han among Latin letters is reviewed"),
+    Disguise("enclosing marks", _WORDS, _behind_letters("\u20dd", "\u20de", "\u0489", "\u20e3")),
+    Disguise("variation selectors", _WORDS, _behind_letters("\ufe0f", "\ufe0e", "\U000e0100", "\U000e0101")),
     Disguise("at sign", NAMES, _instead_of_a),
     Disguise("sign inside", NAMES, _with_sign("*", "|", "/", "\\", "#", "~", "^")),
     Disguise("dotted", _WORDS, _dotted),
@@ -432,6 +542,7 @@ DISGUISES: Final[tuple[Disguise, ...]] = (
     Disguise(
         "care of", NAMES, _with_words("c/o {}", "care of {}", "bei {}", "z.Hd. {}", "z. Hd. {}", "attn {}", "FAO {}")
     ),
+    Disguise("title behind", _PERSON, _with_words("{}様", "{}先生", "{}殿", "{}귀하", "{} 님", "{}氏")),
     Disguise("titled", _PERSON, _with_words("Mr {}", "Mrs {}", "Herr {}", "Dr. {}", "Señor {}", "M. {}")),
     Disguise("street behind", NAMES, _with_words("{}, Lindenweg 7", "{}, 12 Mill Lane", "{}, rue du Bac 4")),
     Disguise(

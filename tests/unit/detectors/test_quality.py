@@ -276,6 +276,15 @@ def test_words_of_mixed_scripts_are_reviewed() -> None:
     assert rules(creditor={"name": "Иванов Petr"}) == {}
 
 
+def test_what_nobody_can_read_is_reviewed() -> None:
+    assert found(payment(creditor="M\ufffdller GmbH")) == [("READ_IN_PART", "creditor.name")]
+    assert found(payment(creditor="\u202eHbmG tdruas\u202c")) == [("READ_IN_PART", "creditor.name")]
+    assert found(payment(remittance_unstructured=["%" + "25" * 40 + "41da"])) == [
+        ("READ_IN_PART", "remittance_unstructured[0]")
+    ]
+    assert found(payment(remittance_unstructured=["100%25 of 5 & 7"])) == []
+
+
 @pytest.mark.parametrize(
     "fields",
     [

@@ -25,6 +25,8 @@ def organisation(*names: str, id: str = "1", type: EntityType = EntityType.ENTIT
         ("SEVERSTAL OAO", "Sever\u200bstal steel", "Severstal"),
         ("SEVERSTAL OAO", "Severstal's steel", None),
         ("SEVERSTAL OAO", "Severstalstrasse 4", None),
+        ("SEVERSTAL OAO", "severstal2024", "severstal"),
+        ("SEVERSTAL OAO", "severstal2x", None),
         ("SEVERSTAL OAO", "info@severstal.example", None),
         ("ARIZONA LLC", "trip to Arizona", None),  # a word that many use
         ("UNITED LTD", "united invoice", None),
@@ -127,3 +129,15 @@ def test_a_group_counts_while_a_list_holds_it() -> None:
     assert not list(known.found_in("Hezbollah"))
     assert list(known.updated(GROUPS[:1], []).found_in("Hezbollah"))
     assert not list(OneWordNames([organisation("HIZBALLAH", weak=True)]).found_in("Hezbollah"))
+
+
+@pytest.mark.parametrize(
+    "text", ["Hamas2024", "Hamas's fund", "HamasFund", "HAMA5", "H4MAS fund", "H A M A S", "for H A M A S, Gaza"]
+)
+def test_a_known_group_is_met_however_its_word_is_written(text: str) -> None:
+    assert [entity.id for _, entity, _ in OneWordNames(GROUPS).phrases_in(text)] == ["test-hamas"]
+
+
+@pytest.mark.parametrize("text", ["hamasfund", "Hamasaki", "H A M", "Bahamas2024", "SHamas"])
+def test_another_word_is_not_taken_for_a_known_group(text: str) -> None:
+    assert not list(OneWordNames(GROUPS).phrases_in(text))
