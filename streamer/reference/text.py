@@ -132,9 +132,11 @@ def _as_utf8(found: re.Match[str]) -> str:
         return text  # a letter before a soft hyphen
     if (as_windows := _in_windows_1252(text)) is not None:
         try:
-            return as_windows.decode("utf-8")
+            read = as_windows.decode("utf-8")
         except UnicodeDecodeError:
             pass
+        else:
+            return text if _is_letter_of_a_latin_word(found, read) else read
     for encoding in _MISREAD_AS:
         try:
             return text.encode(encoding).decode("utf-8")
@@ -145,6 +147,12 @@ def _as_utf8(found: re.Match[str]) -> str:
     if "\u3400" <= text[0] <= "\u9fff":
         return _as_words(text, _MISREAD_AS_HAN)
     return text if _MISREAD.search(text) is None else _as_words(text, _MISREAD_AS_WORDS)
+
+
+def _is_letter_of_a_latin_word(found: re.Match[str], read: str) -> bool:
+    """Úštěk is a town: two letters of a Latin word may be the bytes of one of another script."""
+    beside = found.string[max(0, found.start() - 1) : found.start()] + found.string[found.end() : found.end() + 1]
+    return len(read) == 1 and _LATIN.search(beside) is not None and found[0].isalpha() and script(read) != "LATIN"
 
 
 def _as_words(text: str, encodings: Mapping[str, int]) -> str:

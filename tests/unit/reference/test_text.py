@@ -252,3 +252,8 @@ def test_words_that_mix_scripts_are_told(text: str) -> None:
 )
 def test_words_of_ordinary_orthographies_are_not(text: str) -> None:
     assert not mixes_scripts(text)
+
+
+@pytest.mark.parametrize("name", ["Úštěk", "Praha Úšovice", "ŽURAVLJOV-MALÕŠEV", "Öšlin", "Šárka Němcová"])
+def test_two_accented_letters_are_no_letter_of_another_script(name: str) -> None:
+    assert readable(name) == name
