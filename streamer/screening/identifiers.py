@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import IdentifierKind
 from streamer.reference import in_text
-from streamer.reference.countries import countries_in, country_name
+from streamer.reference.countries import countries_in, country_name, successors_and_predecessors
 from streamer.reference.identifiers import (
     checksum_holds,
     compact,
@@ -75,6 +75,9 @@ TEXT_CACHED_CHARS_MAX: Final = 200
 
 TEXT_CHARS_MAX: Final = 20_000
 """Twice the longest text of an event. What stands behind is not read, and `reads_whole` says so."""
+
+DOCUMENT_CHARS_UNIQUE: Final = 9
+"""Of a person's document with letters and digits: as NUMBER_CHARS_UNIQUE for one of digits alone."""
 
 READING_CHARS_ALONE_MIN: Final = 9
 """As READING_CHARS_MIN, where the country that issued the number is not known."""
@@ -161,9 +164,9 @@ class IdentifierIndex:
 
         `kind` is an `IdentifierKind`, WALLET, EMAIL, PHONE, IBAN or PROXY: what the field is meant for. `country` is
         what stands beside it as the issuer: a code, a name, or several. One field may hold several values, labels,
-        country prefixes, and identifiers of other kinds: each is looked up. The same number of another country is no
-        hit for a person's document. A value that is malformed, or fails its check digits, meets only a list entry with
-        the same mistake.
+        country prefixes, and identifiers of other kinds: each is looked up. The same number of another country is a
+        doubt where it is long, and no hit where it is short. A value that is malformed, or fails its check digits,
+        meets only a list entry with the same mistake.
         """
         asked = (kind, value, country)
         hits = self._field_answers.get(asked)
@@ -222,7 +225,7 @@ class IdentifierIndex:
             is_long = len(reading.number) >= READING_CHARS_ALONE_MIN and listed.country in issuers.codes
             if reading.is_prefixed and listed.country != reading.country and not is_long:
                 continue
-            conclusive = _same_number(listed, kind, len(reading.number), sought)
+            conclusive = _same_number(listed, kind, reading.number, sought)
             is_of_country = listed.country in sought.codes
             is_only_labelled = reading.is_sure and not reading.is_part
             chars_min = READING_CHARS_MIN if is_of_country else READING_CHARS_ALONE_MIN
@@ -307,7 +310,7 @@ class IdentifierIndex:
             for listed in self._listed(f"{NUMBER}:{number}"):
                 if listed.kind not in NUMBERED or not normalised_number(number):
                     continue
-                if issuers.is_clear and _same_number(listed, listed.kind, len(number), issuers) is None:
+                if issuers.is_clear and _same_number(listed, listed.kind, number, issuers) is None:
                     continue
                 yield _hit(listed, listed.kind, _UNKNOWN_COUNTRY)
 
@@ -392,7 +395,7 @@ class IdentifierIndex:
         for listed in self._listed(key):
             if kind not in NUMBERED:
                 yield _hit(listed, kind)
-            elif (conclusive := _same_number(listed, kind, len(key) - len(NUMBER) - 1, issuers)) is not None:
+            elif (conclusive := _same_number(listed, kind, key[len(NUMBER) + 1 :], issuers)) is not None:
                 yield _hit(listed, kind, _doubt(listed, kind, issuers, conclusive))
         if kind == IdentifierKind.BIC and len(key) == len("bic:") + BIC_CHARS_WITH_BRANCH:
             for listed in self._listed(key[:-3]):
@@ -451,8 +454,9 @@ _OTHERS_WRITE_FROM_THERE: Final = "who writes from there may be another"
 _MISTYPED: Final = "one character differs"
 
 
-def _same_number(listed: Listed, kind: str, chars: int, issuers: _Issuers) -> bool | None:
+def _same_number(listed: Listed, kind: str, number: str, issuers: _Issuers) -> bool | None:
     """Whether an equal number is the same number: True, perhaps (False), or no (None)."""
+    chars = len(number)
     both_of_organisations = {kind, listed.kind} <= ORGANISATION_NUMBERS
     if not (both_of_organisations or {kind, listed.kind} <= PERSON_NUMBERS):
         return None
@@ -461,8 +465,14 @@ def _same_number(listed: Listed, kind: str, chars: int, issuers: _Issuers) -> bo
     if listed.country and listed.country in issuers.codes:
         return kind == listed.kind and not listed.is_part
     if listed.country and issuers.is_clear:
-        # The sender may have written the seat where the list names the register.
-        return False if both_of_organisations and chars >= NUMBER_CHARS_UNIQUE else None
+        # The sender may have written the seat where the list names the register, a nationality where the list names
+        # who issued the document, or the country of old.
+        is_plain = both_of_organisations or number.isdecimal()
+        is_unique = chars >= (NUMBER_CHARS_UNIQUE if is_plain else DOCUMENT_CHARS_UNIQUE)
+        is_of_old = chars >= NUMBER_CHARS_MIN and not issuers.codes.isdisjoint(
+            successors_and_predecessors(listed.country)
+        )
+        return False if is_unique or is_of_old else None
     if chars < (READING_CHARS_ALONE_MIN if listed.is_part else NUMBER_CHARS_MIN):
         return None
     return kind == listed.kind and chars >= NUMBER_CHARS_UNIQUE and not listed.is_part
