@@ -82,7 +82,7 @@ DOCUMENT_CHARS_UNIQUE: Final = 9
 READING_CHARS_ALONE_MIN: Final = 9
 """As READING_CHARS_MIN, where the country that issued the number is not known."""
 
-_DIGIT: Final = re.compile(r"\d")
+_DIGIT: Final = re.compile(r"[\d⓿❶-❾➀-➈➊-➒]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +183,17 @@ class IdentifierIndex:
         if _is_whole(kind, value):
             if kind == EMAIL:
                 yield from self._keyed(DOMAIN, normalised_domain(value), _OTHERS_WRITE_FROM_THERE)
+            elif kind == PHONE and (international := in_text.without_trunk_zero(value)):
+                yield from self._keyed(PHONE, normalised_phone(international))
             return
-        shown = plain(value)
+        shown = in_text.plain_marks(plain(value))
         is_word = shown.isascii() and shown.isalnum()
         if kind in NUMBERED and not shown.isdecimal():
             for reading in in_text.numbers_in_field(shown):
                 yield from self._of_reading(kind, reading, issuers)
+            if in_text.has_letters_like_digits(shown):
+                for reading in in_text.lookalikes_in_field(shown):
+                    yield from self._of_reading(kind, reading, issuers)
         elif kind in CHECKED and not is_word:
             for reading in in_text.numbers_in_field(shown):
                 for key_kind, key in keys_of((kind,), reading.number):
@@ -199,9 +204,15 @@ class IdentifierIndex:
         if is_word:
             yield from self._in_word(shown, kind)
         else:
-            yield from self._anywhere(shown, kind)
+            yield from self._anywhere(shown)
         if len(shown) >= READING_CHARS_MIN and _DIGIT.search(shown):
-            yield from self._numbers(_other_numbers(kind, shown, is_word), issuers)
+            if is_word:
+                yield from self._numbers(_other_numbers(kind, shown, is_word), issuers)
+                return
+            yield from self._ships(shown, kind)
+            for text in filter(None, (shown, in_text.with_hyphens(shown))):
+                yield from self._phones(text)
+                yield from self._numbers(_other_numbers(kind, text, is_word), issuers)
 
     def _in_word(self, word: str, field_kind: str) -> Iterator[IdentifierHit]:
         """As `_anywhere`, for a field that is one word."""
@@ -234,7 +245,8 @@ class IdentifierIndex:
             if conclusive is None or len(reading.number) < chars_min:
                 continue
             is_agreed = not issuers.is_clear or reading.country is None or reading.country in issuers.codes
-            yield _hit(listed, kind, _doubt(listed, kind, sought, conclusive and reading.is_sure and is_agreed))
+            doubt = _doubt(listed, kind, sought, conclusive and reading.is_sure and is_agreed)
+            yield _hit(listed, kind, _LETTERS_AS_DIGITS if reading.has_letters_as_digits else doubt)
 
     def reads_whole(self, text: str) -> bool:
         """Whether `find`, `find_in_text` and `near_in_text` read all of a text: False is a matter for review."""
@@ -250,15 +262,20 @@ class IdentifierIndex:
             shown = plain(text[:TEXT_CHARS_MAX])  # without invisible characters and disguises
             found: Iterator[IdentifierHit] = self._anywhere(shown)
             if len(shown) >= READING_CHARS_MIN and _DIGIT.search(shown):
-                numbers = chain(in_text.long_numbers_in(shown), in_text.labelled_numbers_in(shown))
-                found = chain(found, self._numbers(numbers, _Issuers.of(None)))
+                found = chain(found, self._ships(shown, None), self._in_digits(shown))
+                if separated := in_text.with_hyphens(shown):
+                    found = chain(found, self._in_digits(separated))
             hits = _unique(found)
             if len(text) <= TEXT_CACHED_CHARS_MAX:
                 self._text_answers.put(text, hits)
         return hits
 
-    def _anywhere(self, text: str, field_kind: str | None = None) -> Iterator[IdentifierHit]:
-        """What can be no other identifier wherever it stands: by its length, check digits, or a label."""
+    def _in_digits(self, text: str) -> Iterator[IdentifierHit]:
+        numbers = chain(in_text.long_numbers_in(text), in_text.labelled_numbers_in(text))
+        return chain(self._phones(text), self._numbers(numbers, _NO_ISSUERS))
+
+    def _anywhere(self, text: str) -> Iterator[IdentifierHit]:
+        """What can be no other identifier wherever it stands, by its length, check digits or signs."""
         folded = in_text.lookalikes_as_digits(text)
         if len(folded) >= KEY_CHARS_MIN:
             for listed in self._long_keys(text, folded):
@@ -276,10 +293,6 @@ class IdentifierIndex:
                 yield from self._keyed(DOMAIN, normalised_domain(domain), _OTHERS_WRITE_FROM_THERE)
         for email in in_text.spelled_out_emails_in(text):
             yield from self._keyed(EMAIL, normalised_email(email), "written in words")
-        if len(text) >= NEAR_CHARS_MIN and _DIGIT.search(text):
-            yield from self._ships(text, field_kind)
-            for phone in in_text.phones_in(text):
-                yield from self._phone(phone)
 
     def _long_keys(self, text: str, folded: str) -> Iterator[Listed]:
         for key in self._base.long_keys.found_in(folded, text):
@@ -299,20 +312,28 @@ class IdentifierIndex:
             doubt = "" if field_kind in (None, kind) else f"given as {WORDS[field_kind]}"
             yield from self._keyed(kind, number, doubt)
 
+    def _phones(self, text: str) -> Iterator[IdentifierHit]:
+        for phone in in_text.phones_in(text):
+            yield from self._phone(phone)
+
     def _phone(self, phone: str) -> Iterator[IdentifierHit]:
         """Listed parties with a phone number, behind which another number may stand."""
-        groups = phone.strip().split(" ")
-        for count in range(len(groups), 0, -1):
-            yield from self._keyed(PHONE, normalised_phone(" ".join(groups[:count])))
+        may_be_another = phone[:1] in "+(0" or "/" in phone
+        for written in (phone, *in_text.further_phones(phone)) if may_be_another else (phone,):
+            groups = written.strip().split(" ")
+            for count in range(len(groups), 0, -1):
+                yield from self._keyed(PHONE, normalised_phone(" ".join(groups[:count])))
 
     def _numbers(self, numbers: Iterable[str], issuers: _Issuers) -> Iterator[IdentifierHit]:
-        for number in dict.fromkeys(numbers):
-            for listed in self._listed(f"{NUMBER}:{number}"):
-                if listed.kind not in NUMBERED or not normalised_number(number):
-                    continue
-                if issuers.is_clear and _same_number(listed, listed.kind, number, issuers) is None:
-                    continue
-                yield _hit(listed, listed.kind, _UNKNOWN_COUNTRY)
+        for written in dict.fromkeys(numbers):
+            may_be_read = in_text.has_letters_like_digits(written)
+            for number in (written, *in_text.digits_for_letters(written)) if may_be_read else (written,):
+                for listed in self._listed(f"{NUMBER}:{number}"):
+                    if listed.kind not in NUMBERED or not normalised_number(number):
+                        continue
+                    if issuers.is_clear and _same_number(listed, listed.kind, number, issuers) is None:
+                        continue
+                    yield _hit(listed, listed.kind, _UNKNOWN_COUNTRY if number == written else _LETTERS_AS_DIGITS)
 
     def _keyed(self, kind: str, normalised: str | None, doubt: str = "") -> Iterator[IdentifierHit]:
         if normalised:
@@ -363,9 +384,10 @@ class IdentifierIndex:
         hits = self._near_answers.get(text)
         if hits is None:
             shown = plain(text[:TEXT_CHARS_MAX])
-            candidates = dict.fromkeys(_near_candidates(shown))
+            words = in_text.long_words_in(shown)
+            candidates = dict.fromkeys(_near_candidates(shown, words))
             near = (hit for kind, value in candidates if (hit := self._one_character_off(kind, value, value)))
-            hits = _unique(chain(near, self._shortened(shown)))
+            hits = _unique(chain(near, self._shortened(shown), self._in_pieces(words) if len(words) > 1 else ()))
             if len(text) <= TEXT_CACHED_CHARS_MAX:
                 self._near_answers.put(text, hits)
         return hits
@@ -376,6 +398,12 @@ class IdentifierIndex:
                 for key in layer.long_keys.with_ends(beginning, end):
                     if key.listed.entity.id not in gone:
                         yield _hit(key.listed, WALLET, "only its beginning and end are given")
+
+    def _in_pieces(self, words: list[str]) -> Iterator[IdentifierHit]:
+        if together := in_text.in_one_piece(words):
+            for listed in self._long_keys(together, in_text.lookalikes_as_digits(together)):
+                if listed.kind == WALLET:
+                    yield _hit(listed, WALLET, "its parts stand apart")
 
     def _with_a_half_of(self, kind: str, own: str) -> Iterator[Listed]:
         """Listed identifiers that share their first or last half with `own`: one mistake leaves one of the two."""
@@ -431,15 +459,16 @@ def _other_numbers(kind: str, text: str, is_word: bool) -> Iterator[str]:
             yield from (n for n in in_text.labelled_numbers_in(text) if len(n) >= READING_CHARS_ALONE_MIN)
         return
     yield from in_text.long_numbers_in(text)
-    yield from in_text.labelled_numbers_in(text) if not is_word else ()
+    yield from in_text.glued_number_in(text.lower()) if is_word else in_text.labelled_numbers_in(text)
 
 
-def _near_candidates(text: str) -> Iterator[tuple[str, str]]:
+def _near_candidates(text: str, long_words: Iterable[str]) -> Iterator[tuple[str, str]]:
     """(kind, value) of what is long enough, or labelled, to be a mistyped identifier."""
-    for word in in_text.long_words_in(text):
-        yield WALLET, word
-        yield IBAN, word
-        yield IdentifierKind.LEI, word
+    for word in long_words:
+        if len(word) >= in_text.LONG_WORD_CHARS_MIN:
+            yield WALLET, word
+            yield IBAN, word
+            yield IdentifierKind.LEI, word
     for iban in in_text.mistyped_ibans_in(text):
         yield IBAN, iban
     for kind, number in in_text.ship_numbers_in(text):
@@ -452,6 +481,7 @@ def _near_candidates(text: str) -> Iterator[tuple[str, str]]:
 _UNKNOWN_COUNTRY: Final = "the country that issued it is not known on both sides"
 _OTHERS_WRITE_FROM_THERE: Final = "who writes from there may be another"
 _MISTYPED: Final = "one character differs"
+_LETTERS_AS_DIGITS: Final = "letters are read as the digits that they look like"
 
 
 def _same_number(listed: Listed, kind: str, number: str, issuers: _Issuers) -> bool | None:
