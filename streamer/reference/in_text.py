@@ -309,17 +309,18 @@ def phones_in_field(text: str) -> Iterator[str]:
 _NOT_OF_EMAILS: Final = r"\s<>,;:()/@\"\[\]{}|?&=«»“”„‘’"
 _EMAIL: Final = re.compile(rf"[^{_NOT_OF_EMAILS}]{{1,64}}@[^{_NOT_OF_EMAILS}]{{3,128}}")
 _A_PLAIN_EMAIL: Final = re.compile(r"[A-Za-z0-9_.-]{1,19}@[A-Za-z0-9.-]+")
-_DOT_OR_WORD: Final = r"(?:\.|\s*[(\[{<]\s*(?:dot|\.)\s*[)\]}>]\s*|\s(?:dot|punkt|punto|точка)\s|_dot_|-dot-)"
+_DOT_OR_WORD: Final = r"(?:\.|\s*[(\[{<]\s*(?:dot|\.)\s*[)\]}>]\s*|\s(?:dot|punkt|punto|точка)\s)"
 _AT: Final = "at|arroba|собака|a"
 _EMAIL_SPELLED_OUT: Final = re.compile(
-    rf"([\w+-]{{1,64}}?(?:{_DOT_OR_WORD}[\w+-]{{1,64}}?){{0,3}})\s*"
-    rf"(?:[(\[{{<]\s*(?:{_AT}|@)\s*[)\]}}>]|\s(?:{_AT})\s|[_-]+at[_-]+|\s@|@\s|@{{2,}})\s*"
+    rf"([\w+-]{{1,64}}(?:{_DOT_OR_WORD}[\w+-]{{1,64}}){{0,3}})\s*"
+    rf"(?:[(\[{{<]\s*(?:{_AT}|@)\s*[)\]}}>]|\s(?:{_AT})\s|\s@|@\s)\s*"
     rf"([\w-]{{1,63}}(?:{_DOT_OR_WORD}[\w-]{{2,63}}){{1,4}})",
     re.IGNORECASE,
 )
 _DOT: Final = re.compile(_DOT_OR_WORD, re.IGNORECASE)
+_SIGN_BETWEEN_MARKS: Final = re.compile(r"[_-](at|dot)[_-]|@{2,9}", re.IGNORECASE)
 _DOTTED: Final = re.compile(r"\w\.\w")
-_BLANKS_AROUND_MARKS: Final = re.compile(r"\s*([@.])\s*")
+_BLANKS_AROUND_MARKS: Final = re.compile(r"\s{0,3}([@.])\s{0,3}")
 _DOMAIN: Final = re.compile(r"(@|://|(?<![\w@.-]))((?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?![\w@-])", re.IGNORECASE)
 
 
@@ -344,10 +345,19 @@ def spelled_out_emails_in(text: str) -> Iterator[str]:
     if not has_at and " a " in lower:
         has_at = _DOTTED.search(lower) is not None  # the letter that is left of one in a circle
     if has_at:
-        for local, domain in _EMAIL_SPELLED_OUT.findall(shown):
-            yield f"{_DOT.sub('.', local)}@{_DOT.sub('.', domain)}"
+        yield from _joined_emails(shown)
+        if "at_" in lower or "at-" in lower or "@@" in lower:
+            # Words between _ or - are set apart first: a pattern in which _ may be a letter, too, would take minutes.
+            apart = _SIGN_BETWEEN_MARKS.sub(lambda found: f" {found[1] or '@'} ", shown)
+            if apart != shown:
+                yield from _joined_emails(apart)
         if "@" in shown and (" ." in shown or ". " in shown):
             yield from emails_in(_BLANKS_AROUND_MARKS.sub(r"\1", shown))
+
+
+def _joined_emails(text: str) -> Iterator[str]:
+    for local, domain in _EMAIL_SPELLED_OUT.findall(text):
+        yield f"{_DOT.sub('.', local)}@{_DOT.sub('.', domain)}"
 
 
 def domains_in(text: str, *, only_addressed: bool = False) -> Iterator[str]:
@@ -375,9 +385,10 @@ _SHORTENED: Final = re.compile(
     r"([A-Za-z0-9]{3,})(?![A-Za-z0-9])"
 )
 _SHORTENED_IN_WORDS: Final = re.compile(
-    r"(?<![A-Za-z0-9])((?=[A-Za-z0-9]*(?: to [A-Za-z]*)?\d)[A-Za-z0-9]{4,12}) to ([A-Za-z0-9]{4,12})(?!\w)"
+    r"(?<![A-Za-z0-9])((?=[A-Za-z0-9]*(?: to [A-Za-z]*)?(?:\d|[a-z][A-Z]))[A-Za-z0-9]{4,12})"
+    r" to ([A-Za-z0-9]{4,12})(?!\w)"
 )
-_MAY_BE_SHORTENED: Final = re.compile(r"[…•—–⋯]|··")
+_MAY_BE_SHORTENED: Final = re.compile(r"[…‥•—–⋯]|··")
 
 
 def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:

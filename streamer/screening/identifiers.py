@@ -379,7 +379,7 @@ class IdentifierIndex:
 
     def near_in_text(self, text: str) -> tuple[IdentifierHit, ...]:
         """Listed wallets, IBANs, LEIs and IMO numbers that a free text writes with one character off, or shortened."""
-        if len(text) < NEAR_CHARS_MIN or not (_DIGIT.search(text) or in_text.may_be_shortened(text)):
+        if len(text) < NEAR_CHARS_MIN or not (_DIGIT.search(text) or in_text.may_be_shortened(text) or " to " in text):
             return ()
         hits = self._near_answers.get(text)
         if hits is None:
