@@ -79,7 +79,7 @@ _WORD_IN_CODE: Final = re.compile(r"[^\W\d_]{4}|[^\W\d_].*\s.*[^\W\d_]")
 
 _SEVERAL_WORDS: Final = re.compile(r"\S\s+\S|[,;:|()/+=<>]")
 
-_MAY_BE_A_CODE: Final = re.compile(r"[\d@.]|(?<!\w)\w{8}(?:\w{3})?(?!\w)|\w{20}")
+_MAY_BE_A_CODE: Final = re.compile(r"[\d⓿❶-❾➀-➈➊-➒@.]|(?<!\w)\w{8}(?:\w{3})?(?!\w)|\w{20}")
 """A name without digits, points or words as long as a BIC holds no identifier."""
 _DIGIT: Final = re.compile(r"\d")
 _BETWEEN_WORDS: Final = re.compile(r"[\W\d_]+")

@@ -33,6 +33,8 @@ class Countries(NamedTuple):
     """folded name or variant -> alpha-2 code"""
     regions: Mapping[str, str]
     """folded name of a region -> alpha-2 code of the country it belongs to"""
+    kin: Mapping[str, frozenset[str]]
+    """alpha-2 code -> those of its successors, and of the withdrawn countries that it succeeds"""
 
 
 _CONNECTIVES: Final = frozenset({"the", "of", "and"})
@@ -235,6 +237,12 @@ def country_name(code: str) -> str | None:
     return _countries().names.get(code.upper())
 
 
+def successors_and_predecessors(code: str) -> frozenset[str]:
+    """Alpha-2 codes of the countries that went on with a withdrawn country's registers, or whose registers this one
+    goes on with: SU and RU, YU and RS. Empty for most."""
+    return _countries().kin.get(code, frozenset())
+
+
 def flag_of(code: str) -> str:
     """The flag of an alpha-2 code in upper case."""
     return code.translate(_INDICATORS_BY_LETTER)
@@ -269,7 +277,13 @@ def _own() -> Countries:
         for written in (country["name"], *country["also"]):
             if variants.setdefault(_folded(written), code) != code:
                 raise ValueError(f"countries.toml: {written!r} means both {variants[_folded(written)]} and {code}")
-    return Countries(names, codes, variants, {_folded(region): code for region, code in table["region"].items()})
+    kin: dict[str, set[str]] = {}
+    for withdrawn, successors in table["successors"].items():
+        for successor in successors:
+            kin.setdefault(withdrawn, set()).add(successor)
+            kin.setdefault(successor, set()).add(withdrawn)
+    regions = {_folded(region): code for region, code in table["region"].items()}
+    return Countries(names, codes, variants, regions, {code: frozenset(others) for code, others in kin.items()})
 
 
 def _named(variants: Mapping[str, str], text: str) -> str | None:

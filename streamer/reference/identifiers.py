@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from streamer.reference.countries import country_codes
-from streamer.reference.text import plain
+from streamer.reference.text import latin_code, plain
 from streamer.reference.wallets import wallet_checksum_holds
 
 EMAIL: Final = "email"
@@ -125,15 +125,33 @@ def _mod97(text: str) -> int:
 
 
 def compact(text: str) -> str:
-    """Letters and digits only, upper case; full-width and Arabic digits as 0-9, lookalikes as Latin letters."""
+    """Letters and digits only, upper case; digits of every script as 0-9, lookalikes as Latin letters."""
     if text.isascii():
         return (text if text.isalnum() else _NOT_ALNUM.sub("", text)).upper()
-    shown = plain(text) if _A_LATIN_LETTER.search(text) else unicodedata.normalize("NFKC", text)
-    return "".join(_digit(c) for c in shown if c.isalnum()).upper()
+    has_digits = any(c.isdigit() for c in text)
+    shown = plain(text) if has_digits or _A_LATIN_LETTER.search(text) else unicodedata.normalize("NFKC", text)
+    written = "".join(digit_of(c) or c for c in shown if c.isalnum())
+    if not written.isascii():
+        # Beside digits a Cyrillic or Greek letter stands for the Latin one; a number may be of ideographs alone.
+        written = latin_code(written) if has_digits else written
+        in_digits = written.translate(_IDEOGRAPHIC_DIGITS)
+        written = in_digits if in_digits.isascii() else written
+    return written.upper()
 
 
-def _digit(char: str) -> str:
-    return str(unicodedata.decimal(char)) if char.isdecimal() else char
+_IDEOGRAPHIC_DIGITS: Final = {
+    ord(char): str(n // 2) for n, char in enumerate("〇零一壹二贰三叁四肆五伍六陆七柒八捌九玖")
+}
+
+
+def digit_of(char: str) -> str | None:
+    """0 to 9 for the digits of every script, also those in circles; None for everything else."""
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    if unicodedata.category(char) != "No":
+        return None
+    value = unicodedata.numeric(char)
+    return str(int(value)) if value in range(10) else None
 
 
 # ---------------------------------------------------------------- contacts
@@ -158,7 +176,15 @@ def normalised_domain(text: str) -> str | None:
 
 
 def normalised_phone(text: str) -> str | None:
-    """Digits of the international number (E.164) without + or 00; None where it is too short to name one line."""
-    digits = "".join(c for c in compact(text.replace("(0)", "")) if c.isdecimal())
+    """Digits of the international number (E.164) without +, 00 or 011; None where it is too short to name one line."""
+    written = compact(text.replace("(0)", ""))
+    digits = written if written.isdecimal() else "".join(filter(str.isdecimal, written))
     digits = digits.removeprefix("00")
+    if digits.startswith(_FROM_NORTH_AMERICA) and len(digits) >= _DIALLED_FROM_THERE_MIN:
+        digits = digits[len(_FROM_NORTH_AMERICA) :]
     return digits if _PHONE_DIGITS_MIN <= len(digits) <= 15 else None
+
+
+_FROM_NORTH_AMERICA: Final = "011"
+_DIALLED_FROM_THERE_MIN: Final = 13
+"""Shorter ones are national numbers of Turin, Johannesburg and others."""

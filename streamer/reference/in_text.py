@@ -14,7 +14,15 @@ from importlib.resources import files
 from typing import Final, NamedTuple
 
 from streamer.reference.countries import country_code
-from streamer.reference.identifiers import IBAN_LENGTHS, SHIP_DIGITS, compact, normalised_iban, normalised_phone
+from streamer.reference.identifiers import (
+    IBAN_LENGTHS,
+    SHIP_DIGITS,
+    compact,
+    digit_of,
+    normalised_iban,
+    normalised_phone,
+)
+from streamer.reference.text import latin_code
 
 _LABELLED_CHARS_MIN: Final = 7
 """Of a number in a text behind a word that says what it is; without such a word it takes NUMBER_CHARS_UNIQUE."""
@@ -35,6 +43,10 @@ class _Words(NamedTuple):
     """A number behind a label, in a text in lower case."""
     label_beginnings: frozenset[str]
     """First words of what `labelled` takes for a label."""
+    glued: re.Pattern[str]
+    """Labels right before a number, without anything between, in lower case."""
+    small: frozenset[str]
+    """Words between a label and its number."""
     shared_domains: frozenset[str]
     asset_words: frozenset[str]
 
@@ -42,17 +54,21 @@ class _Words(NamedTuple):
 @cache
 def _words() -> _Words:
     table = tomllib.loads(files("streamer.data").joinpath("identifiers.toml").read_text("utf-8"))
-    labels, number_words = table["number_labels"], table["number_words"]
+    labels, number_words, small = table["number_labels"], table["number_words"], table["small_words"]
     longest_first = sorted(map(re.escape, labels), key=len, reverse=True)
     labelled = re.compile(
         rf"\b(?:{'|'.join(longest_first)})\b[\s.:#№°/()-]{{0,4}}"
         rf"(?:(?:{'|'.join(map(re.escape, number_words))})\b[\s.:#№°/()-]{{0,4}})?"
+        rf"(?:(?:{'|'.join(map(re.escape, small))})\s{{1,2}})?"
         r"([a-z]{0,4}[ -]?\d(?:[ ./-]?[a-z0-9]){4,24})"
     )
     single = frozenset(word for label in (*labels, *number_words, *table["field_labels"]) for word in label.split(" "))
     domains, assets = frozenset(table["shared_domains"]), frozenset(table["asset_words"])
     beginnings = frozenset(label.split(" ")[0] for label in labels)
-    return _Words(single, table["national_letters"], labelled, beginnings, domains, assets)
+    before_numbers = sorted((word for word in single if len(word) > 1), key=len, reverse=True)
+    glued = re.compile(rf"(?:{'|'.join(map(re.escape, before_numbers))}){{1,3}}(?=[a-z]{{0,3}}\d)")
+    letters = table["national_letters"]
+    return _Words(single, letters, labelled, beginnings, glued, frozenset(small), domains, assets)
 
 
 def is_shared_domain(domain: str) -> bool:
@@ -110,6 +126,66 @@ def lookalikes_as_digits(text: str) -> str:
     return text.translate(_FOLDED)
 
 
+_HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63"
+_KEYCAP: Final = "\u20e3"
+
+
+class _Marks(dict[int, str]):
+    """A table for `str.translate`: digits of every script are 0 to 9, hyphens and full stops are those of ASCII."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        mark = digit_of(char) or char
+        if code < _REMEMBERED_BELOW:
+            self[code] = mark
+        return mark
+
+
+_MARKS: Final = _Marks({**{ord(c): "-" for c in _HYPHENS}, **{ord(c): "." for c in "。｡"}, ord(_KEYCAP): ""})
+_SEPARATORS: Final = r"',_:*|=\\<~·•∙⋅・‧’ʼ´`"
+_MAY_SEPARATE: Final = re.compile(rf"[{_SEPARATORS}][A-Za-z]?\d")
+_SEPARATOR: Final = re.compile(rf"(?<=\d)[{_SEPARATORS}](?=\d)|(?<=[A-Za-z])_(?=[A-Za-z]?\d)")
+_OTHER_SERIES: Final = re.compile(r"(?<!\w)[\u0370-\u058f]{1,2}(?=[ -]?\d{6})")
+
+
+def plain_marks(text: str) -> str:
+    """The text with digits, hyphens and full stops of other scripts as those of ASCII."""
+    return text if text.isascii() else text.translate(_MARKS)
+
+
+def with_hyphens(text: str) -> str | None:
+    """The text with a hyphen for what separates groups of digits, and Latin letters for those of another script right
+    before digits: 7'748'780, 415·66, В032348. None where that changes nothing."""
+    shown = text
+    if not text.isascii():
+        shown = _OTHER_SERIES.sub(lambda letters: latin_code(letters[0]), text.translate(_MARKS))
+    if _MAY_SEPARATE.search(shown) is not None:
+        shown = _SEPARATOR.sub("-", shown)
+    return shown if shown is not text and shown != text else None
+
+
+def digits_for_letters(number: str) -> Iterator[str]:
+    """The number with the letters O, I and L as digits: all of them, or all but the first character."""
+    if _LOOKALIKES_CHARS_MIN <= len(number) <= _LOOKALIKES_CHARS_MAX and has_letters_like_digits(number):
+        for kept in (0, 1) if number[0] in _LETTERS_LIKE_DIGITS else (0,):
+            read = number[:kept] + number[kept:].translate(_DIGITS_FOR_LETTERS)
+            if read != number and sum(c.isdecimal() for c in read) >= len(read) - _LETTERS_LEFT_MAX:
+                yield read
+
+
+_DIGITS_FOR_LETTERS: Final = str.maketrans("OIL", "011")
+
+
+def has_letters_like_digits(text: str) -> bool:
+    return not _LETTERS_LIKE_DIGITS.isdisjoint(text)
+
+
+_LETTERS_LIKE_DIGITS: Final = frozenset("OILoil")
+_LOOKALIKES_CHARS_MIN: Final = 9
+_LOOKALIKES_CHARS_MAX: Final = 18
+"""China's codes of companies; longer ones have check digits, and what is one character off them is found by these."""
+_LETTERS_LEFT_MAX: Final = 2
+
 # ---------------------------------------------------------------- banks and accounts
 
 _BIC: Final = re.compile(
@@ -117,8 +193,9 @@ _BIC: Final = re.compile(
 )
 _LETTERS_FOR_DIGITS: Final = str.maketrans("015", "OIS")
 """The first four characters of a BIC are letters: a digit there stands for one."""
+# What stands before it is tested behind the four capitals, which are rare.
 _BIC_IN_GROUPS: Final = re.compile(
-    r"(?<![A-Za-z0-9])[A-Z]{4}[ -][A-Z]{2}[ -]?[A-Z0-9]{2}(?:[ -]?[A-Z0-9]{3})?(?![A-Za-z0-9])"
+    r"[A-Z]{4}(?<![A-Za-z0-9][A-Z]{4})[ -][A-Z]{2}[ -]?[A-Z0-9]{2}(?:[ -]?[A-Z0-9]{3})?(?![A-Za-z0-9])"
 )
 # The boundary is tested behind the four characters that are rare; "IBAN" may stand right before them.
 _IBAN: Final = re.compile(
@@ -168,6 +245,8 @@ _BETWEEN_PHONES: Final = re.compile(
     re.IGNORECASE,
 )
 _EXTENSION: Final = re.compile(r"[xX#]|\bext|\bдоб|\bdurchwahl|\bdw\b|\banexo", re.IGNORECASE)
+_BEHIND_ANOTHER_NUMBER: Final = (" 00", " 011")
+"""Where the prefix of an international number stands inside of what looks like one number."""
 _PHONE_CHARS_UNMARKED_MIN: Final = 10
 _PHONE_CHARS_MARKED_MIN: Final = 11
 _PHONE_CHARS_MAX: Final = 48
@@ -186,11 +265,33 @@ def phones_in(text: str, *, only_international: bool = False) -> Iterator[str]:
             is_marked = found[0].startswith("00")
             if is_marked or (not only_international and len(found[0]) >= _PHONE_CHARS_UNMARKED_MIN):
                 yield found[0]
-        if " 00" in found[0]:
-            # Another number stands before it.
-            inner = found[0][found[0].index(" 00") + 1 :]
-            if len(inner) >= _PHONE_CHARS_MARKED_MIN:
-                yield inner
+        for prefix in _BEHIND_ANOTHER_NUMBER:
+            if prefix in found[0]:
+                inner = found[0][found[0].index(prefix) + 1 :]
+                if len(inner) >= _PHONE_CHARS_MARKED_MIN:
+                    yield inner
+
+
+def further_phones(phone: str) -> Iterator[str]:
+    """The number without the 0 of national calls behind the country's code, without an extension behind a stroke, and
+    with noughts for the letter O."""
+    if "O" in phone.upper() and _PHONE_WITH_O.fullmatch(phone):
+        yield phone.upper().replace("O", "0")
+    if international := without_trunk_zero(phone):
+        yield international
+    if "/" in phone and (cut := _EXTENSION_BEHIND_STROKE.sub("", phone)) != phone:
+        yield cut
+
+
+def without_trunk_zero(phone: str) -> str | None:
+    """+86 0415 … as +86 415 …; None where no such 0 stands apart from the country's code."""
+    found = _TRUNK_ZERO.match(phone)
+    return found[1] + phone[found.end() :] if found else None
+
+
+_PHONE_WITH_O: Final = re.compile(r"[\d\s()+./Oo-]+")
+_TRUNK_ZERO: Final = re.compile(r"^(\(?\s*(?:\+|00|011)[\s(]*\d{1,3}[\s().-]+)0(?=[\d\s)])")
+_EXTENSION_BEHIND_STROKE: Final = re.compile(r"(?<=\d)/\s*-?\s*\d{1,4}\s*$")
 
 
 def is_one_phone(text: str) -> bool:
@@ -217,19 +318,24 @@ def phones_in_field(text: str) -> Iterator[str]:
 _NOT_OF_EMAILS: Final = r"\s<>,;:()/@\"\[\]{}|?&=«»“”„‘’"
 _EMAIL: Final = re.compile(rf"[^{_NOT_OF_EMAILS}]{{1,64}}@[^{_NOT_OF_EMAILS}]{{3,128}}")
 _A_PLAIN_EMAIL: Final = re.compile(r"[A-Za-z0-9_.-]{1,19}@[A-Za-z0-9.-]+")
-_DOT_OR_WORD: Final = r"(?:\.|\s*[(\[{<]\s*(?:dot|\.)\s*[)\]}>]\s*|\sdot\s)"
+_DOT_OR_WORD: Final = r"(?:\.|\s*[(\[{<]\s*(?:dot|\.)\s*[)\]}>]\s*|\s(?:dot|punkt|punto|точка)\s)"
+_AT: Final = "at|arroba|собака|a"
 _EMAIL_SPELLED_OUT: Final = re.compile(
-    rf"([\w+-]{{1,64}}(?:{_DOT_OR_WORD}[\w+-]{{1,64}}){{0,3}})\s*(?:[(\[{{<]\s*(?:at|@)\s*[)\]}}>]|\sat\s|\s@|@\s)\s*"
+    rf"([\w+-]{{1,64}}(?:{_DOT_OR_WORD}[\w+-]{{1,64}}){{0,3}})\s*"
+    rf"(?:[(\[{{<]\s*(?:{_AT}|@)\s*[)\]}}>]|\s(?:{_AT})\s|\s@|@\s)\s*"
     rf"([\w-]{{1,63}}(?:{_DOT_OR_WORD}[\w-]{{2,63}}){{1,4}})",
     re.IGNORECASE,
 )
 _DOT: Final = re.compile(_DOT_OR_WORD, re.IGNORECASE)
+_SIGN_BETWEEN_MARKS: Final = re.compile(r"[_-](at|dot)[_-]|@{2,9}", re.IGNORECASE)
+_DOTTED: Final = re.compile(r"\w\.\w")
+_BLANKS_AROUND_MARKS: Final = re.compile(r"\s{0,3}([@.])\s{0,3}")
 _DOMAIN: Final = re.compile(r"(@|://|(?<![\w@.-]))((?:[\w-]{1,63}\.){1,6}[a-z]{2,24})(?![\w@-])", re.IGNORECASE)
 
 
 def emails_in(text: str) -> Iterator[str]:
     """E-mail addresses as written, without quotes and brackets."""
-    for email in _EMAIL.findall(text) if "@" in text else ():
+    for email in _EMAIL.findall(plain_marks(text)) if "@" in text else ():
         yield email.strip("'`.")
 
 
@@ -240,10 +346,27 @@ def is_one_email(text: str) -> bool:
 
 def spelled_out_emails_in(text: str) -> Iterator[str]:
     """E-mail addresses with "at" and "dot" or blanks where @ and . belong."""
-    lower = text.lower()
-    if ("at" in lower or "@" in lower) and ("." in lower or "dot" in lower):
-        for local, domain in _EMAIL_SPELLED_OUT.findall(text):
-            yield f"{_DOT.sub('.', local)}@{_DOT.sub('.', domain)}"
+    shown = plain_marks(text)
+    lower = shown.lower()
+    if "." not in lower and "dot" not in lower and "punkt" not in lower:
+        return
+    has_at = "at" in lower or "@" in lower or "arroba" in lower or "собака" in lower
+    if not has_at and " a " in lower:
+        has_at = _DOTTED.search(lower) is not None  # the letter that is left of one in a circle
+    if has_at:
+        yield from _joined_emails(shown)
+        if "at_" in lower or "at-" in lower or "@@" in lower:
+            # Words between _ or - are set apart first: a pattern in which _ may be a letter, too, would take minutes.
+            apart = _SIGN_BETWEEN_MARKS.sub(lambda found: f" {found[1] or '@'} ", shown)
+            if apart != shown:
+                yield from _joined_emails(apart)
+        if "@" in shown and (" ." in shown or ". " in shown):
+            yield from emails_in(_BLANKS_AROUND_MARKS.sub(r"\1", shown))
+
+
+def _joined_emails(text: str) -> Iterator[str]:
+    for local, domain in _EMAIL_SPELLED_OUT.findall(text):
+        yield f"{_DOT.sub('.', local)}@{_DOT.sub('.', domain)}"
 
 
 def domains_in(text: str, *, only_addressed: bool = False) -> Iterator[str]:
@@ -256,15 +379,24 @@ def domains_in(text: str, *, only_addressed: bool = False) -> Iterator[str]:
 # ---------------------------------------------------------------- numbers
 
 _NUMBER: Final = re.compile(r"(?<!\w)(?=[A-Za-z0-9./-]{8})[A-Za-z]{0,4}[-./]?\d[A-Za-z0-9]*(?:[-./][A-Za-z0-9]+)*")
+_LONG_PART: Final = re.compile("[A-Za-z0-9]{8,}")
+_WITH_PARTS_MIN: Final = 11
+"""Longer than a date."""
 _SHIP: Final = re.compile(
     r"\b(I\.?M\.?O\.?|M\.?M\.?S\.?I\.?)\W{0,3}(?:N(?:O|R|UMBER)?\W{0,3})?(\d(?:[ .-]?\d){6,8})(?![\d])", re.IGNORECASE
 )
-_LONG_WORD: Final = re.compile(r"[A-Za-z0-9]{20,128}")
+LONG_WORD_CHARS_MIN: Final = 20
+"""Of a whole wallet, LEI or IBAN."""
+_LONG_WORD: Final = re.compile(r"[A-Za-z0-9]{10,128}")
 _SHORTENED: Final = re.compile(
-    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,}?)\s?[(\[]?(?:\.{2,}|\*+|_{2,}|-{2,}|~+|[•·—–]+|[xX]{3,})[)\]]?\s?"
+    r"(?<![A-Za-z0-9])([A-Za-z0-9]{3,}?)\s?[(\[]?(?:\.{2,}|\*+|_{2,}|-{2,}|~+|[•·—–⋯]+|#{2,}|/{2,}|[xX]{3,})[)\]]?\s?"
     r"([A-Za-z0-9]{3,})(?![A-Za-z0-9])"
 )
-_MAY_BE_SHORTENED: Final = re.compile(r"\.\.|[*~…•—–]|__|--|··|xxx|XXX")
+_SHORTENED_IN_WORDS: Final = re.compile(
+    r"(?<![A-Za-z0-9])((?=[A-Za-z0-9]*(?: to [A-Za-z]*)?(?:\d|[a-z][A-Z]))[A-Za-z0-9]{4,12})"
+    r" to ([A-Za-z0-9]{4,12})(?!\w)"
+)
+_MAY_BE_SHORTENED: Final = re.compile(r"[…‥•—–⋯]|··")
 
 
 def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:
@@ -279,23 +411,43 @@ def ship_numbers_in(text: str) -> Iterator[tuple[str, str]]:
 
 def shortened_in(text: str) -> list[tuple[str, str]]:
     """(beginning, end) of long words with dots, asterisks or the like in the middle: `0x098B…2f96`."""
-    return _SHORTENED.findall(text) if may_be_shortened(text) else []
+    found = _SHORTENED.findall(text) if may_be_shortened(text) else []
+    return [*found, *_SHORTENED_IN_WORDS.findall(text)] if " to " in text else found
 
 
 def may_be_shortened(text: str) -> bool:
     """Whether marks stand in a text as `shortened_in` seeks them: a cheap look."""
-    return _MAY_BE_SHORTENED.search(text) is not None
+    # Each of these is sought faster than any pattern of all.
+    return (
+        ".." in text
+        or "*" in text
+        or "~" in text
+        or "--" in text
+        or "__" in text
+        or "##" in text
+        or "//" in text
+        or "xxx" in text
+        or "XXX" in text
+        or (not text.isascii() and _MAY_BE_SHORTENED.search(text) is not None)
+    )
 
 
 def long_words_in(text: str) -> list[str]:
-    """Words as long as wallets, LEIs and IBANs."""
+    """Words as long as wallets, LEIs and IBANs, or as a third of a wallet; see LONG_WORD_CHARS_MIN."""
     return _LONG_WORD.findall(text)
+
+
+def in_one_piece(words: list[str]) -> str | None:
+    """The words that may be parts of a wallet, put together: "1/2: <17 characters> 2/2: <17 characters>"."""
+    pieces = [word for word in words if not (word.islower() or word.istitle() or word.isupper()) or _DIGIT.search(word)]
+    return "".join(pieces) if len(pieces) > 1 else None
 
 
 def long_numbers_in(text: str) -> Iterator[str]:
     """Numbers that are hardly anything else: see `_stands_alone`."""
     for word in _NUMBER.findall(text):
-        for part in (word, *word.split("/")) if "/" in word else (word,):
+        has_parts = len(word) >= _WITH_PARTS_MIN and not word.isalnum()
+        for part in (word, *_LONG_PART.findall(word)) if has_parts else (word,):
             number = compact(part)
             if _stands_alone(number):
                 yield number
@@ -320,16 +472,27 @@ def labelled_numbers_in(text: str) -> Iterator[str]:
     if not _LONG_ENOUGH.search(text):
         return
     lower = text.lower()
-    if _words().label_beginnings.isdisjoint(_ALNUM.findall(lower)):
+    words = _ALNUM.findall(lower)
+    if _GLUED_NUMBER.search(lower) is not None:
+        for word in words:
+            yield from glued_number_in(word)
+    if _words().label_beginnings.isdisjoint(words):
         return
     for written in _words().labelled.findall(lower):
         parts = written.split(" ")
         for count in range(1, len(parts) + 1):
             number = compact("".join(parts[:count]))
-            for reading in (number, *_without_prefix(number)):
-                digits = sum(c.isdecimal() for c in reading)
-                if len(reading) >= _LABELLED_CHARS_MIN and digits >= _LABELLED_CHARS_MIN - 2:
-                    yield reading
+            yield from filter(_is_labelled_number, (number, *_without_prefix(number)))
+
+
+def glued_number_in(word: str) -> Iterator[str]:
+    """The number of a word that begins with a label, in lower case: passportb0323482."""
+    if label := _words().glued.match(word):
+        yield from filter(_is_labelled_number, (compact(word[label.end() :]),))
+
+
+def _is_labelled_number(number: str) -> bool:
+    return len(number) >= _LABELLED_CHARS_MIN and sum(c.isdecimal() for c in number) >= _LABELLED_CHARS_MIN - 2
 
 
 def _behind_letters(number: str) -> Iterator[str]:
@@ -351,6 +514,7 @@ def _without_prefix(number: str) -> Iterator[str]:
 
 _DIGITS_ALONE_MIN: Final = 9
 _MIXED_ALONE_MIN: Final = 8
+_GLUED_NUMBER: Final = re.compile(r"\d{6}(?<=[a-z]{2}\d{6})")
 _LONG_ENOUGH: Final = re.compile(r"\d(?:[ ./-]?[A-Za-z0-9]){4}")
 _LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -370,6 +534,7 @@ class NumberReading(NamedTuple):
     """Other values stand beside it."""
     is_prefixed: bool = False
     """The country's code stood on the number itself: elsewhere it may be part of the number."""
+    has_letters_as_digits: bool = False
 
 
 _BETWEEN_VALUES: Final = re.compile(rf"[;,|\n\r\t&/]|\s{_AND}\s", re.IGNORECASE)
@@ -380,6 +545,8 @@ _COUNTRY_AFFIXES: Final = (
 )
 _LETTERS_PREFIX: Final = re.compile(r"[A-Z]+")
 _TOKEN_CHARS_MIN: Final = 6
+_GLUED_CHARS_MIN: Final = 2
+"""Letters of a label; the number behind it begins with one, too."""
 _PREFIX_CHARS_MAX: Final = 4
 
 
@@ -395,13 +562,23 @@ def numbers_in_field(text: str) -> Iterator[NumberReading]:
                 yield reading
 
 
+def lookalikes_in_field(text: str) -> Iterator[NumberReading]:
+    """As `numbers_in_field`, and the field as a whole, with letters read as the digits that they look like."""
+    if _DIGIT.search(text):
+        parts = () if text.isalnum() else numbers_in_field(text)
+        for reading in (NumberReading(compact(text)), *parts):
+            for number in digits_for_letters(reading.number):
+                yield reading._replace(number=number, is_sure=False, has_letters_as_digits=True)
+
+
 def _readings(part: str, is_part: bool) -> Iterator[NumberReading]:
     words = _ALNUM.findall(part)
     numbers = [n for n, word in enumerate(words) if _DIGIT.search(word)]
     if not numbers:
         return
     first, last = numbers[0], numbers[-1]
-    dropped = [word for word in (*words[:first], *words[last + 1 :]) if word.casefold() not in _words().labels]
+    before = _said_of(words[:first]) if first > 1 else words[:first]
+    dropped = [word for word in (*before, *words[last + 1 :]) if word.casefold() not in _words().labels]
     country = country_code(" ".join(dropped)) if dropped else None
     core = words[first : last + 1]
     is_sure = not dropped or country is not None
@@ -416,6 +593,15 @@ def _readings(part: str, is_part: bool) -> Iterator[NumberReading]:
             yield from _with_and_without_letters(NumberReading(compact(word), country=country, is_part=True))
 
 
+def _said_of(words: list[str]) -> Iterator[str]:
+    """Words before a number without the small ones behind a label: "Passport number is B0323482"."""
+    is_behind_label = False
+    for word in words:
+        if not is_behind_label or word not in _words().small:
+            yield word
+            is_behind_label = word.casefold() in _words().labels
+
+
 def _with_and_without_letters(reading: NumberReading) -> Iterator[NumberReading]:
     """The number, and what is left of it without a country's code or a label at its ends."""
     yield reading
@@ -425,6 +611,9 @@ def _with_and_without_letters(reading: NumberReading) -> Iterator[NumberReading]
             rest = number[found.end() :] if found.start() == 0 else number[: found.start()]
             yield reading._replace(number=rest, country=code, is_prefixed=True)
     if letters := _LETTERS_PREFIX.match(number):
+        label = _words().glued.match(number.lower()) if letters.end() > _GLUED_CHARS_MIN else None
+        if label and label.end() < letters.end():
+            yield reading._replace(number=number[label.end() :], is_sure=False)
         rest = number[letters.end() :]
         if of := _words().national_letters.get(letters[0]):
             yield reading._replace(number=rest, country=of, is_prefixed=True)

@@ -114,6 +114,7 @@ def wallet_spellings(address: str) -> Iterator[str]:
     """The address in every notation of its key that this module can write, each as letters and digits.
 
     An EVM address is its forty hexadecimal digits: they stand in Tron's and XDC's notation and in padded words, too.
+    A Bitcoin address is also the hash of its key or script (hash160) in as many digits.
     """
     written = normalised_wallet(address)
     if evm := _EVM.fullmatch(written):
@@ -127,6 +128,7 @@ def wallet_spellings(address: str) -> Iterator[str]:
             yield payload[1:].hex()
         elif payload[0] in _CASHADDR_VERSIONS:
             yield _base58_as_cashaddr(payload)
+            yield payload[1:].hex()
 
 
 _HASH_BYTES: Final = 20

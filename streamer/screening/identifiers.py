@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import IdentifierKind
 from streamer.reference import in_text
-from streamer.reference.countries import countries_in, country_name
+from streamer.reference.countries import countries_in, country_name, successors_and_predecessors
 from streamer.reference.identifiers import (
     EMAIL,
     IBAN,
@@ -76,10 +76,13 @@ TEXT_CACHED_CHARS_MAX: Final = 200
 TEXT_CHARS_MAX: Final = 20_000
 """Twice the longest text of an event. What stands behind is not read, and `reads_whole` says so."""
 
+_DOCUMENT_CHARS_UNIQUE: Final = 9
+"""Of a person's document with letters and digits: as NUMBER_CHARS_UNIQUE for one of digits alone."""
+
 _READING_CHARS_ALONE_MIN: Final = 9
 """As READING_CHARS_MIN, where the country that issued the number is not known."""
 
-_DIGIT: Final = re.compile(r"\d")
+_DIGIT: Final = re.compile(r"[\d⓿❶-❾➀-➈➊-➒]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +164,9 @@ class IdentifierIndex:
 
         `kind` is an `IdentifierKind`, WALLET, EMAIL, PHONE, IBAN or PROXY: what the field is meant for. `country` is
         what stands beside it as the issuer: a code, a name, or several. One field may hold several values, labels,
-        country prefixes, and identifiers of other kinds: each is looked up. The same number of another country is no
-        hit for a person's document. A value that is malformed, or fails its check digits, meets only a list entry with
-        the same mistake.
+        country prefixes, and identifiers of other kinds: each is looked up. The same number of another country is a
+        doubt where it is long, and no hit where it is short. A value that is malformed, or fails its check digits,
+        meets only a list entry with the same mistake.
         """
         asked = (kind, value, country)
         hits = self._field_answers.get(asked)
@@ -180,12 +183,17 @@ class IdentifierIndex:
         if _is_whole(kind, value):
             if kind == EMAIL:
                 yield from self._keyed(DOMAIN, normalised_domain(value), _OTHERS_WRITE_FROM_THERE)
+            elif kind == PHONE and (international := in_text.without_trunk_zero(value)):
+                yield from self._keyed(PHONE, normalised_phone(international))
             return
-        shown = plain(value)
+        shown = in_text.plain_marks(plain(value))
         is_word = shown.isascii() and shown.isalnum()
         if kind in NUMBERED and not shown.isdecimal():
             for reading in in_text.numbers_in_field(shown):
                 yield from self._of_reading(kind, reading, issuers)
+            if in_text.has_letters_like_digits(shown):
+                for reading in in_text.lookalikes_in_field(shown):
+                    yield from self._of_reading(kind, reading, issuers)
         elif kind in CHECKED and not is_word:
             for reading in in_text.numbers_in_field(shown):
                 for key_kind, key in keys_of((kind,), reading.number):
@@ -196,9 +204,15 @@ class IdentifierIndex:
         if is_word:
             yield from self._in_word(shown, kind)
         else:
-            yield from self._anywhere(shown, kind)
+            yield from self._anywhere(shown)
         if len(shown) >= READING_CHARS_MIN and _DIGIT.search(shown):
-            yield from self._numbers(_other_numbers(kind, shown, is_word), issuers)
+            if is_word:
+                yield from self._numbers(_other_numbers(kind, shown, is_word), issuers)
+                return
+            yield from self._ships(shown, kind)
+            for text in filter(None, (shown, in_text.with_hyphens(shown))):
+                yield from self._phones(text)
+                yield from self._numbers(_other_numbers(kind, text, is_word), issuers)
 
     def _in_word(self, word: str, field_kind: str) -> Iterator[IdentifierHit]:
         """As `_anywhere`, for a field that is one word."""
@@ -222,7 +236,7 @@ class IdentifierIndex:
             is_long = len(reading.number) >= _READING_CHARS_ALONE_MIN and listed.country in issuers.codes
             if reading.is_prefixed and listed.country != reading.country and not is_long:
                 continue
-            conclusive = _same_number(listed, kind, len(reading.number), sought)
+            conclusive = _same_number(listed, kind, reading.number, sought)
             is_of_country = listed.country in sought.codes
             is_only_labelled = reading.is_sure and not reading.is_part
             chars_min = READING_CHARS_MIN if is_of_country else _READING_CHARS_ALONE_MIN
@@ -231,7 +245,8 @@ class IdentifierIndex:
             if conclusive is None or len(reading.number) < chars_min:
                 continue
             is_agreed = not issuers.is_clear or reading.country is None or reading.country in issuers.codes
-            yield _hit(listed, kind, _doubt(listed, kind, sought, conclusive and reading.is_sure and is_agreed))
+            doubt = _doubt(listed, kind, sought, conclusive and reading.is_sure and is_agreed)
+            yield _hit(listed, kind, _LETTERS_AS_DIGITS if reading.has_letters_as_digits else doubt)
 
     # ------------------------------------------------------------ texts
 
@@ -243,15 +258,20 @@ class IdentifierIndex:
             shown = plain(text[:TEXT_CHARS_MAX])  # without invisible characters and disguises
             found: Iterator[IdentifierHit] = self._anywhere(shown)
             if len(shown) >= READING_CHARS_MIN and _DIGIT.search(shown):
-                numbers = chain(in_text.long_numbers_in(shown), in_text.labelled_numbers_in(shown))
-                found = chain(found, self._numbers(numbers, _Issuers.of(None)))
+                found = chain(found, self._ships(shown, None), self._in_digits(shown))
+                if separated := in_text.with_hyphens(shown):
+                    found = chain(found, self._in_digits(separated))
             hits = _unique(found)
             if len(text) <= TEXT_CACHED_CHARS_MAX:
                 self._text_answers.put(text, hits)
         return hits
 
-    def _anywhere(self, text: str, field_kind: str | None = None) -> Iterator[IdentifierHit]:
-        """What can be no other identifier wherever it stands: by its length, check digits, or a label."""
+    def _in_digits(self, text: str) -> Iterator[IdentifierHit]:
+        numbers = chain(in_text.long_numbers_in(text), in_text.labelled_numbers_in(text))
+        return chain(self._phones(text), self._numbers(numbers, _NO_ISSUERS))
+
+    def _anywhere(self, text: str) -> Iterator[IdentifierHit]:
+        """What can be no other identifier wherever it stands, by its length, check digits or signs."""
         folded = in_text.lookalikes_as_digits(text)
         if len(folded) >= KEY_CHARS_MIN:
             for listed in self._long_keys(text, folded):
@@ -269,10 +289,6 @@ class IdentifierIndex:
                 yield from self._keyed(DOMAIN, normalised_domain(domain), _OTHERS_WRITE_FROM_THERE)
         for email in in_text.spelled_out_emails_in(text):
             yield from self._keyed(EMAIL, normalised_email(email), "written in words")
-        if len(text) >= NEAR_CHARS_MIN and _DIGIT.search(text):
-            yield from self._ships(text, field_kind)
-            for phone in in_text.phones_in(text):
-                yield from self._phone(phone)
 
     def _long_keys(self, text: str, folded: str) -> Iterator[Listed]:
         for key in self._base.long_keys.found_in(folded, text):
@@ -292,20 +308,28 @@ class IdentifierIndex:
             doubt = "" if field_kind in (None, kind) else f"given as {WORDS[field_kind]}"
             yield from self._keyed(kind, number, doubt)
 
+    def _phones(self, text: str) -> Iterator[IdentifierHit]:
+        for phone in in_text.phones_in(text):
+            yield from self._phone(phone)
+
     def _phone(self, phone: str) -> Iterator[IdentifierHit]:
         """Listed parties with a phone number, behind which another number may stand."""
-        groups = phone.strip().split(" ")
-        for count in range(len(groups), 0, -1):
-            yield from self._keyed(PHONE, normalised_phone(" ".join(groups[:count])))
+        may_be_another = phone[:1] in "+(0" or "/" in phone
+        for written in (phone, *in_text.further_phones(phone)) if may_be_another else (phone,):
+            groups = written.strip().split(" ")
+            for count in range(len(groups), 0, -1):
+                yield from self._keyed(PHONE, normalised_phone(" ".join(groups[:count])))
 
     def _numbers(self, numbers: Iterable[str], issuers: _Issuers) -> Iterator[IdentifierHit]:
-        for number in dict.fromkeys(numbers):
-            for listed in self._listed(f"{NUMBER}:{number}"):
-                if listed.kind not in NUMBERED or not normalised_number(number):
-                    continue
-                if issuers.is_clear and _same_number(listed, listed.kind, len(number), issuers) is None:
-                    continue
-                yield _hit(listed, listed.kind, _UNKNOWN_COUNTRY)
+        for written in dict.fromkeys(numbers):
+            may_be_read = in_text.has_letters_like_digits(written)
+            for number in (written, *in_text.digits_for_letters(written)) if may_be_read else (written,):
+                for listed in self._listed(f"{NUMBER}:{number}"):
+                    if listed.kind not in NUMBERED or not normalised_number(number):
+                        continue
+                    if issuers.is_clear and _same_number(listed, listed.kind, number, issuers) is None:
+                        continue
+                    yield _hit(listed, listed.kind, _UNKNOWN_COUNTRY if number == written else _LETTERS_AS_DIGITS)
 
     def _keyed(self, kind: str, normalised: str | None, doubt: str = "") -> Iterator[IdentifierHit]:
         if normalised:
@@ -351,14 +375,15 @@ class IdentifierIndex:
 
     def near_in_text(self, text: str) -> tuple[IdentifierHit, ...]:
         """Listed wallets, IBANs, LEIs and IMO numbers that a free text writes with one character off, or shortened."""
-        if len(text) < NEAR_CHARS_MIN or not (_DIGIT.search(text) or in_text.may_be_shortened(text)):
+        if len(text) < NEAR_CHARS_MIN or not (_DIGIT.search(text) or in_text.may_be_shortened(text) or " to " in text):
             return ()
         hits = self._near_answers.get(text)
         if hits is None:
             shown = plain(text[:TEXT_CHARS_MAX])
-            candidates = dict.fromkeys(_near_candidates(shown))
+            words = in_text.long_words_in(shown)
+            candidates = dict.fromkeys(_near_candidates(shown, words))
             near = (hit for kind, value in candidates if (hit := self._one_character_off(kind, value, value)))
-            hits = _unique(chain(near, self._shortened(shown)))
+            hits = _unique(chain(near, self._shortened(shown), self._in_pieces(words) if len(words) > 1 else ()))
             if len(text) <= TEXT_CACHED_CHARS_MAX:
                 self._near_answers.put(text, hits)
         return hits
@@ -369,6 +394,12 @@ class IdentifierIndex:
                 for key in layer.long_keys.with_ends(beginning, end):
                     if key.listed.entity.id not in gone:
                         yield _hit(key.listed, WALLET, "only its beginning and end are given")
+
+    def _in_pieces(self, words: list[str]) -> Iterator[IdentifierHit]:
+        if together := in_text.in_one_piece(words):
+            for listed in self._long_keys(together, in_text.lookalikes_as_digits(together)):
+                if listed.kind == WALLET:
+                    yield _hit(listed, WALLET, "its parts stand apart")
 
     def _with_a_half_of(self, kind: str, own: str) -> Iterator[Listed]:
         """Listed identifiers that share their first or last half with `own`: one mistake leaves one of the two."""
@@ -388,7 +419,7 @@ class IdentifierIndex:
         for listed in self._listed(key):
             if kind not in NUMBERED:
                 yield _hit(listed, kind)
-            elif (conclusive := _same_number(listed, kind, len(key) - len(NUMBER) - 1, issuers)) is not None:
+            elif (conclusive := _same_number(listed, kind, key[len(NUMBER) + 1 :], issuers)) is not None:
                 yield _hit(listed, kind, _doubt(listed, kind, issuers, conclusive))
         if kind == IdentifierKind.BIC and len(key) == len("bic:") + _BIC_CHARS_WITH_BRANCH:
             for listed in self._listed(key[:-3]):
@@ -424,15 +455,16 @@ def _other_numbers(kind: str, text: str, is_word: bool) -> Iterator[str]:
             yield from (n for n in in_text.labelled_numbers_in(text) if len(n) >= _READING_CHARS_ALONE_MIN)
         return
     yield from in_text.long_numbers_in(text)
-    yield from in_text.labelled_numbers_in(text) if not is_word else ()
+    yield from in_text.glued_number_in(text.lower()) if is_word else in_text.labelled_numbers_in(text)
 
 
-def _near_candidates(text: str) -> Iterator[tuple[str, str]]:
+def _near_candidates(text: str, long_words: Iterable[str]) -> Iterator[tuple[str, str]]:
     """(kind, value) of what is long enough, or labelled, to be a mistyped identifier."""
-    for word in in_text.long_words_in(text):
-        yield WALLET, word
-        yield IBAN, word
-        yield IdentifierKind.LEI, word
+    for word in long_words:
+        if len(word) >= in_text.LONG_WORD_CHARS_MIN:
+            yield WALLET, word
+            yield IBAN, word
+            yield IdentifierKind.LEI, word
     for iban in in_text.mistyped_ibans_in(text):
         yield IBAN, iban
     for kind, number in in_text.ship_numbers_in(text):
@@ -445,10 +477,12 @@ def _near_candidates(text: str) -> Iterator[tuple[str, str]]:
 _UNKNOWN_COUNTRY: Final = "the country that issued it is not known on both sides"
 _OTHERS_WRITE_FROM_THERE: Final = "who writes from there may be another"
 _MISTYPED: Final = "one character differs"
+_LETTERS_AS_DIGITS: Final = "letters are read as the digits that they look like"
 
 
-def _same_number(listed: Listed, kind: str, chars: int, issuers: _Issuers) -> bool | None:
+def _same_number(listed: Listed, kind: str, number: str, issuers: _Issuers) -> bool | None:
     """Whether an equal number is the same number: True, perhaps (False), or no (None)."""
+    chars = len(number)
     both_of_organisations = {kind, listed.kind} <= ORGANISATION_NUMBERS
     if not (both_of_organisations or {kind, listed.kind} <= PERSON_NUMBERS):
         return None
@@ -457,8 +491,14 @@ def _same_number(listed: Listed, kind: str, chars: int, issuers: _Issuers) -> bo
     if listed.country and listed.country in issuers.codes:
         return kind == listed.kind and not listed.is_part
     if listed.country and issuers.is_clear:
-        # The sender may have written the seat where the list names the register.
-        return False if both_of_organisations and chars >= NUMBER_CHARS_UNIQUE else None
+        # The sender may have written the seat where the list names the register, a nationality where the list names
+        # who issued the document, or the country of old.
+        is_plain = both_of_organisations or number.isdecimal()
+        is_unique = chars >= (NUMBER_CHARS_UNIQUE if is_plain else _DOCUMENT_CHARS_UNIQUE)
+        is_of_old = chars >= _NUMBER_CHARS_MIN and not issuers.codes.isdisjoint(
+            successors_and_predecessors(listed.country)
+        )
+        return False if is_unique or is_of_old else None
     if chars < (_READING_CHARS_ALONE_MIN if listed.is_part else _NUMBER_CHARS_MIN):
         return None
     return kind == listed.kind and chars >= NUMBER_CHARS_UNIQUE and not listed.is_part

@@ -423,6 +423,93 @@ def _dialled(thing: Thing, draw: Random) -> str:
     )
 
 
+_DIGITS: Final = ("٠١٢٣٤٥٦٧٨٩", "०१२३४५६७८९", "๐๑๒๓๔๕๖๗๘๙", "⓿❶❷❸❹❺❻❼❽❾", "🄋➀➁➂➃➄➅➆➇➈")
+_HAN_DIGITS: Final = "〇一二三四五六七八九"
+_GROUP_MARKS: Final = "‐‑–—−'’,·_:*|="
+
+
+def _digits_of(*scripts: str) -> Written:
+    def written(thing: Thing, draw: Random) -> str:
+        script = draw.choice(scripts)
+        return "".join(script[int(c)] if c.isdecimal() else c for c in thing.text)
+
+    return written
+
+
+def _keycaps(thing: Thing, draw: Random) -> str:
+    return "".join(f"{c}\ufe0f\u20e3" if c.isdecimal() else c for c in thing.text)
+
+
+def _groups_apart(thing: Thing, draw: Random) -> str:
+    mark = draw.choice(_GROUP_MARKS)
+    if " " in thing.text:
+        return thing.text.replace(" ", mark)
+    return mark.join(thing.text[at : at + 3] for at in range(0, len(thing.text), 3))
+
+
+def _letters_in_number(thing: Thing, draw: Random) -> str | None:
+    if len(thing.text) < 9:
+        return None
+    written = thing.text[0] + thing.text[1:].replace("0", "O").replace("1", draw.choice("Il"))
+    return written if written != thing.text else None
+
+
+def _look_alike_series(thing: Thing, draw: Random) -> str | None:
+    written = "".join(draw.choice((CYRILLIC, GREEK)).get(c, c) for c in thing.text)
+    return written if written != thing.text and not any("A" <= c <= "Z" for c in written) else None
+
+
+def _long_document(thing: Thing, draw: Random) -> str | None:
+    return thing.text if len(thing.text) >= 9 else None
+
+
+def _number_beside(thing: Thing, draw: Random) -> str | None:
+    return draw.choice(("{}-1", "RU_{}", "{}/-2")).format(thing.text) if len(thing.text) >= 9 else None
+
+
+def _national_zero(thing: Thing, draw: Random) -> str:
+    code, area, rest = thing.text.split(" ", 2)
+    return draw.choice((f"{code} 0{area} {rest}", f"{code} (0){area} {rest}", f"{code} (0{area}) {rest}"))
+
+
+def _from_america(thing: Thing, draw: Random) -> str:
+    return thing.text.replace("+", draw.choice(("011", "011 ", "011-")))
+
+
+_AT_SIGNS: Final = ("_at_", " -at- ", "[at]", "(at)", "@@", " arroba ", " собака ", " ⓐ ", " @ ")
+
+
+def _spelled_out(thing: Thing, draw: Random) -> str:
+    return thing.text.replace("@", draw.choice(_AT_SIGNS))
+
+
+def _odd_dots(thing: Thing, draw: Random) -> str:
+    return draw.choice((thing.text.replace(".", "。"), thing.text.replace(".", " . ").replace("@", " @ ")))
+
+
+def _odd_hyphens(thing: Thing, draw: Random) -> str | None:
+    return thing.text.replace("-", draw.choice("‐‑")) if "-" in thing.text else None
+
+
+def _shortened_otherwise(thing: Thing, draw: Random) -> str:
+    return f"{thing.text[:6]}{draw.choice(('⋯', '‥', '####', '//', ' to '))}{thing.text[-4:]}"
+
+
+def _in_pieces(thing: Thing, draw: Random) -> str:
+    at = draw.randint(15, len(thing.text) - 15)
+    return draw.choice(("{} and {}", "1/2: {} 2/2: {}", "{} then {}")).format(thing.text[:at], thing.text[at:])
+
+
+_BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+def _hash160(thing: Thing, draw: Random) -> str:
+    number = 0
+    for char in thing.text:
+        number = number * 58 + _BASE58.index(char)
+    return draw.choice(("", "0x")) + number.to_bytes(25, "big")[1:21].hex()
+
+
 def _alpha3(thing: Thing, draw: Random) -> str:
     codes = {"KP": "PRK", "IR": "IRN", "CU": "CUB", "FR": "FRA", "PT": "PRT", "SE": "SWE", "KR": "KOR"}
     return draw.choice((codes[thing.code], codes[thing.code].lower()))
@@ -458,6 +545,7 @@ _TEXTS: Final = frozenset(
 )
 _PARTY: Final = frozenset({"party_name"})
 _COUNTRY_FIELDS: Final = frozenset({"country", "xml_country"})
+_DOCUMENTS: Final = frozenset({Kind.PASSPORT, Kind.TAX})
 _NUMBER_FIELD: Final = frozenset({"identifier"})
 
 DISGUISES: Final[tuple[Disguise, ...]] = (
@@ -608,6 +696,11 @@ DISGUISES: Final[tuple[Disguise, ...]] = (
         suspect="a wallet of no known shape is reviewed",
     ),
     Disguise("wallet grouped", WALLETS, _grouped),
+    Disguise(
+        "wallet shortened otherwise", WALLETS, _shortened_otherwise, suspect="a wallet of no known shape is reviewed"
+    ),
+    Disguise("wallet in pieces", WALLETS, _in_pieces),
+    Disguise("wallet as a hash", frozenset({Kind.BASE58}), _hash160),
     # Numbers and contacts.
     Disguise("labelled", NUMBERS | CONTACTS, _labelled),
     Disguise("country prefix", frozenset({Kind.PASSPORT, Kind.TAX}), _country_prefixed),
@@ -621,6 +714,36 @@ DISGUISES: Final[tuple[Disguise, ...]] = (
         _NUMBER_FIELD,
         "two countries in one field are reviewed",
     ),
+    Disguise("other digits", _DOCUMENTS, _digits_of(*_DIGITS)),
+    Disguise("keycaps", _DOCUMENTS, _keycaps),
+    Disguise("ideographic digits", _DOCUMENTS, _digits_of(_HAN_DIGITS), fields=_NUMBER_FIELD),
+    Disguise("groups apart", _DOCUMENTS | {Kind.PHONE}, _groups_apart),
+    Disguise("letters in number", _DOCUMENTS, _letters_in_number),
+    Disguise("look-alike series", frozenset({Kind.PASSPORT}), _look_alike_series, fields=_NUMBER_FIELD),
+    Disguise(
+        "label glued", frozenset({Kind.PASSPORT}), _with_words("passport{}", "№{}", "ppn{}", "Passport number is {}")
+    ),
+    Disguise("number beside", _DOCUMENTS, _number_beside),
+    Disguise(
+        "country of old",
+        _DOCUMENTS,
+        _as_is,
+        lambda _, draw: {"country": draw.choice(("USSR", "SU", "Soviet Union"))},
+        _NUMBER_FIELD,
+    ),
+    Disguise(
+        "another country",
+        frozenset({Kind.PASSPORT}),
+        _long_document,
+        lambda _, draw: {"country": draw.choice(("DE", "Kazakhstan", "MLT"))},
+        _NUMBER_FIELD,
+    ),
+    Disguise("national zero", frozenset({Kind.PHONE}), _national_zero),
+    Disguise("dialled from America", frozenset({Kind.PHONE}), _from_america),
+    Disguise("extension", frozenset({Kind.PHONE}), _with_words("{}/-78", "{}/12", "{} ext. 4")),
+    Disguise("e-mail spelled out", frozenset({Kind.EMAIL}), _spelled_out),
+    Disguise("e-mail dots", frozenset({Kind.EMAIL}), _odd_dots),
+    Disguise("e-mail hyphens", frozenset({Kind.EMAIL}), _odd_hyphens),
     Disguise("dialled", frozenset({Kind.PHONE}), _dialled),
     Disguise("e-mail in capitals", frozenset({Kind.EMAIL}), lambda thing, _: thing.text.upper()),
     # Countries and places.

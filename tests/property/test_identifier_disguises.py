@@ -79,6 +79,21 @@ def arabic_digits(text: str) -> str:
     return "".join(chr(0x0660 + int(c)) if c.isdecimal() else c for c in text)
 
 
+def in_digits(digits: str) -> Disguise:
+    """With other digits: a string of ten, from that for 0 on."""
+    return lambda t: "".join(digits[int(c)] if c.isdecimal() else c for c in t)
+
+
+def hash160(address: str) -> str:
+    """The hash of the key or script of a base58 address, in hexadecimal digits."""
+    number = 0
+    for char in address:
+        number = number * 58 + BASE58.index(char)
+    return number.to_bytes(25, "big")[1:21].hex()
+
+
+BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
 AROUND: Final[Mapping[str, Disguise]] = {
     "as it is": lambda t: t,
     "quotes": lambda t: f'"{t}"',
@@ -130,6 +145,14 @@ OF_WALLETS: Final[Mapping[str, Disguise]] = {
     "shortened (…)": lambda t: shortened(t, " (…) "),
     "shortened xxxx": lambda t: shortened(t, "xxxx"),
     "shortened bullets": lambda t: shortened(t, "••••"),
+    "shortened ⋯": lambda t: shortened(t, "⋯"),
+    "shortened ‥": lambda t: shortened(t, "‥"),
+    "shortened ####": lambda t: shortened(t, "####"),
+    "shortened //": lambda t: shortened(t, "//"),
+    "shortened to": lambda t: shortened(t, " to "),
+    "halves and": lambda t: " and ".join((t[: len(t) // 2], t[len(t) // 2 :])),
+    "halves numbered": lambda t: f"1/2: {t[: len(t) // 2]} 2/2: {t[len(t) // 2 :]}",
+    "thirds": lambda t: f"first {t[:11]}, then {t[11:22]}; at last {t[22:]}",
     "one character less": lambda t: t[:12] + t[13:],
     "letter O": lambda t: t.replace("0", "O"),
 }
@@ -141,7 +164,9 @@ OF_EVM: Final[Mapping[str, Disguise]] = {
     "padded right": lambda t: f"{t}{'0' * 24}",
     "xdc": lambda t: f"xdc{t[2:].lower()}",
     "tron hex": lambda t: f"41{t[2:].lower()}",
+    "shortened to six": lambda t: f"{t[:4]}...{t[-4:]}",
 }
+OF_BITCOIN: Final[Mapping[str, Disguise]] = {"hash160": hash160, "hash160 with 0x": lambda t: f"0x{hash160(t)}"}
 OF_BICS: Final[Mapping[str, Disguise]] = {
     "lower": lambda t: t.lower(),
     "head office": lambda t: f"{t}XXX",
@@ -193,6 +218,31 @@ OF_PASSPORTS: Final[Mapping[str, Disguise]] = {
     "country letters of another": lambda t: f"CN{t}",
     "expiry": lambda t: f"{t} (exp 2030)",
     "arabic digits": arabic_digits,
+    "dingbats": in_digits("⓿❶❷❸❹❺❻❼❽❾"),
+    "sans-serif dingbats": in_digits("🄋➀➁➂➃➄➅➆➇➈"),
+    "ideographs": in_digits("〇一二三四五六七八九"),
+    "keycaps": lambda t: "".join(f"{c}\ufe0f\u20e3" if c.isdecimal() else c for c in t),
+    "cyrillic letter": lambda t: t.replace("A", "А"),
+    "greek letter": lambda t: t.replace("A", "Α"),
+    "letter O": lambda t: t.replace("0", "O"),
+    "letter I": lambda t: t.replace("1", "I"),
+    "numero glued": lambda t: f"№{t}",
+    "label glued": lambda t: f"passport{t}",
+    "is": lambda t: f"Passport number is {t}",
+    "are": lambda t: f"PASSPORT NO. of {t}",
+    "apostrophes": lambda t: in_groups(t, 3, "'"),
+    "middle dots": lambda t: in_groups(t, 3, "·"),
+}
+IN_TEXTS: Final[Mapping[str, Disguise]] = {
+    "label glued": OF_PASSPORTS["label glued"],
+    "is": OF_PASSPORTS["is"],
+    "keycaps": lambda t: f"passport {OF_PASSPORTS['keycaps'](t)}",
+    "dingbats": lambda t: f"passport {OF_PASSPORTS['dingbats'](t)}",
+    "thai digits": lambda t: f"passport {in_digits('๐๑๒๓๔๕๖๗๘๙')(t)}",
+    **{
+        f"groups {mark}": lambda t, mark=mark: f"passport {in_groups(t, 3, mark)}"  # type: ignore[misc]
+        for mark in "‐‑‒–—―−'’,·_:*|="
+    },
 }
 OF_PHONES: Final[Mapping[str, Disguise]] = {
     "tel:": lambda t: f"tel:{t.replace(' ', '')}",
@@ -213,6 +263,13 @@ OF_PHONES: Final[Mapping[str, Disguise]] = {
     "two without anything": lambda t: f"+49 30 1234567 {t}",
     "arabic digits": arabic_digits,
     "full width plus": full_width,
+    "011": lambda t: t.replace("+", "011 "),
+    "011 without blanks": lambda t: t.replace("+", "011").replace(" ", ""),
+    "0 behind the country": lambda t: t.replace(" ", " 0", 1),
+    "0 in brackets": lambda t: t.replace(" ", " (0)", 1),
+    "0 in the brackets": lambda t: f"{t.split(' ')[0]} (0{t.split(' ')[1]}) {t.split(' ', 2)[2]}",
+    "extension behind a stroke": lambda t: f"{t}/-78",
+    **{f"groups {mark}": lambda t, mark=mark: t.replace(" ", mark) for mark in "‐‑–—−·_*|,"},  # type: ignore[misc]
 }
 OF_EMAILS: Final[Mapping[str, Disguise]] = {
     "upper": lambda t: t.upper(),
@@ -226,6 +283,19 @@ OF_EMAILS: Final[Mapping[str, Disguise]] = {
     "at dot": lambda t: t.replace("@", " at ").replace(".", " dot "),
     "blanks": lambda t: t.replace("@", " @ "),
     "label": lambda t: f"E-mail: {t}",
+    "blanks around all": lambda t: t.replace("@", " @ ").replace(".", " . "),
+    "blanks behind dots": lambda t: t.replace(".", ". "),
+    "other hyphens": lambda t: t.replace("-", "\u2010"),
+    "hard hyphens": lambda t: t.replace("-", "\u2011"),
+    "ideographic full stop": lambda t: t.replace(".", "。"),
+    "_at_": lambda t: t.replace("@", "_at_"),
+    "_at_ _dot_": lambda t: t.replace("@", "_at_").replace(".", "_dot_"),
+    "-at-": lambda t: t.replace("@", " -at- "),
+    "[at]": lambda t: t.replace("@", "[at]"),
+    "@@": lambda t: t.replace("@", "@@"),
+    "arroba": lambda t: t.replace("@", " arroba "),
+    "собака": lambda t: t.replace("@", " собака "),
+    "ⓐ": lambda t: t.replace("@", " ⓐ "),
 }
 
 REGISTERS: Final = (K.PASSPORT, K.NATIONAL_ID, K.TAX, K.OTHER)
@@ -248,7 +318,7 @@ ALL_FIELDS: Final = (
 def families() -> Iterator[tuple[str, str, str | None, Mapping[str, Disguise], tuple[str, ...]]]:
     """(name, value, country, disguises, fields) of every listed identifier."""
     for wallet in WALLETS:
-        of_case = {} if wallet != ETH else OF_EVM
+        of_case = OF_EVM if wallet == ETH else OF_BITCOIN if wallet[0] in "13" else {}
         yield "wallet", wallet, None, {**AROUND, **OF_WALLETS, **of_case}, ALL_FIELDS
     for bic in BICS:
         yield "BIC", bic, None, {**AROUND, **OF_BICS}, ALL_FIELDS
@@ -266,8 +336,10 @@ def families() -> Iterator[tuple[str, str, str | None, Mapping[str, Disguise], t
             yield "passport", number, country, {**AROUND, **OF_PASSPORTS}, REGISTERS
         labelled = {name: OF_PASSPORTS[name] for name in ("passport", "passport no", "reisepass", "cyrillic label")}
         yield "passport behind a label", number, None, labelled, ALL_FIELDS
+        yield "passport behind a label", number, None, IN_TEXTS, (K.OTHER, IBAN, PROXY, "text")
     for phone in PHONES:
-        yield "phone", phone, None, {**AROUND, **OF_PHONES}, (PHONE, PROXY)
+        with_letters = {"letter O": lambda t: t.replace("0", "O")}
+        yield "phone", phone, None, {**AROUND, **OF_PHONES, **with_letters}, (PHONE, PROXY)
         yield "phone", phone, None, {**AROUND, **OF_PHONES}, (K.OTHER, IBAN, "text")
     for email in EMAILS:
         yield "e-mail", email, None, {**AROUND, **OF_EMAILS}, ALL_FIELDS
@@ -437,11 +509,19 @@ class Clean:
                 "########## / ##########"), (PHONE, PROXY)  # fmt: skip
         yield f"{n('@@@@##', '@@@.@@@@@', '@@+@@').lower()}@{n('@@@@@@@').lower()}.ir", (EMAIL,)
         yield n("@@@@??@#", "@@@@??@#XXX", "@@@@??@@###"), (K.BIC, K.OTHER)
+        yield n("@#O######", "B0#######I", "№@########", "passport@########", "Passport number is @########",
+                "@###'###'##", "@########-1"), (K.PASSPORT, K.OTHER)  # fmt: skip
+        yield n("##########-1", "#'###'###'###", "INN ###–###–####", "??_##########", "٣#########"), (K.TAX, K.OTHER)
+        yield n("011 49 ### #######", "+44 (0)20 #######", "+86 0### #######", "+49 30 #######/-78"), (PHONE, PROXY)
+        yield f"{n('@@@@##').lower()}{self.rng.choice((' -at- ', '_at_', ' arroba ', '@@'))}example.ir", (EMAIL,)
         yield n("INV########", "RE-2026-######", "Order ########", "PO############", "Facture n° ######"), (K.OTHER,)
         yield n("1Z@@@@@@##########", "####################", "@@#########DE", "JD0#################"), (K.OTHER,)
         yield f"0x{self.hex(40)}", (WALLET, K.OTHER, IBAN)
         yield self.base58(self.rng.choice((0, 5, 0x41))), (WALLET, K.OTHER)
         yield f"0x{self.hex(4)}…{self.hex(4)}", (WALLET, K.OTHER)
+        yield f"0x{self.hex(2)}...{self.hex(4)}", (WALLET, K.OTHER)
+        yield f"1/2: 0x{self.hex(18)} 2/2: {self.hex(22)}", (WALLET, K.OTHER)
+        yield f"{self.base58(0)[:6]} to {self.base58(0)[-4:]}", (WALLET, K.OTHER)
 
 
 def test_clean_values_meet_nobody_on_the_full_lists() -> None:

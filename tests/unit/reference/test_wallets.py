@@ -88,6 +88,7 @@ def test_a_key_is_one_in_every_notation_that_is_known() -> None:
     assert set(wallet_spellings("1BpEi6DfDAUFd7GtittLSdBeYJvcoaVggu")) == {
         "1BpEi6DfDAUFd7GtittLSdBeYJvcoaVggu",
         "qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a",
+        "76a04053bda0a88bda5177b86a15c3b29f559873",  # hash160
     }
 
 

@@ -97,6 +97,16 @@ TAX, REGISTRATION, OTHER = IdentifierKind.TAX, IdentifierKind.REGISTRATION, Iden
         ((PASSPORT, "D366 871", "JO"), (PASSPORT, "d366871", "Jordan"), True),
         ((PASSPORT, "927220230", "KP"), (PASSPORT, "927-220-230", "North Korea"), True),
         ((PASSPORT, "927220230", "KP"), (PASSPORT, "927220230", "GB"), None),  # another country's number
+        ((PASSPORT, "9272202301", "KP"), (PASSPORT, "9272202301", "GB"), False),  # too long to be in two registers
+        ((PASSPORT, "B92722023", "KP"), (PASSPORT, "B92722023", "GB"), False),
+        ((PASSPORT, "B9272202", "KP"), (PASSPORT, "B9272202", "GB"), None),
+        ((PASSPORT, "B9272202", "RU"), (PASSPORT, "B9272202", "USSR"), False),  # the country of old
+        ((PASSPORT, "B9272202", "RS"), (PASSPORT, "B9272202", "CS"), False),
+        ((PASSPORT, "B9272202", "TL"), (PASSPORT, "B9272202", "TP"), False),
+        ((PASSPORT, "B9272202", "YU"), (PASSPORT, "B9272202", "Croatia"), False),
+        ((PASSPORT, "B9272202", "CD"), (PASSPORT, "B9272202", "Zaire; Belgium"), False),
+        ((PASSPORT, "B9272202", "BE"), (PASSPORT, "B9272202", "Zaire"), None),
+        ((PASSPORT, "B9272203", "RU"), (PASSPORT, "B9272202", "USSR"), None),
         ((PASSPORT, "927220230", "KP"), (PASSPORT, "927220230", None), False),  # country not known
         ((PASSPORT, "927220230", "KP"), (PASSPORT, "927220231", "KP"), None),
         ((PASSPORT, "12-34", "JO"), (PASSPORT, "1234", "JO"), True),
