@@ -492,8 +492,10 @@ def _titles_behind() -> re.Pattern[str]:
 LEET: Final = (str.maketrans("013456789", "oieasgtbg"), str.maketrans("013456789", "oleasgtbg"))
 """Digits that stand for letters, each way that a 1 is read."""
 _DIGIT_IN_WORD: Final = re.compile(
-    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]{3,20}(?![A-Za-z0-9]))[A-Za-z]*[A-Za-z][013457][A-Za-z]"
+    r"(?<![A-Za-z0-9])(?=[A-Za-z0-9]{3,20}(?![A-Za-z0-9]))"
+    r"(?:[A-Za-z]+[013457]{1,2}[A-Za-z]|[013457]{1,2}[A-Za-z]+[013457]{1,2}[A-Za-z])"
 )
+"""V01ASYS, P34RL, 4RT4V1L; no A1B2C3 and no H1."""
 _LEET_WORD: Final = re.compile(r"(?<![^\W_])(?=[^\W_]{2,20}(?![^\W_]))\d*[^\W\d_][^\W_]*")
 
 
