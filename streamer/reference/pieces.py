@@ -55,8 +55,8 @@ class _Vocabulary(NamedTuple):
     small: frozenset[str]
     names_follow: frozenset[str]
     ships_follow: frozenset[str]
-    financial: tuple[str, ...]
-    financial_within: tuple[str, ...]
+    financial: re.Pattern[str]
+    """Of words in plain small letters."""
     financial_marks: tuple[str, ...]
     name_marks: re.Pattern[str]
     address_names_follow: frozenset[str]
@@ -76,8 +76,9 @@ def _words() -> _Vocabulary:
         small=frozenset(table["small"].split()),
         names_follow=named,
         ships_follow=ships,
-        financial=tuple(table["financial"].split()),
-        financial_within=tuple(table["financial_within"].split()),
+        financial=re.compile(
+            rf"(?<![^\W_])(?:{'|'.join(table['financial'].split())})|{'|'.join(table['financial_within'].split())}"
+        ),
         financial_marks=tuple(table["financial_marks"].split()),
         name_marks=re.compile(rf"(?<![\w./])(?:{marks})(?!\w)[\s.:,]*", re.IGNORECASE),
         address_names_follow=frozenset(plain(table["address_names_follow"]).split()),
@@ -102,12 +103,11 @@ def is_ship_label(word: str) -> bool:
 def is_financial(name: str) -> bool:
     """The name says that its bearer is a bank or the like."""
     words = _words()
+    if name.isascii():
+        return words.financial.search(name.lower()) is not None
     if any(mark in name for mark in words.financial_marks):
         return True
-    return any(
-        word.startswith(words.financial) or any(part in word for part in words.financial_within)
-        for word in folded_words(name)
-    )
+    return words.financial.search(plain(name).casefold()) is not None
 
 
 class Pieces(NamedTuple):

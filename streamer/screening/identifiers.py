@@ -253,6 +253,8 @@ class IdentifierIndex:
     def find_in_text(self, text: str) -> tuple[IdentifierHit, ...]:
         """Listed wallets, BICs, LEIs, IBANs, IMO numbers, e-mail addresses, domains, phones and register numbers inside
         a free text. What a register gave out is a doubt there: nothing says which register is meant."""
+        if len(text) < _BIC_CHARS and text.isalnum():
+            return ()  # shorter than anything that is met without a sign or a label
         hits = self._text_answers.get(text)
         if hits is None:
             shown = plain(text[:TEXT_CHARS_MAX])  # without invisible characters and disguises
