@@ -55,8 +55,7 @@ _COMMON_BITS: Final = 10.0
 """Tokens with fewer bits are common: one name in a thousand carries them."""
 _EXACT_BITS_MIN: Final = 1.6
 """Total of a name that is met to the letter, at least: just above `review` of the shipped policy."""
-_SAME_NAME_LETTERS_MIN: Final = 4
-_SHIFTED_LETTERS_MIN: Final = 6
+_BARE_NAME_LETTERS_MIN, _SAME_NAME_LETTERS_MIN, _SHIFTED_LETTERS_MIN = 4, 6, 6
 COMPLETE_LETTERS_MIN: Final = 9
 """A single token of this many letters counts as a whole name."""
 _SYLLABLE_BITS: Final = 7.5
@@ -553,8 +552,10 @@ def _is_same_writing(query: Name, listed: Name) -> bool:
 
 
 def _is_more_than_a_form(query: Name, listed: Name) -> bool:
-    """Three letters with another legal form are not a name."""
-    return sum(map(len, listed.tokens)) >= _SAME_NAME_LETTERS_MIN or set(query.forms) == set(listed.forms)
+    """Five letters with another legal form are not a name, three without any neither."""
+    letters, forms = sum(map(len, listed.tokens)), set(query.forms)
+    letters_min = _SAME_NAME_LETTERS_MIN if forms and forms.isdisjoint(listed.forms) else _BARE_NAME_LETTERS_MIN
+    return letters >= letters_min or forms == set(listed.forms)
 
 
 def same_name(lines: Sequence[Evidence], *, full_birth_date: bool) -> Evidence | None:
