@@ -25,6 +25,10 @@ class InvalidSettings(ValueError):
 COMMAND_CONNECT_SECONDS_MAX: Final = 10
 """A person waits at the command: a broker that has not answered by then does not run."""
 
+METADATA_AGE_MS_MAX: Final = 30_000
+"""aiokafka asks the leader it knows for the first offset, again and again, until its metadata is this old: after a
+change of leader a new group would read nothing for the five minutes of its default."""
+
 
 def _text(value: str) -> str:
     if not value.strip():

@@ -19,7 +19,7 @@ from streamer.list_feed.editions import TOPIC, Diff, Edition, Manifest, diff
 from streamer.list_feed.seen import SeenManifests
 from streamer.list_feed.shelf import Shelf
 from streamer.lists import Lists
-from streamer.settings import Settings
+from streamer.settings import METADATA_AGE_MS_MAX, Settings
 from streamer.watchlists.entity import Entity, InvalidList
 
 log = logging.getLogger(__name__)
@@ -83,6 +83,7 @@ class ListsView(Service):
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             max_partition_fetch_bytes=8 * 1024 * 1024,
+            metadata_max_age_ms=METADATA_AGE_MS_MAX,
         )
         await consumer.start()
         self._consumer = consumer

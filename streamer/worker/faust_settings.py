@@ -6,7 +6,7 @@ from typing import Any
 
 import faust
 
-from streamer.settings import Settings
+from streamer.settings import METADATA_AGE_MS_MAX, Settings
 
 OUTPUT_BYTES_MAX = 4 * 1024 * 1024
 """A dead letter is the input's megabyte plus its headers; `topics` allows the same."""
@@ -23,6 +23,7 @@ def faust_settings(settings: Settings) -> dict[str, Any]:
         "datadir": str(settings.data_dir),
         "processing_guarantee": "at_least_once",
         "consumer_auto_offset_reset": "earliest",
+        "consumer_metadata_max_age_ms": METADATA_AGE_MS_MAX,
         "broker_commit_interval": 0.5,
         "broker_session_timeout": session,
         "broker_heartbeat_interval": session / 4,

@@ -38,12 +38,12 @@ def _write(cluster: KafkaCluster, value: bytes) -> None:
 
 def _read(cluster: KafkaCluster, count: int) -> list[bytes]:
     """The first `count` different values, in order: a writer may repeat itself, and a node just resumed tells the
-    end it knew before."""
+    end and the leaders it knew before. aiokafka believes it for as long as metadata may be old."""
 
     async def run() -> list[bytes]:
         values: dict[bytes, None] = {}
         async with AIOKafkaConsumer(
-            bootstrap_servers=cluster.bootstrap_servers, auto_offset_reset="earliest"
+            bootstrap_servers=cluster.bootstrap_servers, auto_offset_reset="earliest", metadata_max_age_ms=1_000
         ) as consumer:
             consumer.assign([TopicPartition(TOPIC, 0)])
             while len(values) < count:
