@@ -24,25 +24,26 @@ from streamer.events import PartyType
 from streamer.screening.features import COST
 
 # isort: off
+from streamer.screening.abjads import ABJADS, ByConsonants, consonants
 from streamer.screening.matches import (
     CANDIDATES_MAX, COMMON_NAMES_MIN, CUT_MATCHES_MAX, EXACT_ABOVE_BITS, EXACT_SPARE_BITS, FILED_AT_ONCE,
     GATHERED_MAX, GATHERED_TOKENS_MAX, GLUED_CHARS_MIN, HELD_CACHED_MAX, INITIAL_BITS, LISTED_INITIAL_BITS,
-    LISTED_LOSS_MAX, NATIVE_NAMES_MIN, NO_NAMES, NO_VOWELS, NOT_GLUED, PARTY_TYPE, PIECE_CHARS,
+    LISTED_LOSS_MAX, NATIVE_NAMES_MIN, NO_NAMES, NOT_GLUED, PARTY_TYPE, PIECE_CHARS,
     RARE_NAMES_CACHED_MAX, SEVERAL_WORDS_CHARS_MIN, SIZES, SPARE_BITS, TINY_BITS, TOKEN_CACHE_MAX,
     TOKENS_LOOKED_UP_MAX, TWO_TYPOS_CHARS_MIN, WRITINGS_MAX, Listed, Numbers, Reading, Shelf, TokenMatch, at_best,
     file_all, file_under, glued_words, go_on, losses_of, numbers_at, outlines_of, take_from, text_sequences,
     to_look_up, tokens_key,
 )  # fmt: skip
 from streamer.screening.names import (
-    ASIAN_CHARS_MAX, BITS, FORM_WORDS, SAME_WORD, Name, abbreviated, bits, consonant_readings, consonants,
-    consonants_written, deletions, may_be_form, skeleton, skeletons, syllables, tokenise, unleeted, vowels,
+    ASIAN_CHARS_MAX, BITS, FORM_WORDS, SAME_WORD, Name, abbreviated, bits, deletions, may_be_form, skeleton,
+    skeletons, syllables, tokenise, unleeted,
 )  # fmt: skip
 from streamer.screening.postings import Held, Postings
 from streamer.screening.recent import Recent
 from streamer.screening.scoring import (
-    ABJADS, AS_WRITTEN, COMPLETE_LETTERS_MIN, CUT_CHARS, EVIDENCE_BITS_MIN, LOSSY_SCRIPTS, SYLLABIC_SCRIPTS,
-    TYPOS_LONG_CHARS_MIN, WHOLE_CHARS_MIN, WHOLE_LETTERS_MAX, Similar, agreement, consonants_agree, costs,
-    is_same_name, is_torn_off, own_bits, query_loss, run_together, spelling, whole_letters_max,
+    AS_WRITTEN, COMPLETE_LETTERS_MIN, CUT_CHARS, EVIDENCE_BITS_MIN, LOSSY_SCRIPTS, SYLLABIC_SCRIPTS,
+    TYPOS_LONG_CHARS_MIN, WHOLE_CHARS_MIN, WHOLE_LETTERS_MAX, Similar, agreement, costs, is_same_name,
+    is_torn_off, own_bits, query_loss, run_together, spelling, whole_letters_max,
 )  # fmt: skip
 
 # isort: on
@@ -105,8 +106,7 @@ class Index:
         self._abbreviations: dict[str, list[str]] = {}
         self._same_word: dict[str, list[str]] = {}
         self._syllables: dict[str, list[str]] = {}
-        self._consonants: dict[str, dict[tuple[str, ...], list[str]]] = {}
-        """What a writing without vowels leaves of listed tokens -> the vowels between -> the tokens."""
+        self._consonants = ByConsonants()
         self._facts: dict[str, tuple[str, float, Sequence[int], bool, bool, int]] = {}
         """Listed token -> (sound, bits, names, whether these are many, whether one holds an initial, its number)."""
         for number, (token, sound) in enumerate(zip(self._postings, skeletons(self._postings), strict=True)):
@@ -185,10 +185,7 @@ class Index:
         if token.isdigit():
             # Another number is another thing, however few digits differ.
             return
-        if token.isalpha():
-            between = vowels(token)
-            for reading in consonant_readings(token) if len(token) > 1 else ():
-                self._consonants.setdefault(reading, {}).setdefault(between, []).append(token)
+        self._consonants.file(token)
         keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
         if sound != token and len(token) > 2:
             keys.add(token)
@@ -316,14 +313,9 @@ class Index:
 
     def _same_consonants(self, token: str, script: str) -> dict[str, str]:
         """Listed tokens that are written with the same consonants, or sound the same."""
-        kinds: dict[str, str] = {}
         if len(token) < 2:
-            return kinds
-        for written in consonants_written(token, script):
-            so_written = self._consonants.get(written, NO_VOWELS)
-            for kind, others in zip(consonants_agree(token, so_written, script), so_written.values(), strict=True):
-                if kind is not None:
-                    kinds.update(dict.fromkeys(others, kind))
+            return {}
+        kinds = self._consonants.kinds(token, script)
         for other in self._sounds.get(skeleton(token), ()):
             if other not in kinds and (kind := agreement(token, other, script)) is not None:
                 kinds[other] = kind

@@ -95,7 +95,6 @@ class Listed:
 
 NO_NAMES: Final[frozenset[int]] = frozenset()
 NOT_GLUED: Final[Mapping[tuple[str, ...], Sequence[int]]] = {}
-NO_VOWELS: Final[Mapping[tuple[str, ...], Sequence[str]]] = {}
 
 
 def go_on() -> None:

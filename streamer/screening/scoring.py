@@ -5,13 +5,23 @@ The table of what each agreement and difference is worth, and says, is `features
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import log2
 from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
+from streamer.screening.abjads import (
+    ABJADS,
+    consonant_bits,
+    consonant_readings,
+    consonants,
+    consonants_agree,
+    consonants_written,
+    vowels,
+    vowels_that_differ,
+)
 from streamer.screening.features import (
     COST,
     FEATURES,
@@ -34,16 +44,9 @@ from streamer.screening.names import (
     Name,
     abbreviated,
     bits,
-    consonant_bits,
-    consonant_readings,
-    consonants,
-    consonants_written,
     skeleton,
     syllables,
     unleeted,
-    vowels,
-    vowels_compared,
-    vowels_that_differ,
 )
 from streamer.screening.writings import KOREAN_THROUGH, syllables_written
 
@@ -81,7 +84,6 @@ LOSSY_SCRIPTS: Final = {
     "Kana": "Kana",
     "Kore": "Cyrillic",
 }
-ABJADS: Final = frozenset({"Arab", "Hebr", "Thai"})
 AS_WRITTEN: Final = features_that(lambda f: f.as_written)
 _TO_THE_LETTER: Final = features_that(lambda f: f.to_the_letter)
 _MISTYPED: Final = features_that(lambda f: f.mistyped)
@@ -134,19 +136,6 @@ def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     if (key := syllables(query)) and key == syllables(listed):
         return "syllables"
     return None
-
-
-def consonants_agree(query: str, listed: Iterable[tuple[str, ...]], script: str) -> Iterator[str | None]:
-    """Kinds of agreement, by their vowels, of an abjad token and listed tokens of the same consonants."""
-    few = len(consonants(query))
-    if few < 2 and len(query) < 3:
-        return (None for _ in listed)
-    # Thai writes vowels, but their romanisations follow no common system.
-    differ = vowels_compared(vowels(query)) if script != "Thai" else lambda _: int(few < 3)
-    return map(_CONSONANTS_AGREE.__getitem__, map(differ, listed))
-
-
-_CONSONANTS_AGREE: Final = ("consonants", "consonants_far", None)
 
 
 def spelling(query: str, listed: str, distance: int, query_sound: str, listed_sound: str) -> str | None:
