@@ -21,6 +21,7 @@ from streamer.reference.pieces import is_financial
 from streamer.reference.text import folded_words
 from streamer.screening import scoring
 from streamer.screening.corroboration import corroboration
+from streamer.screening.features import Evidence
 from streamer.screening.index import Index
 from streamer.screening.matches import CANDIDATES_MAX, Listed
 from streamer.screening.names import (
@@ -36,6 +37,7 @@ from streamer.screening.names import (
 )
 from streamer.screening.pairs import Comparison, compare
 from streamer.screening.recent import Recent
+from streamer.screening.transliteration import LOSSY_SCRIPTS
 from streamer.screening.writings import readings
 from streamer.watchlists.entity import Entity, ListedName
 
@@ -70,7 +72,7 @@ class Hit:
     """0..1: the name and, where given, birth date, country and documents."""
     ceiling: Verdict
     """The most severe verdict this evidence may carry by itself."""
-    lines: tuple[scoring.Evidence, ...]
+    lines: tuple[Evidence, ...]
     """Why: what agrees and differs."""
     is_same_name: bool = False
     """The words are those of a strong listed name, in any order, its legal form aside: `score` is at least `review` of
@@ -90,7 +92,7 @@ class TextHit:
     matched: ListedName
     score: float
     ceiling: Verdict
-    lines: tuple[scoring.Evidence, ...]
+    lines: tuple[Evidence, ...]
     """Why: what agrees."""
     span: str
     """The words of the text that met the name."""
@@ -199,7 +201,7 @@ class Screener:
                 types = {query.type, listed.type}
                 if len(types) == 2 and PartyType.PERSON in types and PartyType.UNKNOWN not in types:
                     lines.append(scoring.other_type(query.type, listed.type))
-                if name.script in scoring.LOSSY_SCRIPTS and name.script != listed.prepared.script:
+                if name.script in LOSSY_SCRIPTS and name.script != listed.prepared.script:
                     lines.append(scoring.lossy_script(name.script))
                 if listed.name.weak:
                     lines.append(scoring.weak_alias())
@@ -359,7 +361,7 @@ def _beside(query: Query) -> list[Query]:
     return [one for one in found if sum(map(str.isalnum, one.name)) >= _PARTY_CHARS_MIN]
 
 
-def _ceiling(listed: Listed, lines: list[scoring.Evidence]) -> Verdict:
+def _ceiling(listed: Listed, lines: list[Evidence]) -> Verdict:
     """A weak alias alone is released (OFAC FAQ 122), a person's common name alone is reviewed."""
     corroborated = scoring.is_corroborated(lines)
     if listed.name.weak:

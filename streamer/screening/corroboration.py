@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from streamer.screening.features import worth
-from streamer.screening.scoring import Evidence
+from streamer.screening.features import Evidence, worth
 from streamer.watchlists.entity import BirthDate, Entity
 
 _BIRTH_YEARS: Final = range(1900, 2027)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Compares(Enum):
@@ -169,3 +169,17 @@ def worth(feature: str) -> float:
 def in_words(feature: str, texts: Iterable[str]) -> str:
     """The feature with these texts as a reason, the texts in capitals; empty where it is not shown."""
     return FEATURES[feature].says.format(*(text.upper() for text in texts))
+
+
+EVIDENCE_BITS_MIN: Final = 0.3
+"""Any agreement of two tokens is worth so much at least."""
+SYLLABLE_BITS: Final = 7.5
+"""Most that a syllable of a Korean or Chinese name may bring: there are some hundred, however rarely romanised so."""
+
+
+class Evidence(NamedTuple):
+    """One line of the table as it applies: feature, the texts it speaks of, bits."""
+
+    feature: str
+    texts: tuple[str, ...]
+    bits: float

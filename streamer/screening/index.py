@@ -1,8 +1,7 @@
 """Candidates: which listed names could a name mean? Look-ups only, never a walk over the list.
 
-Every distinct token of the list is filed under itself, under its sound (`names.skeleton`) and under every spelling of
-that sound with one letter deleted, so a typo is found by looking up its own deletions. Neighbouring tokens and whole
-names are filed glued together, and whole names in order, for what a field of 35 characters cut off.
+What each token of a name may be in the list says `token_index`. Neighbouring tokens and whole names are filed glued
+together, and whole names in order, for what a field of 35 characters cut off.
 
 Which of the postings are read follows from the scores: a candidate that misses tokens worth more than the query can
 spare cannot reach `score_min`, so only names that hold one of the tokens it cannot spare are looked at.
@@ -12,7 +11,7 @@ from __future__ import annotations
 
 import gc
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from heapq import nlargest
 from itertools import chain, pairwise, product
 from math import inf, prod
@@ -24,30 +23,25 @@ from streamer.events import PartyType
 from streamer.screening.features import COST
 
 # isort: off
-from streamer.screening.abjads import ABJADS, ByConsonants, consonants
+from streamer.screening.abjads import ABJADS
 from streamer.screening.matches import (
-    CANDIDATES_MAX, COMMON_NAMES_MIN, CUT_MATCHES_MAX, EXACT_ABOVE_BITS, EXACT_SPARE_BITS, FILED_AT_ONCE,
-    GATHERED_MAX, GATHERED_TOKENS_MAX, GLUED_CHARS_MIN, HELD_CACHED_MAX, INITIAL_BITS, LISTED_INITIAL_BITS,
-    LISTED_LOSS_MAX, NATIVE_NAMES_MIN, NO_NAMES, NOT_GLUED, PARTY_TYPE, PIECE_CHARS,
-    RARE_NAMES_CACHED_MAX, SEVERAL_WORDS_CHARS_MIN, SIZES, SPARE_BITS, TINY_BITS, TOKEN_CACHE_MAX,
+    CANDIDATES_MAX, CUT_MATCHES_MAX, EXACT_ABOVE_BITS, EXACT_SPARE_BITS, GATHERED_MAX, GATHERED_TOKENS_MAX,
+    GLUED_CHARS_MIN, HELD_CACHED_MAX, INITIAL_BITS, LISTED_INITIAL_BITS, LISTED_LOSS_MAX, NATIVE_NAMES_MIN, NO_NAMES,
+    PARTY_TYPE, PIECE_CHARS, RARE_NAMES_CACHED_MAX, SEVERAL_WORDS_CHARS_MIN, SIZES, SPARE_BITS, TINY_BITS,
     TOKENS_LOOKED_UP_MAX, TWO_TYPOS_CHARS_MIN, WRITINGS_MAX, Listed, Numbers, Reading, Shelf, TokenMatch, at_best,
-    file_all, file_under, glued_words, go_on, losses_of, numbers_at, outlines_of, take_from, text_sequences,
-    to_look_up, tokens_key,
+    file_all, file_under, glued_words, go_on, losses_of, numbers_at, take_from, text_sequences, to_look_up, tokens_key,
 )  # fmt: skip
 from streamer.screening.names import (
-    ASIAN_CHARS_MAX, BITS, FORM_WORDS, SAME_WORD, Name, abbreviated, bits, deletions, may_be_form, skeleton,
-    skeletons, syllables, tokenise, unleeted,
+    ASIAN_CHARS_MAX, Name, bits, skeleton, skeletons, syllables, tokenise,
 )  # fmt: skip
 from streamer.screening.postings import Held, Postings
 from streamer.screening.recent import Recent
-from streamer.screening.scoring import (
-    AS_WRITTEN, COMPLETE_LETTERS_MIN, CUT_CHARS, EVIDENCE_BITS_MIN, LOSSY_SCRIPTS, SYLLABIC_SCRIPTS,
-    TYPOS_LONG_CHARS_MIN, WHOLE_CHARS_MIN, WHOLE_LETTERS_MAX, Similar, agreement, costs, is_same_name,
-    is_torn_off, own_bits, query_loss, run_together, spelling, whole_letters_max,
-)  # fmt: skip
+from streamer.screening.runs import WHOLE_CHARS_MIN, WHOLE_LETTERS_MAX, is_torn_off, run_together, whole_letters_max
+from streamer.screening.scoring import COMPLETE_LETTERS_MIN, CUT_CHARS, Similar, is_same_name
 
 # isort: on
-from streamer.screening.writings import syllables_written
+from streamer.screening.token_index import TokenIndex
+from streamer.screening.transliteration import LOSSY_SCRIPTS, SYLLABIC_SCRIPTS
 from streamer.watchlists.entity import Entity
 
 
@@ -100,19 +94,7 @@ class Index:
             rest()
         self._whole.sort()
         self._list_glued()
-        self._near: Shelf = {}
-        self._by_outline: Shelf = {}
-        self._sounds: dict[str, list[str]] = {}
-        self._abbreviations: dict[str, list[str]] = {}
-        self._same_word: dict[str, list[str]] = {}
-        self._syllables: dict[str, list[str]] = {}
-        self._consonants = ByConsonants()
-        self._facts: dict[str, tuple[str, float, Sequence[int], bool, bool, int]] = {}
-        """Listed token -> (sound, bits, names, whether these are many, whether one holds an initial, its number)."""
-        for number, (token, sound) in enumerate(zip(self._postings, skeletons(self._postings), strict=True)):
-            self._file(token, sound, number)
-            if not number % FILED_AT_ONCE:
-                rest()
+        self._tokens = TokenIndex(self._postings, self._beside_initial, self._native, self._glued, self.listed, rest)
         self._by_end: Shelf = {}
         """Beginning or end of a name without spaces, and about how long it is -> the name."""
         for text in self._run_together:
@@ -123,12 +105,9 @@ class Index:
 
     def _set_caches(self) -> None:
         """What was worked out lately, each within a bound."""
-        self._token_cache = Recent[tuple[str, str], TokenMatch](TOKEN_CACHE_MAX)
         self._rare_names = Recent[TokenMatch, frozenset[int]](RARE_NAMES_CACHED_MAX)
         self._held = Recent[TokenMatch, Held](HELD_CACHED_MAX)
         self._common_names: dict[str, frozenset[int]] = {}
-        self._shared: dict[tuple[float, str], tuple[float, str]] = {}
-        """What matches say, each once: the tables leave a few thousand of them, and the collector walks fewer."""
 
     def _list(self, one: Listed) -> None:
         """File a listed name under its tokens, alone, together and glued."""
@@ -170,30 +149,6 @@ class Index:
             if len(text) <= ASIAN_CHARS_MAX and (syllable := syllables(text)) is not None:
                 file_under(self._glued, "~" + syllable, number)
 
-    def _file(self, token: str, sound: str, number: int) -> None:
-        """File a token of the list under all that leads to it."""
-        names = self._postings[token]
-        is_common = len(names) > COMMON_NAMES_MIN
-        self._facts[token] = sound, bits(token), names, is_common, token in self._beside_initial, number
-        self._sounds.setdefault(sound, []).append(token)
-        if (word := SAME_WORD.get(token)) is not None:
-            self._same_word.setdefault(word, []).append(token)
-        for word in abbreviated(token):
-            self._abbreviations.setdefault(word, []).append(token)
-        if (syllable := syllables(token)) is not None:
-            self._syllables.setdefault(syllable, []).append(token)
-        if token.isdigit():
-            # Another number is another thing, however few digits differ.
-            return
-        self._consonants.file(token)
-        keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
-        if sound != token and len(token) > 2:
-            keys.add(token)
-            keys.update(deletions(token) if len(token) > 3 else ())
-        file_all(self._near, keys, token)
-        if len(token) >= TWO_TYPOS_CHARS_MIN:
-            file_all(self._by_outline, outlines_of(token, len(token)), token)
-
     def __len__(self) -> int:
         return len(self.listed)
 
@@ -204,170 +159,6 @@ class Index:
             for size in range(1, min(self._sequence_sizes.get(word, 0), count - start) + 1):
                 for number in numbers_at(self._sequences, tuple(words[start : start + size])):
                     yield start, size, number
-
-    def token_match(self, token: str, script: str) -> TokenMatch:
-        key = (token, script if script in ABJADS or script in SYLLABIC_SCRIPTS else "Latn")
-        found = self._token_cache.get(key)
-        if found is None:
-            found = self._token_match(token, script)
-            self._token_cache.put(key, found)
-        return found
-
-    def _token_match(self, token: str, script: str) -> TokenMatch:
-        own, cost, facts = own_bits(token, script), costs(token), self._facts
-        similar: dict[str, tuple[float, str]] = {}
-        as_written, common, rare, numbers, beside_initial = [], [], [], [], []
-        native: Collection[int] = ()
-        written_names = 0
-        listed_so, is_lossy, shared = self._native.get(script), script in LOSSY_SCRIPTS, self._shared
-        for other, kind in self._kinds(token, script).items():
-            _, worth, names, is_common, is_beside_initial, number = facts[other]
-            worth = (own if own < worth else worth) - cost[kind]
-            if worth < EVIDENCE_BITS_MIN:
-                if kind == "blend" or (kind == "typos" and token in BITS):
-                    # A word of its own is hardly another one two letters away, where that would say nothing.
-                    continue
-                worth = EVIDENCE_BITS_MIN
-            says = (worth, kind)
-            similar[other] = shared.setdefault(says, says)
-            if kind in AS_WRITTEN:
-                as_written.append(other)
-                written_names += len(names)
-            if is_lossy:
-                numbers.append(number)
-                if listed_so is not None and other in listed_so:
-                    native = {*native, *listed_so[other]}
-            if is_common:
-                common.append(other)
-            else:
-                rare.append(names)
-            if is_beside_initial:
-                beside_initial.append(self._beside_initial[other])
-        glued = self._standing_as_words(token, script) if len(token) > 3 or script in SYLLABIC_SCRIPTS else NOT_GLUED
-        loss = COST[query_loss(token)]
-        if len(token) > 1 and (len(token) < 4 or token not in facts) and may_be_form(token):
-            loss = min(loss, COST["query_form" if len(token) > 3 else "query_form_short"])
-        if token in FORM_WORDS:
-            loss = COST["query_form_same"]
-        return TokenMatch(
-            token,
-            similar,
-            tuple(as_written),
-            written_names,
-            glued,
-            max([worth for worth, _ in similar.values()], default=0.0),
-            loss,
-            INITIAL_BITS if len(token) == 1 else -loss,
-            bool(similar),
-            tuple(common),
-            tuple(rare),
-            tuple(numbers),
-            frozenset(native),
-            tuple(beside_initial),
-        )
-
-    def _standing_as_words(self, token: str, script: str) -> Mapping[tuple[str, ...], Sequence[int]]:
-        """Several words that `token` may be, glued, and the listed names in which they stand."""
-        sound = skeleton(token)
-        keys = [key for key in syllables_written(token, script) if "~" + key in self._glued]
-        if sound not in self._glued and not keys:
-            return NOT_GLUED
-        found: dict[tuple[str, ...], list[int]] = {}
-        for number in (
-            *numbers_at(self._glued, sound),
-            *[n for key in keys for n in numbers_at(self._glued, "~" + key)],
-        ):
-            words = self.listed[number].prepared.words
-            pair = next(
-                (
-                    (a, b)
-                    for a, b in pairwise((*words, words[0]))
-                    if sound == skeleton(a + b) or syllables(a + b) in keys
-                ),
-                words,
-            )
-            found.setdefault(pair, []).append(number)
-        return found
-
-    def _kinds(self, token: str, script: str) -> dict[str, str]:
-        """Listed tokens that `token` may be, and how: what `agreement` says of all, found by look-ups."""
-        postings = self._postings
-        numeric = token.isdigit()
-        if script in ABJADS:
-            kinds = {} if numeric else self._same_consonants(token, script)
-        elif script in SYLLABIC_SCRIPTS:
-            near = [] if numeric else [*self._sounds.get(skeleton(token), ()), *self._same_syllables(token, script)]
-            kinds = {other: kind for other in near if (kind := agreement(token, other, script)) is not None}
-        else:
-            kinds = {} if numeric else self._spellings(token)
-            for other in self._same_syllables(token, script):
-                if len(other) > 1 and len(token) > 1 and kinds.get(other) != "sound":
-                    kinds[other] = "syllables"
-        if (word := SAME_WORD.get(token)) is not None:
-            kinds.update(dict.fromkeys(self._same_word.get(word, ()), "translation"))
-        kinds.update({word: "abbreviation" for word in abbreviated(token) if word in postings})
-        kinds.update(dict.fromkeys(self._abbreviations.get(token, ()), "abbreviation"))
-        if token in postings:
-            kinds[token] = "same"
-        return kinds
-
-    def _same_consonants(self, token: str, script: str) -> dict[str, str]:
-        """Listed tokens that are written with the same consonants, or sound the same."""
-        if len(token) < 2:
-            return {}
-        kinds = self._consonants.kinds(token, script)
-        for other in self._sounds.get(skeleton(token), ()):
-            if other not in kinds and (kind := agreement(token, other, script)) is not None:
-                kinds[other] = kind
-        return kinds
-
-    def _same_syllables(self, token: str, script: str) -> Sequence[str]:
-        return [other for key in syllables_written(token, script) for other in self._syllables.get(key, ())]
-
-    def _spellings(self, token: str) -> dict[str, str]:
-        """Listed tokens that sound the same or differ by a letter or two."""
-        near: set[str] = set()
-        facts = self._facts
-        sounds: Sequence[str] = ()
-        readings = unleeted(token)
-        may_blend = bits(token) - costs(token)["blend"] >= EVIDENCE_BITS_MIN
-        for reading in (token, *readings):
-            sound = skeleton(reading)
-            sounds = self._sounds.get(sound, ())
-            keys = [sound, reading]
-            if len(reading) > 2:
-                keys += deletions(reading)
-            if sound != reading and len(sound) > 2 and may_blend:
-                keys += deletions(sound)
-            take_from(self._near, keys, near)
-            if len(reading) >= TWO_TYPOS_CHARS_MIN - 1 and reading not in facts:
-                self._take_two_letters_off(reading, near)
-        kinds: dict[str, str] = {}
-        own_sound = skeleton(token)
-        most = 2 if len(token) > 3 else 1
-        for other, distance, _ in process.extract(token, near, scorer=OSA.distance, score_cutoff=most, limit=None):
-            kind = spelling(token, other, distance, own_sound, facts[other][0])
-            if kind is not None:
-                kinds[other] = kind
-        for other in (*sounds, *readings):
-            if other not in kinds and other in facts:
-                distance = OSA.distance(token, other, score_cutoff=2)
-                kind = spelling(token, other, distance, own_sound, facts[other][0])
-                if kind is not None and other != token:
-                    kinds[other] = kind
-        return kinds
-
-    def _take_two_letters_off(self, token: str, near: set[str]) -> None:
-        """Listed tokens that two mistyped letters may have made of `token`: nearly all of them, and others."""
-        size = len(token)
-        head, tail = token[:3], token[-3:]
-        says_nothing = token in BITS and bits(token) - costs(token)["typos"] < EVIDENCE_BITS_MIN
-        size_min = TYPOS_LONG_CHARS_MIN if says_nothing else TWO_TYPOS_CHARS_MIN
-        keys: set[str] = set()
-        for other_size in range(max(size - 2, size_min), size + 3):
-            keys.add(f"{head}{other_size}")
-            keys.add(f"{other_size}{tail}")
-        take_from(self._by_outline, keys, near)
 
     def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
@@ -429,7 +220,7 @@ class Index:
         missed = name.chars in CUT_CHARS or len(tokens) > TOKENS_LOOKED_UP_MAX
         gives_up = gives_up and not missed
         for i in sorted(range(len(tokens)), key=at_best.__getitem__, reverse=True):
-            match = found[i] = self.token_match(tokens[i], script)
+            match = found[i] = self._tokens.match(tokens[i], script)
             if match.glued:
                 gives_up = False
             if match.is_known:
@@ -444,27 +235,21 @@ class Index:
                 gives_up = False
         return [found[i] for i in range(len(tokens))]
 
-    def _is_known(self, text: str, script: str) -> bool:
-        """Some listed token is read like `text`, in a writing or a romanisation that parts it otherwise."""
-        if script in ABJADS:
-            return len(kept := consonants(text)) > 2 and kept in self._consonants
-        return any(key in self._syllables for key in syllables_written(text, script))
-
     def _is_torn(self, a: str, b: str, script: str) -> bool:
         """The two may be one listed token with a space for a letter."""
         if not is_torn_off((a, b)) or script in LOSSY_SCRIPTS or len(a) + len(b) < TWO_TYPOS_CHARS_MIN:
             return False
-        if max(a, b, key=len) in self._facts:
+        if max(a, b, key=len) in self._postings:
             return False
-        return self.token_match(a + b, script).is_known
+        return self._tokens.match(a + b, script).is_known
 
     def _may_be_glued(self, tokens: tuple[str, ...], script: str) -> bool:
-        if any(self._is_known(a + b, script) or self._is_torn(a, b, script) for a, b in pairwise(tokens)):
+        if any(self._tokens.is_read(a + b, script) or self._is_torn(a, b, script) for a, b in pairwise(tokens)):
             return True
         sounds = [skeleton(a + b) for a, b in pairwise(tokens)]
         if len(tokens) > 2:
             sounds.append(skeleton("".join(tokens)))
-        return any(sound in self._sounds or sound in self._glued for sound in sounds)
+        return any(self._tokens.has_sound(sound) or sound in self._glued for sound in sounds)
 
     def _add_holding(self, reading: Reading, found: dict[int, float]) -> None:
         """Names that hold tokens which a name of `bits_min` or more cannot miss."""
@@ -579,7 +364,7 @@ class Index:
                 held = self._held.get(match)
                 if held is None:
                     worths = [worth for worth, _ in match.similar.values()]
-                    numbers = match.numbers or [self._facts[token][5] for token in match.similar]
+                    numbers = match.numbers or [self._tokens.number_of(token) for token in match.similar]
                     held = self._holders.held(numbers, worths, match.loss)
                     self._held.put(match, held)
                 meant.append(held)
@@ -628,11 +413,13 @@ class Index:
         numbers: set[int] = set()
         for i, (a, b) in enumerate(pairwise(tokens[:TOKENS_LOOKED_UP_MAX])):
             sound = skeleton(a + b)
-            is_known = self._is_known(a + b, reading.script)
+            is_known = self._tokens.is_read(a + b, reading.script)
             if len(sound) < GLUED_CHARS_MIN and not is_known:
                 continue
-            if (is_known or sound in self._sounds or self._is_torn(a, b, reading.script)) and i + 1 < len(matches):
-                match = self.token_match(a + b, reading.script)
+            if (is_known or self._tokens.has_sound(sound) or self._is_torn(a, b, reading.script)) and i + 1 < len(
+                matches
+            ):
+                match = self._tokens.match(a + b, reading.script)
             else:
                 match = None
             if match is not None and match.is_known:
@@ -653,7 +440,7 @@ class Index:
     def _unglued(self, reading: Reading, numbers: Iterable[int]) -> Reading:
         """Long tokens that are not listed read as any words of the listed names that stand in them."""
         for i, match in enumerate(reading.matches):
-            if len(match.token) >= SEVERAL_WORDS_CHARS_MIN and match.token not in self._facts:
+            if len(match.token) >= SEVERAL_WORDS_CHARS_MIN and match.token not in self._postings:
                 tokens = {token for number in numbers for token in self.listed[number].prepared.tokens}
                 # One letter may be wrong.
                 words = [t for t in tokens if t[1:] in match.token or t[:-1] in match.token]

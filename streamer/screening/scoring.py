@@ -1,13 +1,14 @@
 """How well two prepared names agree: one alignment, from which both the score and its reasons come.
 
-The table of what each agreement and difference is worth, and says, is `features.FEATURES`.
+The table of what each agreement and difference is worth, and says, is `features.FEATURES`; words that are divided
+otherwise are compared in `runs`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import log2
-from typing import Final, NamedTuple
+from typing import Final
 
 from rapidfuzz.distance import OSA
 
@@ -16,26 +17,26 @@ from streamer.screening.abjads import (
     ABJADS,
     consonant_bits,
     consonant_readings,
-    consonants,
     consonants_agree,
     consonants_written,
     vowels,
-    vowels_that_differ,
 )
 from streamer.screening.features import (
     COST,
+    EVIDENCE_BITS_MIN,
     FEATURES,
     FORMS,
     RUNS,
+    SYLLABLE_BITS,
     TOKENS,
     WHOLE,
+    Evidence,
     features_that,
     in_words,
     worth,
 )
 from streamer.screening.names import (
     BITS,
-    BITS_MAX,
     FORM_WORDS,
     PARTICLES,
     PLACES,
@@ -48,42 +49,25 @@ from streamer.screening.names import (
     syllables,
     unleeted,
 )
-from streamer.screening.writings import KOREAN_THROUGH, syllables_written
+from streamer.screening.runs import EXACTLY_WRITTEN, as_a_whole, glued, shifted
+from streamer.screening.transliteration import HANGUL, LOSSY_SCRIPTS, SYLLABIC_SCRIPTS
+from streamer.screening.writings import syllables_written
 
-_RUN_WORDS_MAX: Final = 6
-"""At most this many neighbouring words of one name may be one word of the other."""
 CUT_CHARS: Final = range(33, 36)
 """Lengths of names that a 35-character bank field may have cut (a trailing blank or two may be gone)."""
 _COMMON_BITS: Final = 10.0
 """Tokens with fewer bits are common: one name in a thousand carries them."""
 _EXACT_BITS_MIN: Final = 1.6
 """Total of a name that is met to the letter, at least: just above `review` of the shipped policy."""
-_BARE_NAME_LETTERS_MIN, _SAME_NAME_LETTERS_MIN, _SHIFTED_LETTERS_MIN = 4, 6, 6
+_BARE_NAME_LETTERS_MIN, _SAME_NAME_LETTERS_MIN = 4, 6
 COMPLETE_LETTERS_MIN: Final = 9
 """A single token of this many letters counts as a whole name."""
-_SYLLABLE_BITS: Final = 7.5
-"""Most that a syllable of a Korean or Chinese name may bring: there are some hundred, however rarely romanised so."""
-WHOLE_LETTERS_MAX: Final = 3
-WHOLE_CHARS_MIN: Final = 8
-_WHOLE_CHARS_PER_LETTER: Final = 10
-EVIDENCE_BITS_MIN: Final = 0.3
 TYPOS_LONG_CHARS_MIN: Final = 9
 _SCORE_BITS: Final = 5.0
 _EVEN_BITS: Final = 8.5
 """The score is 1/2 where the bits total -8.5; every further 5 bits double score / (1 - score)."""
 
 
-LOSSY_SCRIPTS: Final = {
-    "Hani": "Han",
-    "Hang": "Hangul",
-    "Arab": "Arabic",
-    "Hebr": "Hebrew",
-    "Thai": "Thai",
-    "Jpan": "Kana",
-    # Korean names in these; see `writings`.
-    "Kana": "Kana",
-    "Kore": "Cyrillic",
-}
 AS_WRITTEN: Final = features_that(lambda f: f.as_written)
 _TO_THE_LETTER: Final = features_that(lambda f: f.to_the_letter)
 _MISTYPED: Final = features_that(lambda f: f.mistyped)
@@ -96,10 +80,6 @@ _COST_OF_KNOWN: Final = {name: cost + COST["known_word"] * (name in _MISTYPED) f
 """What a pair of tokens costs where the query's is a known word."""
 _ARTICLES: Final = frozenset({"al", "el", "ul", "ur", "the"})
 """Romanisations of Arabic names often leave these out."""
-HANGUL: Final = frozenset({"Hang", "Kore", "Kana"})
-SYLLABIC_SCRIPTS: Final = HANGUL | {"Hani"}
-_EXACTLY_WRITTEN: Final = ABJADS | SYLLABIC_SCRIPTS
-"""Scripts whose words have no Latin letters to mistype."""
 
 Similar = Mapping[str, tuple[float, str]]
 """Listed token -> (evidence in bits, kind of agreement)."""
@@ -186,16 +166,8 @@ def similar(query: str, listed: Iterable[str], script: str = "Latn") -> Similar:
 def own_bits(token: str, script: str) -> float:
     """Most bits that one token of the query may bring, given the script it was written in."""
     if script in HANGUL:
-        return min(bits(token), _SYLLABLE_BITS)
+        return min(bits(token), SYLLABLE_BITS)
     return consonant_bits(token) if script in ("Arab", "Hebr") else bits(token)
-
-
-class Evidence(NamedTuple):
-    """One line of the table as it applies: feature, the texts it speaks of, bits."""
-
-    feature: str
-    texts: tuple[str, ...]
-    bits: float
 
 
 def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool) -> list[Evidence]:
@@ -204,9 +176,9 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     `similar[i]` says which listed tokens the i-th query token may be; `person`: the listed party is a person.
     """
     lines = align(query, listed, similar, person=person)
-    if lines[-1].feature == "exact" or query.script in _EXACTLY_WRITTEN:
+    if lines[-1].feature == "exact" or query.script in EXACTLY_WRITTEN:
         return lines
-    one = _as_a_whole(query, listed)
+    one = as_a_whole(query, listed)
     return lines if one is None else max(lines, one, key=total)
 
 
@@ -226,16 +198,16 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
                 ways.append((-way[0], abs(i - j), i, j, way[1]))
             elif i in q_open and j in l_open:
                 lines.append(Evidence("same", (q_open.pop(i), l_open.pop(j)), way[0]))
-    exactly = query.script in _EXACTLY_WRITTEN
+    exactly = query.script in EXACTLY_WRITTEN
     if q_open or l_open:
         if (cut := _cut_off(query, listed)) is not None:
             return cut
         if q_open:
-            lines.extend(_glued(q_open, l_open, listed, query.script, cyclic=person))
+            lines.extend(glued(q_open, l_open, listed, query.script, cyclic=person))
         if l_open:
             lines.extend(
                 Evidence(line.feature, line.texts[::-1], line.bits)
-                for line in _glued(l_open, q_open, query, query.script, cyclic=False, torn=True)
+                for line in glued(l_open, q_open, query, query.script, cyclic=False, torn=True)
             )
         if ways:
             ways.sort()
@@ -243,7 +215,7 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
                 if i in q_open and j in l_open:
                     lines.append(Evidence(kind, (q_open.pop(i), l_open.pop(j)), -negative))
         if len(q_open) > 1 and len(l_open) > 1 and not exactly:
-            lines.extend(_shifted(q_tokens, l_tokens, q_open, l_open))
+            lines.extend(shifted(q_tokens, l_tokens, q_open, l_open))
         if person and q_open and l_open:
             lines.extend(_initials(q_open, l_open))
     sounds = sum([line.feature == "sound" for line in lines])
@@ -354,150 +326,6 @@ def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
 
 def _turned(listed: Name) -> tuple[str, ...]:
     return listed.words[-listed.surnames :] + listed.words[: -listed.surnames] if listed.surnames else listed.words
-
-
-def _same_run_together(text: str, one: str, script: str) -> str | None:
-    if text == one:
-        return "glued"
-    if script in ABJADS:
-        kept, there = consonants(one), consonants(text)
-        read = min(len(kept), len(there)) > 2 and (kept in consonant_readings(text) or there in consonant_readings(one))
-        return "glued_read" if read and not _vowels_differ(one, text) else None
-    if (key := syllables(one)) is not None and key == syllables(text):
-        return "glued_hangul" if script in HANGUL else "glued_read"
-    if script in KOREAN_THROUGH and (
-        key in syllables_written(text, script) or syllables(text) in syllables_written(one, script)
-    ):
-        return "glued_hangul"
-    return "glued_far" if len(text) > 4 and skeleton(text) == skeleton(one) else None
-
-
-def _vowels_differ(one: str, other: str) -> bool:
-    ours, theirs = vowels(one), vowels(other)
-    return bool(vowels_that_differ(ours, theirs)) and bool(vowels_that_differ(theirs, ours))
-
-
-_TORN_OFF_LETTERS_MAX: Final = 2
-
-
-def is_torn_off(words: Sequence[str]) -> bool:
-    """One of two words has only one or two letters: MO AMMED for MOHAMMED."""
-    return len(words) == 2 and min(map(len, words)) <= _TORN_OFF_LETTERS_MAX
-
-
-def _glued(
-    ones: dict[int, str], others: dict[int, str], other: Name, script: str, *, cyclic: bool, torn: bool = False
-) -> list[Evidence]:
-    """One token here is several neighbouring words there: SILVERSTAR = SILVER STAR. Takes them out of both.
-
-    `torn`: the several words are the query's; then a letter may differ only beside a piece of one or two letters.
-    """
-    lines: list[Evidence] = []
-    words = other.words
-    size = len(words)
-    if size < 2:
-        return lines
-    mistyped = script not in _EXACTLY_WRITTEN
-    for i, one in list(ones.items()):
-        if len(one) < (3 if script in SYLLABIC_SCRIPTS else 4):
-            continue
-        found = None
-        is_read = script in ABJADS or syllables(one) is not None
-        for start in range(size):
-            if one[0] != words[start][0] and not is_read and skeleton(words[start])[0] != skeleton(one)[0]:
-                continue
-            text = words[start]
-            for length in range(2, min(_RUN_WORDS_MAX, size) + 1):
-                at = start + length - 1
-                if at >= size and not cyclic:
-                    break
-                text += words[at % size]
-                if len(text) > len(one) + 2:
-                    break
-                read = _same_run_together(text, one, script)
-                if read is not None:
-                    found = [words[k % size] for k in range(start, at + 1)], read
-                    break
-                if mistyped and len(text) > 6 and OSA.distance(text, one, score_cutoff=1) == 1:
-                    run = [words[k % size] for k in range(start, at + 1)]
-                    found = (run, "glued_typo") if not torn or is_torn_off(run) else None
-                    break
-            if found:
-                break
-        if not found:
-            continue
-        run, kind = found
-        open_tokens = list(others.values())
-        meant = [w for w in run if w in open_tokens]
-        if not meant:
-            continue
-        for word in meant:
-            for j, token in others.items():
-                if token == word:
-                    del others[j]
-                    break
-        del ones[i]
-        most = _SYLLABLE_BITS if kind in ("glued_read", "glued_hangul") and script not in ABJADS else BITS_MAX
-        worth = sum([min(most, bits(word)) for word in meant]) - COST[kind]
-        lines.append(Evidence(kind, (one, " ".join(run)), max(EVIDENCE_BITS_MIN, worth)))
-    return lines
-
-
-def whole_letters_max(chars: int) -> int:
-    """Letters that may differ in a name of `chars` letters, written without spaces."""
-    return min(WHOLE_LETTERS_MAX, 1 + chars // _WHOLE_CHARS_PER_LETTER)
-
-
-def _letters_off(query: str, written: Sequence[str]) -> int:
-    """Letters by which two names differ, written without spaces; WHOLE_LETTERS_MAX + 1 for any more."""
-    return min(OSA.distance(query, other, score_cutoff=WHOLE_LETTERS_MAX) for other in written)
-
-
-def run_together(listed: Name) -> tuple[str, ...]:
-    """The name without spaces, in the orders in which it is written."""
-    tokens, k = listed.tokens, listed.surnames
-    text = "".join(tokens)
-    return (text, "".join(tokens[-k:] + tokens[:-k])) if k else (text,)
-
-
-def _as_a_whole(query: Name, listed: Name) -> list[Evidence] | None:
-    if len(query.tokens) + len(listed.tokens) < 3:
-        return None
-    text = "".join(query.tokens)
-    if len(text) < WHOLE_CHARS_MIN:
-        return None
-    distance = _letters_off(text, run_together(listed))
-    if distance > whole_letters_max(len(text)):
-        return None
-    kind = f"whole_{max(1, distance)}"
-    gain = sum(map(bits, listed.tokens)) - COST[kind]
-    texts = (" ".join(query.tokens), " ".join(listed.tokens))
-    return [Evidence(kind, texts, gain), Evidence("prior", (), -COST["prior"])]
-
-
-def _shifted(
-    q_tokens: tuple[str, ...], l_tokens: tuple[str, ...], q_open: dict[int, str], l_open: dict[int, str]
-) -> list[Evidence]:
-    """Two neighbours here are two neighbours there, divided elsewhere: PAU LNICHOLAS = PAUL NICHOLAS."""
-    lines = []
-    for i in list(q_open):
-        if i not in q_open or i + 1 not in q_open:
-            continue
-        one = q_tokens[i] + q_tokens[i + 1]
-        for j in list(l_open):
-            if j not in l_open or j + 1 not in l_open:
-                continue
-            other = l_tokens[j] + l_tokens[j + 1]
-            distance = OSA.distance(one, other, score_cutoff=1)
-            if len(one) < _SHIFTED_LETTERS_MIN or distance > 1:
-                continue
-            kind = "shifted_typo" if distance else "shifted"
-            gain = bits(l_tokens[j]) + bits(l_tokens[j + 1]) - COST[kind]
-            texts = (f"{q_tokens[i]} {q_tokens[i + 1]}", f"{l_tokens[j]} {l_tokens[j + 1]}")
-            lines.append(Evidence(kind, texts, max(EVIDENCE_BITS_MIN, gain)))
-            del q_open[i], q_open[i + 1], l_open[j], l_open[j + 1]
-            break
-    return lines
 
 
 def _mistyped_form(token: str, query: Name, listed: Name) -> str | None:

@@ -13,6 +13,21 @@ from typing import Final
 
 from anyascii import anyascii
 
+LOSSY_SCRIPTS: Final = {
+    "Hani": "Han",
+    "Hang": "Hangul",
+    "Arab": "Arabic",
+    "Hebr": "Hebrew",
+    "Thai": "Thai",
+    "Jpan": "Kana",
+    # Korean names in these; see `writings`.
+    "Kana": "Kana",
+    "Kore": "Cyrillic",
+}
+"""Writings in which several names are one, as reasons call them."""
+HANGUL: Final = frozenset({"Hang", "Kore", "Kana"})
+SYLLABIC_SCRIPTS: Final = HANGUL | {"Hani"}
+
 _GIVEN_SYLLABLES_MAX: Final = 3
 _ARTICLE_STEM_MIN: Final = 2
 
