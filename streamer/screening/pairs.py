@@ -7,6 +7,7 @@ are different parties. The weights are those of a logistic regression; tests/ben
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 from math import exp
@@ -16,13 +17,16 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.screening import scoring
-from streamer.screening.features import FEATURES, FORMS, LISTED_ONLY, QUERY_ONLY, RUNS, TOKENS
+from streamer.screening.contrasts import Contrast, has_another_number, is_turned_round
+from streamer.screening.features import FEATURES, FORMS, LISTED_ONLY, PARTS, QUERY_ONLY, RUNS, TOKENS
 from streamer.screening.names import PARTICLES, PLACES, TRADE, Name, tokenise
 from streamer.screening.writings import other_readings
 
 _COUNT_MAX: Final = 3
-"""Conflicts, additions and initials beyond this many no longer count."""
+"""Conflicts and additions beyond this many no longer count."""
 _EDITS_MAX: Final = 6
+_SLIP_LETTERS_MAX: Final = 2
+_ACRONYM_LETTERS_MIN: Final = 3
 _READINGS_MAX: Final = 4
 """At most this many readings of a name are compared."""
 
@@ -43,111 +47,147 @@ class _PairFeature:
 
 
 PAIR_FEATURES: Final[dict[str, _PairFeature]] = {
-    "base": _PairFeature(1.1, "before anything is compared"),
-    "conflicts": _PairFeature(-0.8, "tokens that differ on both sides, 0..3"),
-    "worst": _PairFeature(1.45, "similarity of the pair of tokens that agree least, 0..1"),
-    "edits": _PairFeature(-0.8, "letters changed in all paired tokens, 0..6"),
-    "few_edits": _PairFeature(1.25, "no more than two letters changed, one token differs, 0 or 1"),
-    "additions": _PairFeature(-0.4, "tokens in one name only, 0..3"),
-    "trade_additions": _PairFeature(-2.5, "trade words in one name only, 0..3"),
-    "place_additions": _PairFeature(-1.5, "places in one name only, 0..3"),
-    "bare_additions": _PairFeature(-1.05, "something added to a name of one token"),
-    "lone_company": _PairFeature(-1.5, "one word with a legal form, and a longer name without one"),
-    "forms": _PairFeature(-2.7, "other legal form, 0 or 1"),
-    "initials": _PairFeature(0.5, "initials that agree, 0..3"),
-    "glued": _PairFeature(0.8, "words glued on one side, 0 or 1"),
-    "strangers": _PairFeature(1.5, "no token agrees, 0 or 1"),
+    "base": _PairFeature(3.25, "before anything is compared"),
+    "conflicts": _PairFeature(-1.5, "tokens that differ on both sides, 0..3"),
+    "edits": _PairFeature(-1.0, "letters changed in all paired tokens, 0..6; 6 for words that exclude each other"),
+    "slip": _PairFeature(1.35, "no more than two letters changed, as the pen slips, one token differs, 0 or 1"),
+    "additions": _PairFeature(-0.9, "tokens in one name only, 0..3"),
+    "trade_additions": _PairFeature(-4.65, "trade words in one name only, 0..3"),
+    "place_additions": _PairFeature(-2.7, "places in one name only, 0..3"),
+    "bare_additions": _PairFeature(-0.9, "something added to a name of one token"),
+    "forms": _PairFeature(-4.6, "other legal form, or one word with a form and more without, 0 or 1"),
+}
+
+_MOST: Final = {
+    "conflicts": _COUNT_MAX,
+    "edits": _EDITS_MAX,
+    "additions": _COUNT_MAX,
+    "trade_additions": _COUNT_MAX,
+    "place_additions": _COUNT_MAX,
 }
 
 
 def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float], tuple[str, ...]]:
     """The values of PAIR_FEATURES for two names, and the alignment in words."""
     similar = [scoring.similar(token, right.tokens, left.script) for token in left.tokens]
-    lines = scoring.align(left, right, similar, person=person)
+    contrast = Contrast(left, right, person=person)
     said: list[str] = []
     only_left: list[str] = []
     only_right: list[str] = []
-    values = dict.fromkeys(PAIR_FEATURES, 0.0) | {"base": 1.0, "worst": 1.0}
+    values = dict.fromkeys(PAIR_FEATURES, 0.0) | {"base": 1.0}
     edits = 0
     agreeing = 0
     begins_otherwise = False
 
-    for line in lines:
-        kind, feature = line.feature, FEATURES[line.feature]
+    for line in scoring.align(left, right, similar, person=person):
+        feature = FEATURES[line.feature]
         if feature.compares in (QUERY_ONLY, FORMS):
             only_left.append(line.texts[0])
         elif feature.compares is LISTED_ONLY:
             only_right.append(line.texts[0])
-        elif kind == "initial":
-            values["initials"] = min(_COUNT_MAX, values["initials"] + 1)
+        elif feature.compares in (TOKENS, RUNS, PARTS):
+            if feature.compares is TOKENS:
+                a, b = line.texts
+                is_read = feature.same_sound or feature.likeness is not None
+                if contrast.are_two(a, b, is_read=is_read):
+                    only_left.append(a)
+                    only_right.append(b)
+                    continue
+                if line.feature == "typos" and a[0] != b[0]:
+                    # First letters are seldom mistyped: SANANI is not MADANI.
+                    begins_otherwise = True
+                    values["conflicts"] += 1
+                if not is_read:
+                    edits += contrast.letters_changed(a, b)
+            agreeing += feature.compares is not PARTS
             said.extend(scoring.reasons([line]))
-        elif feature.compares is RUNS:
-            values["glued"] = 1.0
-            values["worst"] = min(values["worst"], feature.likeness or 0.0)
-            agreeing += 1
-            said.extend(scoring.reasons([line]))
-        elif feature.compares is TOKENS:
-            a, b = line.texts
-            if kind == "typos" and a[0] != b[0]:
-                # First letters are seldom mistyped: SANANI is not MADANI.
-                begins_otherwise = True
-                values["conflicts"] = min(_COUNT_MAX, values["conflicts"] + 1)
-            similarity = feature.likeness or OSA.normalized_similarity(a, b)
-            if feature.same_sound:
-                similarity = (similarity + 1) / 2
-            values["worst"] = min(values["worst"], similarity)
-            agreeing += 1
-            if feature.likeness is None and not feature.same_sound:
-                edits += OSA.distance(a, b)
-            said.extend(scoring.reasons([line]))
-    edits += _conflicts(only_left, only_right, values, said)
+    if not person:
+        agreeing += _acronyms(only_left, only_right, said) + _acronyms(only_right, only_left, said)
+    edits += _conflicts(only_left, only_right, values, said, contrast)
+    if has_another_number(left, right) and not person:
+        values["conflicts"] += 1
+        edits = _EDITS_MAX
+    if is_turned_round(left, right):
+        values["conflicts"] += 2
+        edits = _EDITS_MAX
+        said.append("father and child have changed places")
     added = values["additions"] + values["trade_additions"] + values["place_additions"]
     values["bare_additions"] = float(min(len(left.tokens), len(right.tokens)) == 1 and added > 0)
-    short, long = (left, right) if len(left.tokens) < len(right.tokens) else (right, left)
-    values["lone_company"] = float(len(short.tokens) == 1 < len(long.tokens) and bool(short.forms) and not long.forms)
-    if left.forms and right.forms and not set(left.forms) & set(right.forms):
+    if _forms_differ(left, right):
         values["forms"] = 1.0
         said.append("other legal form")
-    values["edits"] = float(min(_EDITS_MAX, edits))
-    few = 0 < edits <= 2 and agreeing > 0 and values["conflicts"] <= 1
-    values["few_edits"] = float(few and not begins_otherwise)
-    values["strangers"] = float(not agreeing)
+    values["slip"] = float(0 < edits <= _SLIP_LETTERS_MAX and agreeing > 0 and values["conflicts"] <= 1)
+    if begins_otherwise:
+        values["slip"] = 0.0
+    values["edits"] = edits
+    for name, most in _MOST.items():
+        values[name] = float(min(most, values[name]))
     return values, tuple(said)
 
 
-def _conflicts(only_left: list[str], only_right: list[str], values: dict[str, float], said: list[str]) -> int:
+def _forms_differ(left: Name, right: Name) -> bool:
+    """Two other forms, or one word with a form and a longer name without one: EMMA LLC is not Emma Daniels."""
+    if left.forms and right.forms:
+        return set(left.forms).isdisjoint(right.forms)
+    short, long = (left, right) if len(left.tokens) < len(right.tokens) else (right, left)
+    return len(short.tokens) == 1 < len(long.tokens) and bool(short.forms) and not long.forms
+
+
+def _acronyms(shorts: list[str], longs: list[str], said: list[str]) -> int:
+    """Tokens that are the first letters of several words of the other name; takes both out and counts them."""
+    found = 0
+    for short in list(shorts):
+        words = [word for word in longs if word not in PARTICLES and len(word) > 1]
+        for start in range(len(words) - len(short) + 1 if len(short) >= _ACRONYM_LETTERS_MIN else 0):
+            run = words[start : start + len(short)]
+            if all(word[0] == letter for word, letter in zip(run, short, strict=True)):
+                shorts.remove(short)
+                for word in run:
+                    longs.remove(word)
+                said.append(f"{short.upper()} = {' '.join(run).upper()} (acronym)")
+                found += 1
+                break
+    return found
+
+
+def _conflicts(
+    only_left: list[str], only_right: list[str], values: dict[str, float], said: list[str], contrast: Contrast
+) -> int:
     """Tokens without a partner: paired as conflicts by likeness, the rest are additions; returns letters changed."""
     edits = 0
-    left_over = [t for t in only_left if t not in PARTICLES]
-    right_over = [t for t in only_right if t not in PARTICLES]
+    left_over = [t for t in only_left if contrast.counts(t)]
+    right_over = [t for t in only_right if contrast.counts(t)]
     ways = sorted(
         ((-OSA.normalized_similarity(a, b), i, j) for i, a in enumerate(left_over) for j, b in enumerate(right_over))
     )
     taken_left: set[int] = set()
     taken_right: set[int] = set()
-    for negative, i, j in ways:
+    for _, i, j in ways:
         if i not in taken_left and j not in taken_right:
             taken_left.add(i)
             taken_right.add(j)
             a, b = left_over[i], right_over[j]
-            edits += OSA.distance(a, b)
-            values["worst"] = min(values["worst"], -negative)
-            values["conflicts"] = min(_COUNT_MAX, values["conflicts"] + 1)
+            edits += _EDITS_MAX if contrast.are_two(a, b) else contrast.letters_changed(a, b)
+            values["conflicts"] += 1
             said.append(f"{a.upper()} is not {b.upper()}")
     alone = [t for i, t in enumerate(left_over) if i not in taken_left]
     alone += [t for j, t in enumerate(right_over) if j not in taken_right]
     for token in alone:
         if len(token) > 1:
-            kind = "place_additions" if token in PLACES else "trade_additions" if token in TRADE else "additions"
-            values[kind] = min(_COUNT_MAX, values[kind] + 1)
+            values["place_additions" if token in PLACES else "trade_additions" if token in TRADE else "additions"] += 1
             said.append(f"only in one name: {token.upper()}")
     return edits
 
 
 def compare(a: str, b: str, type: PartyType = PartyType.UNKNOWN) -> Comparison:
     """How likely two names are written for one party: 0..1 with reasons. The order of the two does not matter."""
-    ways = product(_readings(a, type), _readings(b, type))
-    return max((_compared(left, right, type) for left, right in ways), key=lambda found: (found.score, found.reasons))
+    ways = (_compared(one, other, type) for one, other in readings(a, b, type))
+    return max(ways, key=lambda found: (found.score, found.reasons))
+
+
+def readings(a: str, b: str, type: PartyType) -> Iterator[tuple[Name, Name]]:
+    """What the two names may be read as, pair by pair; as they are written first."""
+    yield from product(_readings(a, type), _readings(b, type))
 
 
 def _readings(text: str, type: PartyType) -> list[Name]:
@@ -155,11 +195,18 @@ def _readings(text: str, type: PartyType) -> list[Name]:
     return [name, *islice(other_readings(text, type, name), _READINGS_MAX - 1)]
 
 
-def _compared(left: Name, right: Name, type: PartyType) -> Comparison:
-    if not left.tokens or not right.tokens:
+def ordered(one: Name, other: Name) -> tuple[Name, Name]:
+    """The same order whichever name is given first."""
+    return (other, one) if _key(other) < _key(one) else (one, other)
+
+
+def _key(name: Name) -> tuple[object, ...]:
+    return name.tokens, name.forms, name.script
+
+
+def _compared(one: Name, other: Name, type: PartyType) -> Comparison:
+    if not one.tokens or not other.tokens:
         return Comparison(0.0, ("a name is empty",))
-    if (right.tokens, right.forms, right.script) < (left.tokens, left.forms, left.script):
-        left, right = right, left
-    values, said = features(left, right, person=type is PartyType.PERSON)
+    values, said = features(*ordered(one, other), person=type is PartyType.PERSON)
     odds = sum(PAIR_FEATURES[name].weight * value for name, value in values.items())
     return Comparison(round(1.0 / (1.0 + exp(-odds)), 6), said)

@@ -22,6 +22,11 @@ SAME = [
     ("Nordwind Shipping Intl", "Nordwind Shipping International Ltd", ENTITY),
     ("The Nordwind Company", "Nordwind Co.", ENTITY),
     ("N.W.S. Holdings", "NWS Holdings", ENTITY),
+    ("Nordwind Western Shipping Front", "NWSF", ENTITY),
+    ("Nordwind Shipping Fund", "Nordwind Shipping Fund I", ENTITY),
+    ("Nordwind Bank", "Nordwint Bank", ENTITY),
+    ("김하준", "김 하준", PERSON),
+    ("Ahmad bin Hasan Nordwind", "Nordwind Ahmad bin Hasan", PERSON),
 ]
 OTHER = [
     ("Dmitri Shostakovich", "Dmitri Kabalevsky", PERSON),
@@ -31,6 +36,23 @@ OTHER = [
     ("emma daniels", "EMMA LLC", PartyType.UNKNOWN),
     ("A-B-C Company", "Zenith Company", ENTITY),
     ("George Bush", "George HABBASH", PERSON),
+    # Few letters differ, but no slip makes one of the other:
+    ("Bank of the South", "Bank of the North", ENTITY),
+    ("Nordwind Eastern Railways", "Nordwind Western Railways", ENTITY),
+    ("Sexto Banco Nordwind", "Quinto Banco Nordwind", ENTITY),
+    ("First Nordwind Bank", "Third Nordwind Bank", ENTITY),
+    ("Railways of Iran", "Railways of Iraq", ENTITY),
+    ("NWS Company", "SWN Company", ENTITY),
+    ("NW plc", "NV plc", ENTITY),
+    ("Nordwind Shipping Fund", "Nordwind Shipping Fund II", ENTITY),
+    ("Nordwind Imports", "Nordwind Exports", ENTITY),
+    ("Nordwind AG", "Nordwind GmbH", ENTITY),
+    ("Shostakovich, Dmitri A.", "Dmitri K Shostakovich", PERSON),
+    ("Angelo Shostakovich", "Angela Shostakovich", PERSON),
+    ("Viktor Ivanov", "Viktor Ivanova", PERSON),
+    ("김하준", "김하진", PERSON),
+    ("김종은", "김정은", PERSON),
+    ("Ahmad bin Hasan Nordwind", "Hasan bin Ahmad Nordwind", PERSON),
 ]
 
 

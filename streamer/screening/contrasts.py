@@ -1,0 +1,115 @@
+"""Words that tell two parties apart however few letters differ: West and East, First and Second, Iran and Iraq.
+
+`compare` counts letters where a slip of the pen could make one word of the other. Between these words, initials,
+syllabic signs and short acronyms no slip is likely: a differing letter is another word.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from streamer.screening.names import PARTICLES, PLACES, Name
+
+_EXCLUSIVE: Final = {
+    word: (row, member)
+    for row, members in enumerate(
+        tomllib.loads((files("streamer.data") / "name_words.toml").read_text(encoding="utf-8"))["exclusive"]
+    )
+    for member, words in enumerate(members)
+    for word in words.split()
+}
+"""Word -> (kind, which of the kind): two words of one kind that are not the same one exclude each other."""
+_ROMAN: Final = frozenset(
+    ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii"]
+)
+_SYLLABIC_SCRIPTS: Final = frozenset({"Hang", "Hani", "Jpan"})
+"""Writings whose signs are syllables or words: another sign is not a mistyped letter."""
+_ABJADS: Final = frozenset({"Arab", "Hebr"})
+_FILIATION: Final = frozenset({"bin", "ben", "ibn", "bint"})
+_GENDERED: Final = ("ov", "ev", "in", "yn")
+_GENDERED_LETTERS_MIN: Final = 4
+_LONE_LETTERS_MAX: Final = 4
+
+
+def is_number(token: str) -> bool:
+    """In digits or Roman numerals."""
+    return token.isdigit() or token in _ROMAN
+
+
+def are_exclusive(a: str, b: str) -> bool:
+    """Two words of one kind that cannot both be meant: directions, ordinals, generations, places."""
+    kind, other = _EXCLUSIVE.get(a), _EXCLUSIVE.get(b)
+    if kind and other and kind[0] == other[0]:
+        return kind != other
+    return a != b and a in PLACES and b in PLACES
+
+
+def are_of_two_genders(a: str, b: str) -> bool:
+    """The male and the female form of one name: Angelo and Angela, Ivanov and Ivanova."""
+    if len(a) > len(b):
+        a, b = b, a
+    if len(a) < _GENDERED_LETTERS_MIN:
+        return False
+    if len(a) == len(b):
+        return a[:-1] == b[:-1] and {a[-1], b[-1]} == {"o", "a"}
+    return b == f"{a}a" and a.endswith(_GENDERED)
+
+
+def is_turned_round(left: Name, right: Name) -> bool:
+    """Father and child have changed places: AHMAD BIN HASAN, HASAN BIN AHMAD."""
+    one, other = left.tokens, right.tokens
+    if _FILIATION.isdisjoint(one) or _FILIATION.isdisjoint(other):
+        return False
+    families = {(a, b) for a, of, b in zip(other, other[1:], other[2:], strict=False) if of in _FILIATION}
+    return any(
+        of in _FILIATION and a != b and (b, a) in families for a, of, b in zip(one, one[1:], one[2:], strict=False)
+    )
+
+
+def has_another_number(left: Name, right: Name) -> bool:
+    """Only one of the names has a number, which is not the first: Fund II is not Fund, Fund I may be."""
+    mine, theirs = (frozenset(filter(is_number, name.tokens)) for name in (left, right))
+    return bool(mine) != bool(theirs) and not (mine | theirs) <= {"i", "1"}
+
+
+class Contrast:
+    """What tells tokens of two names apart, given the names."""
+
+    def __init__(self, left: Name, right: Name, *, person: bool) -> None:
+        script = left.script if left.script == right.script else None
+        self._person = person
+        self._is_syllabic = script in _SYLLABIC_SCRIPTS
+        self._letters_worth = 2 if script in _ABJADS else 1
+        self._are_lone = len(left.tokens) == len(right.tokens) == 1
+
+    def are_two(self, a: str, b: str, *, is_read: bool = False) -> bool:
+        """No slip of the pen makes one of the other, however few letters differ.
+
+        `is_read`: they agree as sounds, abbreviations or readings of other writings, not by their letters.
+        """
+        if a == b:
+            return False
+        if len(a) == len(b) == 1:
+            return a.isalpha() and b.isalpha()
+        if self._is_syllabic or are_exclusive(a, b):
+            return True
+        if self._are_lone and min(len(a), len(b)) <= _LONE_LETTERS_MAX:
+            return True
+        if self._person:
+            return are_of_two_genders(a, b)
+        if is_read or is_number(a) or is_number(b):
+            return False
+        # Half of the letters of an acronym: ABC and CBA. The numbers of a series are compared as letters.
+        return 2 * OSA.distance(a, b) >= max(len(a), len(b))
+
+    def counts(self, token: str) -> bool:
+        """It is no particle. A single letter in a person's name is an initial: William A. is not William G."""
+        return token not in PARTICLES or (self._person and len(token) == 1)
+
+    def letters_changed(self, a: str, b: str) -> int:
+        """Letters that differ; where vowels are not written each counts twice, as a word has half as many."""
+        return OSA.distance(a, b) * self._letters_worth
