@@ -12,6 +12,7 @@ from typing import Any
 import click
 import orjson
 
+from streamer import __version__
 from streamer.cli.connection import PORT, bootstrap_option, kafka_settings, settings_of
 from streamer.cli.list_files import show_read
 from streamer.cli.terminal import aligned, failure, progress_bar, stderr, stdout
@@ -19,10 +20,10 @@ from streamer.list_feed import editions, publisher
 from streamer.list_feed import explain as explanation
 from streamer.list_feed import sync as syncing
 from streamer.list_feed.archive import Archive
+from streamer.list_feed.metrics import SyncMetrics
 from streamer.list_feed.sources import sources
 from streamer.settings import Settings
 from streamer.watchlists import ParsedList
-from streamer.worker.metrics import Metrics
 from streamer.worker.web import serve_metrics
 
 _NAMES_SHOWN_MAX = 20
@@ -93,12 +94,16 @@ def _tell_refusals(told: _SyncTold, orders: int) -> None:
 
 
 def _watch_lists(settings: Settings, orders: Sequence[Any], web_port: int) -> None:
-    metrics, stop = Metrics(), threading.Event()
-    metrics.lists_watched(sorted({order.source.list if order.source else order.kind for order in orders}))
+    watched = sorted({order.source.list if order.source else order.kind for order in orders})
+    metrics, stop = SyncMetrics(watched), threading.Event()
+    metrics.runs(__version__)
     port = serve_metrics(settings.web_host, web_port, metrics, settings.web_token, settings.web_hosts)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    stderr.print(f"watching {', '.join(order.name for order in orders)}; http://{settings.web_host}:{port}/metrics")
+    stderr.print(
+        f"watching {', '.join(order.name for order in orders)}; web port: http://{settings.web_host}:{port}/metrics",
+        soft_wrap=True,
+    )
     syncing.watch(syncing.Sync(settings, _SyncTold(at=True), count_refusal=metrics.list_refused), orders, stop)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import click
 
+from streamer import __version__
 from streamer.cli.connection import PORT, bootstrap_option, kafka_settings
 from streamer.cli.options import instant
 from streamer.cli.terminal import stderr, stdout
 from streamer.kafka import reconcile as books
+from streamer.kafka.metrics import ReconciliationMetrics
 from streamer.settings import Settings
-from streamer.worker.metrics import Metrics
 from streamer.worker.web import serve_metrics
 
 
@@ -29,13 +33,13 @@ from streamer.worker.web import serve_metrics
     help="Younger inputs are not gaps yet.",
 )
 @click.option("--reinject", is_flag=True, help="Publish inputs without a decision once more.")
-@click.option("--watch", is_flag=True, help="Go on for ever, exporting screening_reconciliation_gap.")
+@click.option("--watch", is_flag=True, help="Go on for ever, and tell Prometheus.")
 @click.option(
     "--window-hours",
     type=click.FloatRange(min=0, min_open=True),
     default=24.0,
     show_default=True,
-    help="With --watch: how far back.",
+    help="With --watch: how far back it begins.",
 )
 @click.option(
     "--interval-seconds",
@@ -58,7 +62,8 @@ def reconcile(
 ) -> None:
     """Compare inputs with decisions, from the topics alone.
 
-    Exit code 1 where they do not add up.
+    Exit code 1 where they do not add up. With --watch each round reads on from the last one and exports
+    screening_reconciliation_gap (inputs without a decision) and its like on /metrics.
     """
     settings = kafka_settings(bootstrap_servers=bootstrap)
     if watch:
@@ -77,13 +82,28 @@ def reconcile(
 def _watch_reconciliation(
     settings: Settings, window_hours: float, grace_seconds: float, interval_seconds: float, web_port: int
 ) -> None:
-    metrics = Metrics()
-    serve_metrics(settings.web_host, web_port, metrics, settings.web_token, settings.web_hosts)
+    metrics, stop = ReconciliationMetrics(), threading.Event()
+    metrics.runs(__version__)
+    port = serve_metrics(settings.web_host, web_port, metrics, settings.web_token, settings.web_hosts)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    _say(
+        f"every {interval_seconds:g} s, from {window_hours:g} h ago; web port: http://{settings.web_host}:{port}/metrics"
+    )
+    last = ""
 
     def tell(report: books.Report) -> None:
-        metrics.reconciled(len(report.gaps))
-        for line in report.lines():
-            stdout.print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {line}", markup=False)
+        nonlocal last
+        metrics.reconciled(report, time.time())
+        said = "\n".join(report.lines())
+        if said != last:
+            last = said
+            for line in said.splitlines():
+                _say(line)
+
+    def failed(error: Exception) -> None:
+        metrics.failed()
+        _say(f"not compared: {type(error).__name__}: {error}")
 
     books.watch(
         settings,
@@ -91,4 +111,10 @@ def _watch_reconciliation(
         grace_seconds=grace_seconds,
         interval_seconds=interval_seconds,
         tell=tell,
+        failed=failed,
+        stop=stop,
     )
+
+
+def _say(line: str) -> None:
+    stdout.print(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {line}", markup=False, soft_wrap=True)

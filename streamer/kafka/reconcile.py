@@ -7,13 +7,16 @@ headers which input it answers (`source-topic`, `source-partition`, `source-offs
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 import orjson
+from kafka.errors import KafkaError
 
 from streamer.events import digest
 from streamer.kafka.topics import InvalidTopics
@@ -25,6 +28,8 @@ _REINJECTED: Final = "reinjected-source"
 """Header of an input that was published once more: the place of the first. The copy carries its duty."""
 _TAIL_RECORDS: Final = 10
 """Read at the end of a partition of which the broker says that it holds nothing so young."""
+WATCHED_ANSWERS_MAX: Final = 500_000
+"""Answered inputs that `watch` remembers: some 400 MB."""
 QUIET_SECONDS: Final = 30.0
 """A broker that delivers nothing for so long, before the end of a partition, does not answer."""
 
@@ -57,6 +62,8 @@ class Account:
     contradictory: list[str] = field(default_factory=list)
     unattributed: int = 0
     """Decisions without a source: none of ours."""
+    forgotten: int = 0
+    """Answered inputs that are no longer remembered."""
 
     def take_input(self, source: Coordinates, received_at: float, copy_of: Coordinates | None = None) -> None:
         self.inputs[source] = received_at
@@ -83,6 +90,13 @@ class Account:
                     f"({other.verdict}) and {answer.decision_id} ({answer.verdict})"
                 )
         known.setdefault(answer.decision_id, answer)
+
+    def forget(self, answers_max: int) -> None:
+        """Remember only so many answered inputs, the newest. One that is forgotten is no longer compared."""
+        for source in list(islice(self.answers, max(0, len(self.answers) - answers_max))):
+            if self.inputs.pop(source, None) is not None:
+                self.forgotten += 1
+            del self.answers[source]
 
     def gaps(self, settled_before: float) -> list[Coordinates]:
         """Inputs received before the given time that have no decision."""
@@ -133,31 +147,59 @@ class Report:
             yield f"{self.unattributed:,} decisions name no source: published by something else than a worker"
 
 
-def reconcile(settings: Settings, *, since: datetime | None, grace_seconds: float) -> Report:
-    """Compare all inputs received since a time (None: all the topics hold) with all decisions.
+class Reconciliation:
+    """Inputs against decisions, round after round: each goes on reading where the one before stopped.
 
-    Inputs younger than `grace_seconds` are counted as waiting, not as gaps. Raises TimeoutError where the broker
-    does not deliver, kafka.errors.KafkaError where it refuses.
+    Reads what was received since a time (None: all the topics hold). What has no decision stays a gap until it has
+    one, however long that takes; of answered inputs the newest `answers_max` are kept, so that a late contradiction is
+    found and memory stays bounded.
     """
-    account = Account()
-    settled_before = time.time() - grace_seconds
-    # Inputs first: a decision that comes meanwhile can only close a gap, never open one.
-    for name in INPUTS:
-        for record in records(settings, name, since):
-            source = (name, record.partition, record.offset)
-            account.take_input(source, record.timestamp / 1000, _copied_from(dict(record.headers or ())))
-    for record in records(settings, "decisions", since):
-        account.take_answer(answer_of(dict(record.headers or ()), record.value))
-    gaps = account.gaps(settled_before)
-    return Report(
-        inputs=len(account.inputs),
-        decided=sum(1 for source in account.inputs if source in account.answers),
-        waiting=account.waiting(settled_before),
-        gaps=tuple(gaps),
-        repeated=account.repeated,
-        contradictory=tuple(account.contradictory),
-        unattributed=account.unattributed,
-    )
+
+    def __init__(self, settings: Settings, since: datetime | None, answers_max: int | None = None) -> None:
+        self._account = Account()
+        self._answers_max = answers_max
+        # Inputs first: a decision that comes meanwhile can only close a gap, never open one.
+        self._inputs = [_Reader(settings, name, since) for name in INPUTS]
+        self._decisions = _Reader(settings, "decisions", since)
+
+    def round(self, grace_seconds: float) -> Report:
+        """Read on to the present ends and compare.
+
+        Inputs younger than `grace_seconds` are counted as waiting, not as gaps. Raises TimeoutError where the broker
+        does not deliver, kafka.errors.KafkaError where it refuses; the next round goes on.
+        """
+        account = self._account
+        settled_before = time.time() - grace_seconds
+        for reader in self._inputs:
+            for record in reader.read():
+                source = (reader.name, record.partition, record.offset)
+                account.take_input(source, record.timestamp / 1000, _copied_from(dict(record.headers or ())))
+        for record in self._decisions.read():
+            account.take_answer(answer_of(dict(record.headers or ()), record.value))
+        if self._answers_max is not None:
+            account.forget(self._answers_max)
+        return Report(
+            inputs=len(account.inputs) + account.forgotten,
+            decided=sum(1 for source in account.inputs if source in account.answers) + account.forgotten,
+            waiting=account.waiting(settled_before),
+            gaps=tuple(account.gaps(settled_before)),
+            repeated=account.repeated,
+            contradictory=tuple(account.contradictory),
+            unattributed=account.unattributed,
+        )
+
+    def close(self) -> None:
+        for reader in (*self._inputs, self._decisions):
+            reader.close()
+
+
+def reconcile(settings: Settings, *, since: datetime | None, grace_seconds: float) -> Report:
+    """One round of `Reconciliation`."""
+    books = Reconciliation(settings, since)
+    try:
+        return books.round(grace_seconds)
+    finally:
+        books.close()
 
 
 def reinject(settings: Settings, gaps: Iterable[Coordinates]) -> int:
@@ -195,12 +237,23 @@ def watch(
     grace_seconds: float,
     interval_seconds: float,
     tell: Callable[[Report], None],
-    sleep: Callable[[float], None] = time.sleep,
+    failed: Callable[[Exception], None],
+    stop: threading.Event,
 ) -> None:
-    """Reconcile the window for ever; `tell` gets each report. A broker that does not answer ends it: restart it."""
-    while True:
-        tell(reconcile(settings, since=datetime.now(UTC) - window, grace_seconds=grace_seconds))
-        sleep(interval_seconds)
+    """Reconcile until `stop` is set, beginning with what was received within the window before.
+
+    `tell` gets each report, `failed` what kept a round from its end: the next one goes on.
+    """
+    books = Reconciliation(settings, datetime.now(UTC) - window, WATCHED_ANSWERS_MAX)
+    try:
+        while not stop.is_set():
+            try:
+                tell(books.round(grace_seconds))
+            except (KafkaError, TimeoutError, InvalidTopics) as error:
+                failed(error)
+            stop.wait(interval_seconds)
+    finally:
+        books.close()
 
 
 def answer_of(headers: Mapping[str, bytes], value: bytes | None) -> Answer | None:
@@ -237,43 +290,92 @@ def _place(source: Coordinates) -> str:
 
 def records(settings: Settings, name: str, since: datetime | None, key: bytes | None = None) -> Iterator[Any]:
     """All records of a topic from `since` to the end it has now; with a key, those of that key alone."""
-    from kafka import KafkaConsumer, TopicPartition  # noqa: PLC0415
-    from kafka.partitioner import murmur2  # noqa: PLC0415
-
-    topic = settings.topic(name)
-    consumer = KafkaConsumer(
-        **settings.command_client(),
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        allow_auto_create_topics=False,
-    )
+    reader = _Reader(settings, name, since, key)
     try:
-        numbers = consumer.partitions_for_topic(topic)
-        if not numbers:
-            raise InvalidTopics(f"topic {topic} does not exist: run `streamer topics create`, or check the prefix")
-        if key is not None:
-            # Kafka's own rule, which all our producers follow.
-            numbers = {sorted(numbers)[(murmur2(key) & 0x7FFFFFFF) % len(numbers)]}
-        partitions = [TopicPartition(topic, n) for n in sorted(numbers)]
-        consumer.assign(partitions)
-        ends = consumer.end_offsets(partitions)
-        consumer.seek_to_beginning(*partitions)
-        if since is not None:
-            _seek(consumer, partitions, ends, int(since.timestamp() * 1000))
+        yield from reader.read()
+    finally:
+        reader.close()
+
+
+class _Reader:
+    """A topic from a time on: each `read` goes on where the one before stopped, to the end that the topic has then."""
+
+    def __init__(self, settings: Settings, name: str, since: datetime | None, key: bytes | None = None) -> None:
+        self.name = name
+        self._settings = settings
+        self._topic = settings.topic(name)
+        self._since_ms = None if since is None else int(since.timestamp() * 1000)
+        self._key = key
+        self._consumer: Any = None
+        self._positions: dict[Any, int] = {}
+        """Where to go on, by partition; a record is given once, whatever happens between."""
+
+    def read(self) -> Iterator[Any]:
+        """Raises TimeoutError, kafka.errors.KafkaError, InvalidTopics; another `read` connects anew and goes on."""
+        try:
+            if self._consumer is None:
+                self._connect()
+            yield from self._read_on(self._consumer)
+        except (KafkaError, TimeoutError, InvalidTopics):
+            self.close()
+            raise
+
+    def close(self) -> None:
+        if self._consumer is not None:
+            consumer, self._consumer = self._consumer, None
+            consumer.close()
+
+    def _read_on(self, consumer: Any) -> Iterator[Any]:
+        positions = self._positions
+        ends = consumer.end_offsets(list(positions))
         last_at = time.monotonic()
-        while any(consumer.position(p) < ends[p] for p in partitions):
+        while any(positions[p] < end for p, end in ends.items()):
             batch = consumer.poll(timeout_ms=500)
             if batch:
                 last_at = time.monotonic()
             elif time.monotonic() - last_at > QUIET_SECONDS:
-                raise TimeoutError(f"topic {topic}: nothing arrives, though its end is not reached")
-            for records in batch.values():
+                raise TimeoutError(f"topic {self._topic}: nothing arrives, though its end is not reached")
+            for partition, records in batch.items():
                 for record in records:
-                    young = since is None or record.timestamp >= since.timestamp() * 1000
-                    if young and key in (None, record.key):
+                    if record.offset < positions[partition]:
+                        continue
+                    positions[partition] = record.offset + 1
+                    is_young = self._since_ms is None or record.timestamp >= self._since_ms
+                    if is_young and self._key in (None, record.key):
                         yield record
-    finally:
-        consumer.close()
+            # Past what is no record of ours: control records, and holes that compaction left.
+            for partition in positions:
+                positions[partition] = max(positions[partition], consumer.position(partition))
+
+    def _connect(self) -> None:
+        """A consumer that stands where reading goes on."""
+        from kafka import KafkaConsumer, TopicPartition  # noqa: PLC0415
+        from kafka.partitioner import murmur2  # noqa: PLC0415
+
+        self._consumer = consumer = KafkaConsumer(
+            **self._settings.command_client(),
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            allow_auto_create_topics=False,
+        )
+        numbers = consumer.partitions_for_topic(self._topic)
+        if not numbers:
+            raise InvalidTopics(
+                f"topic {self._topic} does not exist: run `streamer topics create`, or check the prefix"
+            )
+        if self._key is not None:
+            # Kafka's own rule, which all our producers follow.
+            numbers = {sorted(numbers)[(murmur2(self._key) & 0x7FFFFFFF) % len(numbers)]}
+        partitions = [TopicPartition(self._topic, n) for n in sorted(numbers)]
+        consumer.assign(partitions)
+        if self._positions:
+            for partition, position in self._positions.items():
+                consumer.seek(partition, position)
+            return
+        consumer.seek_to_beginning(*partitions)
+        if self._since_ms is not None:
+            _seek(consumer, partitions, consumer.end_offsets(partitions), self._since_ms)
+        self._positions = {partition: consumer.position(partition) for partition in partitions}
 
 
 def _seek(consumer: Any, partitions: Iterable[Any], ends: Mapping[Any, int], since_ms: int) -> None:

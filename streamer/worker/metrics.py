@@ -1,12 +1,7 @@
-"""All Prometheus metrics of a worker, in one place.
-
-Labels come from closed sets: a name, an account or an event id never becomes one. What is not known is counted as
-`other`, so that a bug in a caller costs a label value, not a series per payment.
-"""
+"""All Prometheus metrics of a worker, in one place."""
 
 from __future__ import annotations
 
-import platform
 import re
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -14,29 +9,22 @@ from datetime import datetime
 from typing import Final
 
 from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
     Counter,
     Gauge,
     Histogram,
-    ProcessCollector,
-    disable_created_metrics,
-    generate_latest,
 )
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from streamer.events import DEAD_LETTER_REASONS, TOPICS, ListVersion, Outcome, Severity, Verdict
+from streamer.exposition import OTHER, Exposition, ListsRefused, Names, lists_named, one_of
 
-OTHER: Final = "other"
 RULES_MAX: Final = 64
-LISTS_MAX: Final = 32
-"""Rules and lists are named by code and configuration; beyond so many, something else is being counted."""
+"""Rules are named by code and policy; beyond so many, something else is being counted."""
 
 STAGES: Final = ("receive", "decode", "screen", "publish", "watch", "dispose", "lists", "reconcile", "rescreen")
 """Where our own code can fail."""
 _DISPOSITION_OUTCOMES: Final = (*(outcome.value for outcome in Outcome), "refused")
-LIST_REFUSED_REASONS: Final = ("download", "unreadable", "shrunk", "grown", "older", "unsigned", "publish")
 
 LATENCY_BUCKETS_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 COMPUTE_BUCKETS_SECONDS: Final = (0.0001, 0.00025, 0.0005, *LATENCY_BUCKETS_SECONDS)
@@ -44,22 +32,17 @@ COMPUTE_BUCKETS_SECONDS: Final = (0.0001, 0.00025, 0.0005, *LATENCY_BUCKETS_SECO
 _RESCREEN_BUCKETS_SECONDS: Final = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800)
 _REMEMBERED_OUTCOMES: Final = ("kept", "full", "forgotten")
 
-CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
-
 _RULE: Final = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
-_LIST: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
-class Metrics:
+class Metrics(Exposition):
     """The metrics of one worker, on a registry of their own. `now` (epoch seconds) ages the lists at each scrape."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
-        # A creation time beside every counter doubles the series and serves nobody here.
-        disable_created_metrics()  # type: ignore[no-untyped-call]
-        self.registry: Final = CollectorRegistry()
+        super().__init__()
         registry = self.registry
-        self._rules: Final = _Names(_RULE, RULES_MAX)
-        self._lists: Final = _Names(_LIST, LISTS_MAX)
+        self._rules: Final = Names(_RULE, RULES_MAX)
+        self._lists: Final = lists_named()
         self._events = Counter("screening_events", "Records read.", ["topic"], registry=registry)
         self._decisions = Counter("screening_decisions", "Decisions published.", ["verdict"], registry=registry)
         self._alerts = Counter("screening_alerts", "Alerts published.", ["rule", "severity"], registry=registry)
@@ -96,12 +79,7 @@ class Metrics:
             ["list"],
             registry=registry,
         )
-        self._list_refused = Counter(
-            "screening_list_refused",
-            "List updates that were refused; the last good copy stays.",
-            ["list", "reason"],
-            registry=registry,
-        )
+        self._list_refused = ListsRefused(registry, self._lists)
         self._latency = Histogram(
             "screening_latency_seconds",
             "From the record's timestamp to the acknowledgement of its decision by the broker.",
@@ -127,9 +105,6 @@ class Metrics:
             "screening_ready", "1 while the worker has every list its policy requires and consumes.", registry=registry
         )
         self._partitions = Gauge("screening_partitions_assigned", "Partitions this worker consumes.", registry=registry)
-        self._gap = Gauge(
-            "screening_reconciliation_gap", "Inputs without a decision, by the last reconciliation.", registry=registry
-        )
         self._remembered = Counter(
             "screening_counterparties_remembered",
             "Counterparties remembered for rescreening, by what became of them.",
@@ -161,15 +136,8 @@ class Metrics:
             buckets=_RESCREEN_BUCKETS_SECONDS,
             registry=registry,
         )
-        self._build = Gauge(
-            "screening_build_info",
-            "Always 1; the labels say what runs.",
-            ["version", "policy", "python"],
-            registry=registry,
-        )
         self._ages = _ListAges(now)
         registry.register(self._ages)
-        ProcessCollector(registry=registry)
         self._begin_at_zero()
 
     def _begin_at_zero(self) -> None:
@@ -192,7 +160,7 @@ class Metrics:
 
     def received(self, topic: str) -> None:
         """A record was read from the topic (contract name, without prefix)."""
-        self._events.labels(_one_of(_TOPICS_IN, topic)).inc()
+        self._events.labels(one_of(_TOPICS_IN, topic)).inc()
 
     def decided(self, verdict: Verdict, *, near_misses: int = 0, late: bool = False) -> None:
         """A decision was published."""
@@ -206,15 +174,15 @@ class Metrics:
 
     def dead_letter(self, reason: str) -> None:
         """A record could not be screened; `reason` is one of DEAD_LETTER_REASONS."""
-        self._dead_letters.labels(_one_of(DEAD_LETTER_REASONS, reason)).inc()
+        self._dead_letters.labels(one_of(DEAD_LETTER_REASONS, reason)).inc()
 
     def disposed(self, outcome: str) -> None:
         """A disposition has its answer; `outcome` is one of _DISPOSITION_OUTCOMES."""
-        self._dispositions.labels(_one_of(_DISPOSITION_OUTCOMES, outcome)).inc()
+        self._dispositions.labels(one_of(_DISPOSITION_OUTCOMES, outcome)).inc()
 
     def failed(self, stage: str, *, in_a_row: int) -> None:
         """Our own code failed; `in_a_row` events so far."""
-        self._errors.labels(_one_of(STAGES, stage)).inc()
+        self._errors.labels(one_of(STAGES, stage)).inc()
         self._errors_in_a_row.set(in_a_row)
 
     def recovered(self) -> None:
@@ -235,17 +203,13 @@ class Metrics:
 
     def lag(self, topic: str, records: int | Callable[[], float]) -> None:
         """Records not answered yet; a function is asked at each scrape."""
-        _set(self._lag.labels(_one_of(_TOPICS_IN, topic)), records)
+        _set(self._lag.labels(one_of(_TOPICS_IN, topic)), records)
 
     def ready(self, is_ready: bool) -> None:
         self._ready.set(is_ready)
 
     def partitions_assigned(self, partitions: int) -> None:
         self._partitions.set(partitions)
-
-    def reconciled(self, gap: int) -> None:
-        """Inputs without a decision, by the last reconciliation."""
-        self._gap.set(gap)
 
     def lists_loaded(self, versions: Iterable[ListVersion], *, at: datetime) -> None:
         """The lists in use from now on; a list that is not among them disappears."""
@@ -254,8 +218,7 @@ class Metrics:
             metric.clear()
         self._ages.fetched_at = {}
         for label, version in known.items():
-            for reason in LIST_REFUSED_REASONS:
-                self._list_refused.labels(label, reason)
+            self._list_refused.count_from_zero(label)
             self._list_entries.labels(label).set(version.entries)
             self._list_loaded.labels(label).set(at.timestamp())
             if version.published_at is not None:
@@ -267,19 +230,13 @@ class Metrics:
         for name in required:
             self._list_missing.labels(self._lists.label(name)).set(name not in in_force)
 
-    def lists_watched(self, names: Iterable[str]) -> None:
-        """Lists that a sync polls: their refusals count from zero."""
-        for name in names:
-            for reason in LIST_REFUSED_REASONS:
-                self._list_refused.labels(self._lists.label(name), reason)
-
     def list_refused(self, name: str, reason: str) -> None:
         """An update of the list was refused; `reason` is one of LIST_REFUSED_REASONS."""
-        self._list_refused.labels(self._lists.label(name), _one_of(LIST_REFUSED_REASONS, reason)).inc()
+        self._list_refused.refused(name, reason)
 
     def remembered(self, outcome: str, counterparties: int = 1) -> None:
         """Counterparties were kept, or not for want of room (full), or forgotten; `outcome`: _REMEMBERED_OUTCOMES."""
-        self._remembered.labels(_one_of(_REMEMBERED_OUTCOMES, outcome)).inc(counterparties)
+        self._remembered.labels(one_of(_REMEMBERED_OUTCOMES, outcome)).inc(counterparties)
 
     def rescreen_jobs(self, partitions: int) -> None:
         """Assigned partitions that are not up to date with the lists."""
@@ -302,17 +259,6 @@ class Metrics:
         """A partition is up to date again, so long after the change."""
         self._rescreen_seconds.observe(max(seconds, 0.0))
 
-    def runs(self, version: str, policy_version: str) -> None:
-        """What runs: the version of the code and the digest of the policy."""
-        self._build.clear()
-        self._build.labels(version, policy_version[:12], platform.python_version()).set(1)
-
-    # ------------------------------------------------------------ what Prometheus reads
-
-    def render(self) -> bytes:
-        """The exposition, of content type CONTENT_TYPE."""
-        return generate_latest(self.registry)
-
 
 _TOPICS_IN: Final = tuple(t.name for t in TOPICS.values() if t.direction == "in" or t.name == "observations")
 """What a worker consumes event by event."""
@@ -333,27 +279,6 @@ class _ListAges(Collector):
         for label, fetched_at in self.fetched_at.items():
             family.add_metric([label], now - fetched_at)
         yield family
-
-
-class _Names:
-    """Label values that code or configuration names: well-formed, and at most so many."""
-
-    def __init__(self, form: re.Pattern[str], names_max: int) -> None:
-        self._form = form
-        self._names_max = names_max
-        self._known: set[str] = set()
-
-    def label(self, name: str) -> str:
-        if name in self._known:
-            return name
-        if len(self._known) >= self._names_max or not self._form.fullmatch(name):
-            return OTHER
-        self._known.add(name)
-        return name
-
-
-def _one_of(names: Collection[str], name: str) -> str:
-    return name if name in names else OTHER
 
 
 def _set(gauge: Gauge, value: int | Callable[[], float]) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol
 from aiohttp import web
 from mode import Service
 
-from streamer.worker.metrics import CONTENT_TYPE, Metrics
+from streamer.exposition import CONTENT_TYPE, Exposition
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class WebPort(Service):
         host: str,
         port: int,
         condition: Condition,
-        metrics: Metrics,
+        metrics: Exposition,
         token: str | None = None,
         hosts: Collection[str] = (),
         **kwargs: Any,
@@ -146,16 +146,19 @@ def bears(authorization: str, token: str | None) -> bool:
     )
 
 
-def serve_metrics(host: str, port: int, metrics: Metrics, token: str | None, hosts: Collection[str] = ()) -> int:
-    """Serve /metrics from a thread, for a command without an event loop; returns the port in use."""
+def serve_metrics(host: str, port: int, metrics: Exposition, token: str | None, hosts: Collection[str] = ()) -> int:
+    """Serve /metrics and /health from a thread, for a command without an event loop; returns the port in use."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             refusal = misdirected(self.headers.get("Host"), host, hosts)
             if refusal is not None:
                 self._answer(refusal[0], "text/plain", refusal[1].encode())
-            elif self.path.partition("?")[0] != "/metrics":
-                self._answer(404, "text/plain", b"there is /metrics\n")
+            elif (path := self.path.partition("?")[0]) == "/health":
+                # A supervisor's probe carries no token. That the process answers is all it can say of itself.
+                self._answer(200, "application/json", b'{"status": "healthy"}')
+            elif path != "/metrics":
+                self._answer(404, "text/plain", b"there are /metrics and /health\n")
             elif not bears(self.headers.get("Authorization", ""), token):
                 self._answer(401, "text/plain", _UNAUTHORISED.encode())
             else:

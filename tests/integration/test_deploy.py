@@ -22,6 +22,7 @@ import yaml
 from streamer.cli.main import main as command_line
 from streamer.dispositions import analysts_from_toml
 from streamer.settings import ENVIRONMENT, read_settings
+from tests.integration.test_dashboard import expositions
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
@@ -151,7 +152,7 @@ def command_of(arguments: list[str]) -> tuple[str, ...]:
 
 
 def test_commands_of_the_containers_exist() -> None:
-    called = {command_of(OURS[name]["command"]) for name in ("topics", "worker", "lists")}
+    called = {command_of(OURS[name]["command"]) for name in ("topics", "worker", "lists", "reconcile")}
     called |= {command_of(c["args"]) for name in PODS for c in containers(name)}
     called |= {(word,) for word in re.findall(r'^CMD \["(\w+)"\]', DOCKERFILE, re.MULTILINE)}
     assert called <= KNOWN_COMMANDS, called - KNOWN_COMMANDS
@@ -271,7 +272,7 @@ def test_a_service_waits_for_what_can_become_true(name: str) -> None:
             assert SERVICES[other]["restart"].startswith("on-failure")
 
 
-@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"topics", "lists"}))
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - {"topics", "lists", "reconcile"}))
 def test_a_service_that_stays_has_a_health_check(name: str) -> None:
     # That of the worker is in its image.
     assert name == "worker" or "test" in SERVICES[name]["healthcheck"]
@@ -373,7 +374,7 @@ def test_the_image_has_the_packages_that_are_tested() -> None:
 # ---------------------------------------------------------------- Kubernetes
 
 
-PODS = ("streamer-topics", "streamer-lists", "streamer-worker")
+PODS = ("streamer-topics", "streamer-lists", "streamer-reconcile", "streamer-worker")
 
 
 def resource(kind: str, name: str = "streamer-worker") -> dict[str, Any]:
@@ -442,7 +443,7 @@ def test_selectors_find_the_workers() -> None:
         resource("PodDisruptionBudget")["spec"]["selector"]["matchLabels"],
     ):
         assert selector == labels
-    for other in ("streamer-topics", "streamer-lists"):
+    for other in ("streamer-topics", "streamer-lists", "streamer-reconcile"):
         assert pod(other)["metadata"]["labels"] != labels
 
 
@@ -479,13 +480,55 @@ def test_prometheus_finds_the_workers() -> None:
         assert mounted[f"./deploy/prometheus/{file}"] == f"/etc/prometheus/{file}"
 
 
-def test_prometheus_finds_the_sync_of_lists() -> None:
+SCRAPED = {"streamer": ("worker",), "streamer-lists": ("lists", "sync"), "streamer-reconcile": ("reconcile",)}
+"""Job of Prometheus -> the command that exposes what our alerts and panels ask of it (test_dashboard.expositions)."""
+
+
+def web_port_of(command: tuple[str, ...]) -> int:
+    if command == ("worker",):
+        return int(WEB_PORT or 0)
+    found: click.Command | None = command_line
+    for word in command:
+        assert isinstance(found, click.Group)
+        found = found.get_command(click.Context(found), word)
+    assert found is not None
+    (port,) = (option.default for option in found.params if option.name == "web_port")
+    return int(port)  # type: ignore[arg-type]
+
+
+def test_every_job_is_known_and_driven_in_the_tests_of_alerts_and_panels() -> None:
     config = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text("utf-8"))
-    (job,) = [job for job in config["scrape_configs"] if job["job_name"] == "streamer-lists"]
-    (discovery,) = job["dns_sd_configs"]
-    assert discovery["names"] == ["lists"]
-    assert discovery["port"] == LISTS_PORT
-    assert set(SERVICES["prometheus"]["networks"]) & set(SERVICES["lists"]["networks"])
+    assert {job["job_name"] for job in config["scrape_configs"]} == set(SCRAPED) | {"prometheus"}
+    assert set(expositions()) == set(SCRAPED)
+
+
+@pytest.mark.parametrize("job", SCRAPED)
+def test_prometheus_finds_what_runs_in_compose(job: str) -> None:
+    config = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text("utf-8"))
+    (scraped,) = [one for one in config["scrape_configs"] if one["job_name"] == job]
+    (discovery,) = scraped["dns_sd_configs"]
+    (name,) = discovery["names"]
+    service = SERVICES[name]
+    assert command_of(service["command"]) == SCRAPED[job]
+    assert discovery["port"] == web_port_of(SCRAPED[job])
+    assert service["expose"] == [str(discovery["port"])]
+    assert environment_of(service)["STREAMER_WEB_HOST"] == "0.0.0.0"  # noqa: S104 - inside a container
+    assert set(SERVICES["prometheus"]["networks"]) & set(service["networks"])
+    assert service["restart"] == "unless-stopped"
+
+
+@pytest.mark.parametrize("job", SCRAPED)
+def test_kubernetes_runs_and_exposes_each_job(job: str) -> None:
+    running = [name for name in PODS for c in containers(name) if command_of(c["args"]) == SCRAPED[job]]
+    (name,) = running
+    (container,) = containers(name)
+    port = web_port_of(SCRAPED[job])
+    assert container["ports"] == [{"name": "web", "containerPort": port}]
+    annotations = pod(name)["metadata"]["annotations"]
+    assert annotations["prometheus.io/scrape"] == "true"
+    assert annotations["prometheus.io/port"] == str(port)
+    # A probe carries no token, and /metrics may ask for one.
+    assert container["livenessProbe"]["httpGet"] == {"path": "/health", "port": "web"}
 
 
 def test_grafana_finds_its_dashboard_and_prometheus() -> None:

@@ -12,10 +12,10 @@ import orjson
 import pytest
 from kafka import KafkaProducer
 
-from streamer.kafka.reconcile import Account, answer_of
+from streamer.kafka.reconcile import Account, Answer, answer_of
 from tests.builders import LISTED_NAME, as_bytes, pay, payment
 from tests.conftest import Broker
-from tests.integration.worker import Out, Site
+from tests.integration.worker import Out, Site, wait_for
 
 LONG_AGO = "2020-01-01T00:00:00+00:00"
 
@@ -139,6 +139,38 @@ def test_topics_that_do_not_exist_are_no_clean_run(own_site: Site) -> None:
     done = own_site.command("reconcile", STREAMER_TOPIC_PREFIX="nobodys-")
     assert done.returncode == 2
     assert "topic nobodys-payments does not exist" in done.stderr
+
+
+def test_a_watch_reads_on_and_shows_a_gap_until_it_is_closed(own_site: Site) -> None:
+    site = own_site
+    site.worker().wait_ready()
+    site.screen(payment())
+    options = ("--interval-seconds", "0.2", "--grace-seconds", "0", "--web-port", "0")
+    books = site.worker(entry=("streamer", "reconcile", "--watch", *options))
+    wait_for("the first comparison", lambda: "in=1 decided=1" in books.log)
+    assert site.workers[0].stop() == 0
+    event = payment(creditor=LISTED_NAME)
+    site.publish(event)
+    wait_for("the gap", lambda: "gap: payments/" in books.log)
+    assert books.metric("screening_reconciliation_gap") == 1
+    site.worker().wait_ready()
+    site.decision(event["event_id"])
+    wait_for("its end", lambda: "in=2 decided=2 waiting=0 gaps=0" in books.log)
+    assert books.metric("screening_reconciliation_gap") == 0
+    assert books.metric("screening_reconciliation_inputs") == 2
+    assert books.stop() == 0
+
+
+def test_what_is_answered_is_forgotten_and_what_is_not_stays() -> None:
+    account = Account()
+    for offset in range(5):
+        account.take_input(("payments", 0, offset), received_at=float(offset))
+    for offset in (0, 1, 3, 4):
+        account.take_answer(Answer(("payments", 0, offset), f"id-{offset}", "release", "basis"))
+    account.forget(1)
+    assert account.gaps(settled_before=10.0) == [("payments", 0, 2)]
+    assert account.forgotten == 3
+    assert list(account.answers) == [("payments", 0, 4)]
 
 
 @pytest.mark.parametrize("value", [None, b"", b"[]", b"{}", b'{"decision_id": 1, "verdict": 2, "lists": [1]}', b"\xff"])
