@@ -60,6 +60,8 @@ class Feature:
     """The spellings are two romanisations of one writing; the second such pair is expected (`same_romanisation`)."""
     by_meaning: bool = False
     """Another word for the same: says nothing of how many people bear the name."""
+    of_people: bool = False
+    """Only names of people agree so."""
     corroborates: bool = False
     """Says by itself that the party is meant: a common name with it may be held."""
 
@@ -88,6 +90,13 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "abbreviation": Feature(
         -0.5, "{0} = {1} (abbreviation)", TOKENS, EVENT, as_written=True, by_meaning=True, likeness=0.98
     ),
+    # Forms of one name in several languages (`name_forms`):
+    "given_name": Feature(-1.0, "{0} = {1} (one given name)", TOKENS, EVENT, of_people=True, likeness=0.9),
+    "given_name_translated": Feature(
+        -2.5, "{0} = {1} (one given name in two languages)", TOKENS, EVENT, of_people=True, likeness=0.85
+    ),
+    "nickname": Feature(-3.5, "{0} = {1} (short for one given name)", TOKENS, EVENT, of_people=True, likeness=0.8),
+    "surname_form": Feature(-2.0, "{0} = {1} (one Chinese surname)", TOKENS, EVENT, of_people=True, likeness=0.85),
     "same_system": Feature(1.5, "spelt by another system throughout", NAMES, NONE),
     "same_romanisation": Feature(2.5, "spelt by another romanisation throughout", NAMES, NONE),
     "glued": Feature(-1.0, "{0} = {1} (glued)", RUNS, EVENT, as_written=True, likeness=1.0),

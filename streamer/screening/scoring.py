@@ -35,6 +35,7 @@ from streamer.screening.features import (
     in_words,
     worth,
 )
+from streamer.screening.name_forms import NICKNAME, SURNAME_FORM, TRANSLATED, form_agreement
 from streamer.screening.names import (
     BITS,
     FORM_WORDS,
@@ -72,6 +73,8 @@ AS_WRITTEN: Final = features_that(lambda f: f.as_written)
 _TO_THE_LETTER: Final = features_that(lambda f: f.to_the_letter)
 _MISTYPED: Final = features_that(lambda f: f.mistyped)
 _FORMS_MET: Final = features_that(lambda f: f.compares is FORMS)
+_OF_PEOPLE: Final = features_that(lambda f: f.of_people)
+_OTHER_NAMES: Final = frozenset({TRANSLATED, NICKNAME})
 _PARTED_OTHERWISE: Final = features_that(lambda f: f.compares is RUNS and not f.as_written)
 _MET: Final = features_that(lambda f: f.compares in (TOKENS, RUNS, WHOLE) and not f.by_meaning)
 _CORROBORATING: Final = features_that(lambda f: f.corroborates)
@@ -87,6 +90,20 @@ Similar = Mapping[str, tuple[float, str]]
 
 def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     """The kind of agreement of two tokens (a key of FEATURES); None where they are not spellings of one word."""
+    kind = _alike(query, listed, script)
+    if kind == "same" or script in ABJADS or script in SYLLABIC_SCRIPTS:
+        return kind
+    form = form_agreement(query, listed)
+    return form if form is not None and (kind is None or is_dearer(query, kind, form)) else kind
+
+
+def is_dearer(query: str, kind: str, form: str) -> bool:
+    """A token of the query that is another `form` of a listed name loses more as another spelling (`kind`) of it."""
+    return costs(query)[kind] > COST[form]
+
+
+def _alike(query: str, listed: str, script: str) -> str | None:
+    """The kind of agreement by letters, sound and meaning, which holds for names of people and all others."""
     if query == listed:
         return "same"
     if len(query) < 2 or len(listed) < 2:
@@ -192,7 +209,7 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     for i, known in enumerate(similar):
         for j, token in enumerate(l_tokens):
             way = known.get(token)
-            if way is None:
+            if way is None or (way[1] in _OF_PEOPLE and (way := _way_here(query, i, listed, j, way, person)) is None):
                 continue
             if way[1] != "same":
                 ways.append((-way[0], abs(i - j), i, j, way[1]))
@@ -234,6 +251,17 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     return lines
 
 
+def _way_here(
+    query: Name, i: int, listed: Name, j: int, way: tuple[float, str], person: bool
+) -> tuple[float, str] | None:
+    """What forms of one name agree as: a surname where surnames stand, and no form of a name where nobody is named."""
+    if person and (way[1] != SURNAME_FORM or j >= len(listed.tokens) - (listed.surnames or len(listed.tokens))):
+        return way
+    one, other = query.tokens[i], listed.tokens[j]
+    kind = _alike(one, other, query.script)
+    return (evidence(one, other, kind, query.script), kind) if kind is not None else None
+
+
 def _in_all(
     query: Name, listed: Name, lines: list[Evidence], same: int, q_open: dict[int, str], l_open: dict[int, str]
 ) -> list[Evidence]:
@@ -260,9 +288,15 @@ def _in_all(
         or l_open
         or query.script in SYLLABIC_SCRIPTS
         or any(line.feature in _PARTED_OTHERWISE for line in lines[:same])
+        or _is_far_fetched(lines[:same])
     ):
         return [Evidence("complete", (), worth("complete"))]
     return []
+
+
+def _is_far_fetched(lines: Sequence[Evidence]) -> bool:
+    """One token is in another language or a short form, and another one mistyped: Mark Ebert, Markus Gebert."""
+    return any(line.feature in _OTHER_NAMES for line in lines) and any(line.feature in _MISTYPED for line in lines)
 
 
 def _unpaired(

@@ -6,7 +6,7 @@ that sound with one letter deleted, so a typo is found by looking up its own del
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from rapidfuzz import process
@@ -20,12 +20,13 @@ from streamer.screening.matches import (
     COMMON_NAMES_MIN, FILED_AT_ONCE, INITIAL_BITS, NOT_GLUED, TOKEN_CACHE_MAX, TWO_TYPOS_CHARS_MIN, Listed,
     Numbers, Shelf, TokenMatch, file_all, go_on, numbers_at, outlines_of, take_from,
 )  # fmt: skip
+from streamer.screening.name_forms import form_agreement, form_keys
 from streamer.screening.names import (
     BITS, FORM_WORDS, SAME_WORD, abbreviated, bits, deletions, may_be_form, skeleton, skeletons, syllables, unleeted,
 )  # fmt: skip
 from streamer.screening.recent import Recent
 from streamer.screening.scoring import (
-    AS_WRITTEN, TYPOS_LONG_CHARS_MIN, agreement, costs, own_bits, query_loss, spelling,
+    AS_WRITTEN, TYPOS_LONG_CHARS_MIN, agreement, costs, is_dearer, own_bits, query_loss, spelling,
 )  # fmt: skip
 
 # isort: on
@@ -58,6 +59,7 @@ class TokenIndex:
         self._abbreviations: dict[str, list[str]] = {}
         self._same_word: dict[str, list[str]] = {}
         self._syllables: dict[str, list[str]] = {}
+        self._forms: dict[str, list[str]] = {}
         self._consonants = ByConsonants()
         self._facts: dict[str, tuple[str, float, Sequence[int], bool, bool, int]] = {}
         """Listed token -> (sound, bits, names, whether these are many, whether one holds an initial, its number)."""
@@ -93,6 +95,8 @@ class TokenIndex:
             self._same_word.setdefault(word, []).append(token)
         for word in abbreviated(token):
             self._abbreviations.setdefault(word, []).append(token)
+        for key in form_keys(token):
+            self._forms.setdefault(key, []).append(token)
         if (syllable := syllables(token)) is not None:
             self._syllables.setdefault(syllable, []).append(token)
         if token.isdigit():
@@ -209,9 +213,20 @@ class TokenIndex:
             kinds.update(dict.fromkeys(self._same_word.get(word, ()), "translation"))
         kinds.update({word: "abbreviation" for word in abbreviated(token) if word in postings})
         kinds.update(dict.fromkeys(self._abbreviations.get(token, ()), "abbreviation"))
+        if script not in ABJADS and script not in SYLLABIC_SCRIPTS:
+            for other, form in self._other_forms(token):
+                if other not in kinds or is_dearer(token, kinds[other], form):
+                    kinds[other] = form
         if token in postings:
             kinds[token] = "same"
         return kinds
+
+    def _other_forms(self, token: str) -> Iterator[tuple[str, str]]:
+        """Listed tokens that are forms of the same name in other languages, and how they agree."""
+        for key in form_keys(token) if len(token) > 1 else ():
+            for other in self._forms.get(key, ()):
+                if other != token and (form := form_agreement(token, other)) is not None:
+                    yield other, form
 
     def _same_consonants(self, token: str, script: str) -> dict[str, str]:
         """Listed tokens that are written with the same consonants, or sound the same."""

@@ -19,7 +19,9 @@ SCORE_MIN = 0.65
 WORDS = """
 ahmad ahmed mohammed muhammad hassan hussein ali omar khalid halid ivan sergei sergey petrov petrova ermakov yermakov
 silver star silverstar golden trading trdg international group shipping lukoil oil gazprom neft kim jong un chol chong
-jung pak park maria lopez perez rodkin andrei andrey nikolaevich kvachadze zurab bank of north wind
+jung pak park
+alejandro aleksandr sasha abdurrahman abderrahmane yusuf pepe tan chen
+maria lopez perez rodkin andrei andrey nikolaevich kvachadze zurab bank of north wind
 """
 word = st.sampled_from(WORDS.split())
 names = st.lists(word, min_size=1, max_size=4).map(" ".join)
