@@ -125,9 +125,13 @@ FEATURES: Final[Mapping[str, Feature]] = {
     # What the listed name has and the query does not have:
     "patronymic": Feature(-0.75, "only in the listed name: {0} (patronymic)", LISTED_ONLY, LISTED),
     "middle": Feature(-1.0, "only in the listed name: {0} (middle name)", LISTED_ONLY, LISTED),
+    "second_given": Feature(-0.25, "only in the listed name: {0} (second given name)", LISTED_ONLY, LISTED),
     "given": Feature(-6.0, "only in the listed name: {0} (given name)", LISTED_ONLY, LISTED),
     "surname": Feature(-8.5, "only in the listed name: {0} (surname)", LISTED_ONLY, LISTED),
     "second_surname": Feature(-9.0, "only in the listed name: {0} (second surname)", LISTED_ONLY, LISTED),
+    "paternal": Feature(-5.5, "only in the listed name: {0} (first of two surnames)", LISTED_ONLY, LISTED),
+    "maternal": Feature(-1.0, "only in the listed name: {0} (second surname, often left out)", LISTED_ONLY, LISTED),
+    "between": Feature(-3.0, "only in the listed name: {0} (between first and last)", LISTED_ONLY, LISTED),
     "part": Feature(-6.0, "only in the listed name: {0}", LISTED_ONLY, LISTED),
     "entity_rare": Feature(-3.0, "only in the listed name: {0}", LISTED_ONLY, LISTED),
     "entity_common": Feature(-2.0, "only in the listed name: {0}", LISTED_ONLY, LISTED),

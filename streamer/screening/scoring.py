@@ -36,6 +36,7 @@ from streamer.screening.features import (
     worth,
 )
 from streamer.screening.name_forms import NICKNAME, SURNAME_FORM, TRANSLATED, form_agreement
+from streamer.screening.name_parts import in_place, part_of
 from streamer.screening.names import (
     BITS,
     FORM_WORDS,
@@ -319,8 +320,11 @@ def _unpaired(
         there = PLACES.intersection(l_open.values())
         if there:
             lines.append(Evidence("other_place", (min(here), min(there)), worth("other_place")))
+    is_other = person and any(query_loss(token) in _OTHER_WORDS for token in q_open.values())
     for j, token in l_open.items():
         feature = listed_loss(listed, j, person=person)
+        if person:
+            feature = in_place(feature, listed, l_open, is_other=is_other)
         lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
     return lines
 
@@ -420,25 +424,8 @@ def same_name(lines: Sequence[Evidence], *, full_birth_date: bool) -> Evidence |
     return Evidence("same_name", (), missing) if missing > 0.0 else None
 
 
+_OTHER_WORDS: Final = frozenset({"query_rare", "query_common"})
 _OTHER_BIRTH: Final = frozenset({"birth_differs", "birth_close"})
-
-
-def _part(position: int, listed: Name) -> str:
-    """Which part of a person's name a token is: middle names are left out more often than surnames."""
-    token = listed.tokens[position]
-    if token.endswith(_PATRONYMIC):
-        return "patronymic"
-    size, surnames = len(listed.tokens), listed.surnames
-    if position == 0:
-        return "given"
-    if not surnames:
-        return "part"
-    if position < size - surnames:
-        return "middle"
-    return "surname" if position == size - surnames else "second_surname"
-
-
-_PATRONYMIC: Final = ("ovich", "evich", "ovna", "evna", "ovych", "evych", "ivna", "ivich", "oglu", "ogly")
 
 
 def listed_loss(listed: Name, position: int, *, person: bool) -> str:
@@ -447,7 +434,7 @@ def listed_loss(listed: Name, position: int, *, person: bool) -> str:
     if token in PARTICLES or len(token) < 2:
         return "listed_small"
     if person:
-        return _part(position, listed)
+        return part_of(listed, position)
     if token in TRADE or token in SAME_WORD:
         return "entity_trade"
     return "entity_common" if bits(token) < _COMMON_BITS else "entity_rare"
