@@ -86,6 +86,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "consonants": Feature(-2.0, "{0} = {1} (same consonants)", TOKENS, EVENT, as_written=True, likeness=0.9),
     "consonants_far": Feature(-6.0, "{0} = {1} (same consonants, another vowel)", TOKENS, EVENT, likeness=0.7),
     "digits": Feature(-0.5, "{0} = {1} (digits for letters)", TOKENS, EVENT, as_written=True, likeness=0.97),
+    "number": Feature(-0.5, "{0} = {1} (one number)", TOKENS, EVENT, as_written=True, likeness=0.97),
     "translation": Feature(-1.5, "{0} = {1} (one word)", TOKENS, EVENT, by_meaning=True, likeness=0.9),
     "abbreviation": Feature(
         -0.5, "{0} = {1} (abbreviation)", TOKENS, EVENT, as_written=True, by_meaning=True, likeness=0.98
@@ -111,6 +112,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "whole_2": Feature(-10.5, "{0} = {1} (two letters differ in the whole)", WHOLE, EVENT),
     "whole_3": Feature(-16.0, "{0} = {1} (three letters differ in the whole)", WHOLE, EVENT),
     "initial": Feature(-0.25, "{0} = {1} (initial)", PARTS, EVENT),
+    "initial_of_surname": Feature(-2.5, "{0} = {1} (initial of a surname)", PARTS, EVENT),
     "cut": Feature(-0.25, "{0} = {1} (cut off)", PARTS, EVENT),
     # What the query has and the listed name does not have:
     "query_rare": Feature(-4.5, "not in the listed name: {0}", QUERY_ONLY, EVENT),
@@ -118,12 +120,15 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "query_trade": Feature(-1.0, "not in the listed name: {0}", QUERY_ONLY, EVENT),
     "query_place": Feature(-1.0, "place after the name: {0}", QUERY_ONLY, EVENT),
     "other_place": Feature(-3.0, "another place: {0}, listed {1}", NAMES, EVENT),
+    "other_number": Feature(-12.0, "another number: {0}, listed {1}", NAMES, EVENT),
     "query_small": Feature(-0.5, "not in the listed name: {0}", QUERY_ONLY, EVENT),
+    "query_title": Feature(-1.0, "title before the name, or a name: {0}", QUERY_ONLY, EVENT),
     "query_form": Feature(-0.75, "{0} = {1} (legal form, mistyped)", FORMS, EVENT),
     "query_form_same": Feature(0.0, "{0} agrees (of the legal form)", FORMS, EVENT),
     "query_form_short": Feature(-1.0, "{0} = {1} (legal form, mistyped)", FORMS, EVENT),
     # What the listed name has and the query does not have:
     "patronymic": Feature(-0.75, "only in the listed name: {0} (patronymic)", LISTED_ONLY, LISTED),
+    "listed_title": Feature(-1.0, "only in the listed name: {0} (title, or a name)", LISTED_ONLY, LISTED),
     "middle": Feature(-1.0, "only in the listed name: {0} (middle name)", LISTED_ONLY, LISTED),
     "second_given": Feature(-0.25, "only in the listed name: {0} (second given name)", LISTED_ONLY, LISTED),
     "given": Feature(-6.0, "only in the listed name: {0} (given name)", LISTED_ONLY, LISTED),

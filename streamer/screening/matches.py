@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 from streamer.events import PartyType
 from streamer.screening.features import COST
 from streamer.screening.names import (
+    ARTICLES_LEADING,
     BITS_MAX,
     Name,
     bits,
@@ -262,8 +263,8 @@ def take_from(shelf: Shelf, keys: Iterable[str], tokens: set[str]) -> None:
 
 
 def tokens_key(tokens: Iterable[str]) -> int:
-    """The same for the same tokens in any order, in this process."""
-    return sum(map(hash, tokens))
+    """The same for the same tokens in any order, in this process; articles do not count."""
+    return sum([hash(token) for token in tokens if token not in ARTICLES_LEADING])
 
 
 def outlines_of(token: str, size: int) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Final
 
+from streamer.screening import titles
 from streamer.screening.names import PARTICLES, Name
 
 _PATRONYMIC: Final = ("ovich", "evich", "ovna", "evna", "ovych", "evych", "ivna", "ivich", "oglu", "ogly")
@@ -41,7 +42,7 @@ def part_of(name: Name, position: int) -> str:
     if token.endswith(_PATRONYMIC):
         return "patronymic"
     if position == 0:
-        return "given"
+        return "listed_title" if len(tokens) > 2 and token in titles.NAMES_TOO else "given"
     if token in _GENERATIONS:
         return "listed_small"
     begins = len(tokens) - name.surnames

@@ -20,6 +20,7 @@ from rapidfuzz.distance import OSA
 from streamer.events import PartyType
 from streamer.reference.legal_forms import NATIVE, ORPHANS, SHORT, STRONG, by_first_word, without_forms
 from streamer.reference.text import LEET, undisguised
+from streamer.screening import numerals, titles
 from streamer.screening.transliteration import transliterated
 
 CHARS_MAX: Final = 400
@@ -74,6 +75,9 @@ _SLASHED: Final = re.compile(r"(?<![a-z])(?:c/o|a/c|m/s|s/o|d/o|w/o|b/o)(?![a-z]
 _SLASHED_FORM: Final = re.compile(r"(?<![a-z])([aik])/s(?![a-z])", re.IGNORECASE)
 """Danish A/S, I/S and K/S."""
 PARTICLES: Final = frozenset(_WORDS["particles"].split())
+ARTICLES: Final = frozenset(_WORDS["articles"].split())
+ARTICLES_LEADING: Final = ARTICLES.union(_WORDS["articles_leading"].split())
+"""Articles at the beginning of a name."""
 TRADE: Final = frozenset(_WORDS["trade"].split())
 PLACES: Final = frozenset(_WORDS["places"].split())
 
@@ -188,6 +192,8 @@ _APOSTROPHES: Final = "'`´‘’ʻʼʽʾʿ′＇ʹ\u02bb\u02bc"
 _ASCII_TABLE: Final = {
     c: (None if chr(c) in "'`" else " ") for c in range(128) if not chr(c).isalnum() and chr(c) not in "."
 } | {ord("&"): " and "}
+_ELIDED: Final = re.compile(r"\b(l)'(?=[aeiouh])", re.IGNORECASE)
+"""The article before a vowel: L'Alliance."""
 _DOTTED_FORM: Final = re.compile(r"(?<=[a-z]{3})(?=(?:[a-z]\.){2})")
 _INNER_DOT: Final = re.compile(r"(?<=\b\w)\.(?=\w\b)")
 _CONTROLS: Final = re.compile("[\x00-\x1f\x7f]")
@@ -223,10 +229,13 @@ def fold(text: str) -> str:
     return _plain(text)
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, *, person: bool = False) -> str:
+    """Lower-case words; letters with dots between are one word, or the initials of a person."""
     lowered = text.lower()
     if "." in lowered:
         lowered = _DOTTED_FORM.sub(" ", lowered)
+        if person:
+            lowered = titles.initials_apart(lowered)
         lowered = _INNER_DOT.sub("", lowered).replace(".", " ")
     return lowered.translate(_ASCII_TABLE)
 
@@ -277,7 +286,7 @@ def script_of(text: str) -> str:
         return "Latn"
     for char in text:
         for low, high, code in _SCRIPTS:
-            if low <= char <= high:
+            if low <= char <= high and not char.isdigit():
                 return code
     return "Latn"
 
@@ -290,6 +299,8 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
     text = within(text, CHARS_MAX)
     chars = len(text.rstrip())
     script, native_forms = "Latn", []
+    if "’" in text:
+        text = text.replace("’", "'")
     if not text.isascii():
         script = script_of(text)
         if script in ("Hani", "Hang", "Jpan"):
@@ -302,13 +313,18 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
         text = _CONTROLS.sub("", text.replace("\n", " ").replace("\t", " ").replace("\r", " "))
     if "/" in text:
         text = _SLASHED_FORM.sub(r"\1s", _SLASHED.sub(" ", text))
+    if "'" in text and type is not PartyType.PERSON:
+        text = _ELIDED.sub(r"\1 ", text)
+    person = type is PartyType.PERSON
+    if person and "," in text:
+        text = titles.without_last(text)
     head, comma, tail = text.partition(",")
-    turned = bool(comma) and type is PartyType.PERSON and bool(tail.strip()) and "," not in tail
-    folded = _plain(f"{tail} {head}" if turned else text)
+    turned = bool(comma) and person and bool(tail.strip()) and "," not in tail
+    folded = _plain(f"{tail} {head}" if turned else text, person=person)
     words = folded.split()
     if words and len(words) <= TOKENS_MAX and all(map(_is_plain, words)):
         plain = tuple(words)
-        surnames = len(_plain(head).split()) if turned else 0
+        surnames = len(_plain(head, person=True).split()) if turned else 0
         return Name(plain, plain, tuple(native_forms), script, chars, surnames, plain)
     written = tuple(words)
     if len(words) > TOKENS_MAX:
@@ -319,7 +335,8 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
     while start < len(words) - 1 and words[start] in leading:
         start += 1
     words = words[start:] if whole else _without_trailing_noise(words[start:])
-    if type is PartyType.PERSON:
+    words = titles.without_titles(words) if person else numerals.in_figures(words)
+    if person:
         # A surname is no mistyped legal form: Kaidha, Sanani.
         kept = [f for w in words if w not in _NOISE for f in ((w,) if w.isalpha() else _form_words(w))] or words
     else:
@@ -327,7 +344,7 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
     tokens, forms = without_forms(kept, type)
     if len(tokens) > 1:
         tokens = _with_acronyms(tokens)
-    surnames = len(_plain(head).split()) if turned else 0
+    surnames = len([w for w in _plain(head, person=True).split() if w in tokens]) if turned else 0
     return Name(tuple(tokens), tuple(kept), (*forms, *native_forms), script, chars, surnames, written)
 
 
@@ -387,7 +404,9 @@ def _rejoined(folded: str, words: list[str]) -> list[str]:
     return joined
 
 
-_TAKEN_OUT: Final = frozenset().union(_NOISE_LEADING, _NOISE, _NOISE_TRAILING, STRONG, SHORT, ORPHANS, _ACRONYMS)
+_TAKEN_OUT: Final = frozenset().union(
+    _NOISE_LEADING, _NOISE, _NOISE_TRAILING, STRONG, SHORT, ORPHANS, _ACRONYMS, titles.TAKEN_OUT, numerals.TAKEN_OUT
+)
 
 
 @lru_cache(maxsize=32_768)

@@ -13,6 +13,7 @@ from typing import Final
 from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
+from streamer.screening import numerals, titles
 from streamer.screening.abjads import (
     ABJADS,
     consonant_bits,
@@ -26,6 +27,7 @@ from streamer.screening.features import (
     EVIDENCE_BITS_MIN,
     FEATURES,
     FORMS,
+    PARTS,
     RUNS,
     SYLLABLE_BITS,
     TOKENS,
@@ -38,6 +40,8 @@ from streamer.screening.features import (
 from streamer.screening.name_forms import NICKNAME, SURNAME_FORM, TRANSLATED, form_agreement
 from streamer.screening.name_parts import in_place, part_of
 from streamer.screening.names import (
+    ARTICLES,
+    ARTICLES_LEADING,
     BITS,
     FORM_WORDS,
     PARTICLES,
@@ -82,8 +86,6 @@ _CORROBORATING: Final = features_that(lambda f: f.corroborates)
 _SECOND_SYSTEM: Final = features_that(lambda f: f.romanised)
 _COST_OF_KNOWN: Final = {name: cost + COST["known_word"] * (name in _MISTYPED) for name, cost in COST.items()}
 """What a pair of tokens costs where the query's is a known word."""
-_ARTICLES: Final = frozenset({"al", "el", "ul", "ur", "the"})
-"""Romanisations of Arabic names often leave these out."""
 
 Similar = Mapping[str, tuple[float, str]]
 """Listed token -> (evidence in bits, kind of agreement)."""
@@ -107,6 +109,8 @@ def _alike(query: str, listed: str, script: str) -> str | None:
     """The kind of agreement by letters, sound and meaning, which holds for names of people and all others."""
     if query == listed:
         return "same"
+    if numerals.same_number(query, listed):
+        return "number"
     if len(query) < 2 or len(listed) < 2:
         return None
     if listed in abbreviated(query) or query in abbreviated(listed):
@@ -197,7 +201,9 @@ def weigh(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     if lines[-1].feature == "exact" or query.script in EXACTLY_WRITTEN:
         return lines
     one = as_a_whole(query, listed)
-    return lines if one is None else max(lines, one, key=total)
+    if one is None or any(line.feature == "other_number" for line in lines):
+        return lines
+    return max(lines, one, key=total)
 
 
 def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool) -> list[Evidence]:
@@ -235,11 +241,11 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
         if len(q_open) > 1 and len(l_open) > 1 and not exactly:
             lines.extend(shifted(q_tokens, l_tokens, q_open, l_open))
         if person and q_open and l_open:
-            lines.extend(_initials(q_open, l_open))
+            lines.extend(_initials(q_open, l_open, len(l_tokens) - listed.surnames))
     sounds = sum([line.feature == "sound" for line in lines])
     readings = sum([line.feature in _SECOND_SYSTEM for line in lines]) if not exactly else 0
     if query.script in ABJADS:
-        l_open = {j: token for j, token in l_open.items() if token not in _ARTICLES}
+        l_open = {j: token for j, token in l_open.items() if token not in ARTICLES}
     same = len(lines)
     lines.extend(_unpaired(query, listed, q_open, l_open, person=person))
     lines.append(Evidence("prior", (), -COST["prior"]))
@@ -248,6 +254,8 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
         lines.append(Evidence("same_system", (), worth("same_system")))
     if readings and readings + sounds > 1:
         lines.append(Evidence("same_romanisation", (), worth("same_romanisation") * (readings + sounds - 1)))
+    if not person:
+        q_open, l_open = _without_articles(q_open), _without_articles(l_open)
     lines.extend(_in_all(query, listed, lines, same, q_open, l_open))
     return lines
 
@@ -263,6 +271,11 @@ def _way_here(
     return (evidence(one, other, kind, query.script), kind) if kind is not None else None
 
 
+def _without_articles(tokens: dict[int, str]) -> dict[int, str]:
+    """What is left over but for articles, without which an organisation's name is whole."""
+    return {i: t for i, t in tokens.items() if t not in (ARTICLES if i else ARTICLES_LEADING)} if tokens else tokens
+
+
 def _in_all(
     query: Name, listed: Name, lines: list[Evidence], same: int, q_open: dict[int, str], l_open: dict[int, str]
 ) -> list[Evidence]:
@@ -274,6 +287,8 @@ def _in_all(
             is_met = not forms or all(line.bits == 0.0 for line in lines if line.feature in _FORMS_MET)
             # "Gr up" is read as one syllable of some language, and is not "group".
             is_met = is_met and not (lines[0].feature == "glued_read" and len(listed.tokens) == 1)
+            # The base is not whoever is called Base.
+            is_met = is_met and (same == len(listed.tokens) or total(lines[:same]) >= _COMMON_BITS)
             least = (
                 _EXACT_BITS_MIN - total(lines)
                 if is_met and _is_same_writing(query, listed) and _is_more_than_a_form(query, listed)
@@ -290,6 +305,7 @@ def _in_all(
         or query.script in SYLLABIC_SCRIPTS
         or any(line.feature in _PARTED_OTHERWISE for line in lines[:same])
         or _is_far_fetched(lines[:same])
+        or _is_initialled(lines[:same])
     ):
         return [Evidence("complete", (), worth("complete"))]
     return []
@@ -300,13 +316,26 @@ def _is_far_fetched(lines: Sequence[Evidence]) -> bool:
     return any(line.feature in _OTHER_NAMES for line in lines) and any(line.feature in _MISTYPED for line in lines)
 
 
+def _number(tokens: Iterable[str]) -> str | None:
+    """The first of them that is a number."""
+    return next((token for token in tokens if numerals.value(token) is not None), None)
+
+
+def _is_initialled(lines: Sequence[Evidence]) -> bool:
+    """Beside initials no word agrees as it stands, or one of them is a surname's: much of the name is left open."""
+    words = [line.feature for line in lines if FEATURES[line.feature].compares is not PARTS]
+    if len(words) == len(lines):
+        return False
+    return _MISTYPED.issuperset(words) or any(line.feature == "initial_of_surname" for line in lines)
+
+
 def _unpaired(
     query: Name, listed: Name, q_open: dict[int, str], l_open: dict[int, str], *, person: bool
 ) -> list[Evidence]:
     """Tokens of each name that the other does not have."""
     lines = []
     ordinary = not person and all(bits(t) < _COMMON_BITS for j, t in enumerate(listed.tokens) if j not in l_open)
-    for token in q_open.values():
+    for i, token in q_open.items():
         if listed.forms and (form := _mistyped_form(token, query, listed)) is not None:
             kind = "query_form_same" if token == form else "query_form" if len(token) > 3 else "query_form_short"
             lines.append(Evidence(kind, (token, form), worth(kind)))
@@ -315,12 +344,17 @@ def _unpaired(
         if feature == "query_place" and ordinary:
             # Where only ordinary words agree, the place is the name: QATAR NATIONAL BANK.
             feature = "query_common"
+        elif (i or not person) and feature == "query_title":
+            # Titles stand before a name.
+            feature = "query_common" if bits(token) < _COMMON_BITS else "query_rare"
         lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
     if not person and (here := PLACES.intersection(q_open.values())):
         there = PLACES.intersection(l_open.values())
         if there:
             lines.append(Evidence("other_place", (min(here), min(there)), worth("other_place")))
     is_other = person and any(query_loss(token) in _OTHER_WORDS for token in q_open.values())
+    if not person and (mine := _number(q_open.values())) and (theirs := _number(l_open.values())):
+        lines.append(Evidence("other_number", (mine, theirs), worth("other_number")))
     for j, token in l_open.items():
         feature = listed_loss(listed, j, person=person)
         if person:
@@ -381,12 +415,14 @@ def _mistyped_form(token: str, query: Name, listed: Name) -> str | None:
     return None
 
 
-def _initials(q_open: dict[int, str], l_open: dict[int, str]) -> list[Evidence]:
+def _initials(q_open: dict[int, str], l_open: dict[int, str], first_surname: int) -> list[Evidence]:
+    """Initials paired with names in order; people write that of a surname seldom."""
     lines = []
     for i, q in list(q_open.items()):
         for j, t in list(l_open.items()):
             if (len(q) == 1) != (len(t) == 1) and q[0] == t[0]:
-                lines.append(Evidence("initial", (q, t), 4.0 - COST["initial"]))
+                kind = "initial" if j < first_surname or len(t) == 1 else "initial_of_surname"
+                lines.append(Evidence(kind, (q, t), 4.0 - COST[kind]))
                 del q_open[i], l_open[j]
                 break
     return lines
@@ -442,10 +478,12 @@ def listed_loss(listed: Name, position: int, *, person: bool) -> str:
 
 def query_loss(token: str) -> str:
     """The feature of a token that only the query has."""
-    if token in PARTICLES or len(token) < 2 or token.isdigit():
+    if token in PARTICLES or len(token) < 2 or token.isdigit() or token in ARTICLES_LEADING:
         return "query_small"
     if token in PLACES:
         return "query_place"
+    if token in titles.NAMES_TOO:
+        return "query_title"
     if token in TRADE or token in SAME_WORD or abbreviated(token):
         return "query_trade"
     return "query_common" if bits(token) < _COMMON_BITS else "query_rare"

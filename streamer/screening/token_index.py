@@ -21,6 +21,7 @@ from streamer.screening.matches import (
     Numbers, Shelf, TokenMatch, file_all, go_on, numbers_at, outlines_of, take_from,
 )  # fmt: skip
 from streamer.screening.name_forms import form_agreement, form_keys
+from streamer.screening import numerals
 from streamer.screening.names import (
     BITS, FORM_WORDS, SAME_WORD, abbreviated, bits, deletions, may_be_form, skeleton, skeletons, syllables, unleeted,
 )  # fmt: skip
@@ -60,6 +61,7 @@ class TokenIndex:
         self._same_word: dict[str, list[str]] = {}
         self._syllables: dict[str, list[str]] = {}
         self._forms: dict[str, list[str]] = {}
+        self._numbers: dict[int, list[str]] = {}
         self._consonants = ByConsonants()
         self._facts: dict[str, tuple[str, float, Sequence[int], bool, bool, int]] = {}
         """Listed token -> (sound, bits, names, whether these are many, whether one holds an initial, its number)."""
@@ -99,6 +101,8 @@ class TokenIndex:
             self._forms.setdefault(key, []).append(token)
         if (syllable := syllables(token)) is not None:
             self._syllables.setdefault(syllable, []).append(token)
+        if (number_meant := numerals.value(token)) is not None:
+            self._numbers.setdefault(number_meant, []).append(token)
         if token.isdigit():
             # Another number is another thing, however few digits differ.
             return
@@ -217,6 +221,8 @@ class TokenIndex:
             for other, form in self._other_forms(token):
                 if other not in kinds or is_dearer(token, kinds[other], form):
                     kinds[other] = form
+        if (number := numerals.value(token)) is not None:
+            kinds.update({o: "number" for o in self._numbers.get(number, ()) if numerals.same_number(token, o)})
         if token in postings:
             kinds[token] = "same"
         return kinds

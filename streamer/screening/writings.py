@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -20,9 +20,12 @@ from itertools import product
 from typing import Final
 
 from streamer.events import PartyType
+from streamer.screening import titles
 from streamer.screening.names import (
+    BITS,
     CHARS_MAX,
     NOISE_AND_NAME,
+    PARTICLES,
     Name,
     country_variants,
     fold,
@@ -334,9 +337,7 @@ def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
     yield name
     if name.forms and type is PartyType.UNKNOWN:
         # What may be a legal form is a name of people, too: Se Un Kim, Anwar Rao.
-        person = tokenise(text, PartyType.PERSON)
-        if len(person.tokens) > len(name.tokens):
-            yield person
+        yield from _of_people(text, type, name)
     is_plain = text.isascii() and text.isprintable()
     if not NOISE_AND_NAME.isdisjoint((text.lower().replace("-", " ") if is_plain else fold(text)).split()):
         whole = tokenise(text, type, whole=True)
@@ -347,6 +348,8 @@ def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
 
 def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
     """Countries in their other forms, and names of one language in the writing of another; `name` is the plain one."""
+    if type is PartyType.PERSON or (type is PartyType.UNKNOWN and not name.forms):
+        yield from _of_people(text, type, name)
     if type is not PartyType.PERSON:
         for tokens in country_variants(name.tokens):
             yield replace(name, tokens=tokens, words=tokens)
@@ -357,6 +360,57 @@ def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
         text = unicodedata.normalize("NFKC", within(text, CHARS_MAX))
         if not _LATIN_LETTER.search(text):
             yield from _in_other_writing(text, type, replace(name, script=script_of(text)))
+
+
+# ---------------------------------------------------------------- titles and initials of people
+
+
+def _of_people(text: str, type: PartyType, name: Name) -> Iterator[Name]:
+    """The name without titles and what may be one, with what may be a legal form, and with its initials apart."""
+    one = name
+    if type is PartyType.UNKNOWN and (
+        name.forms or not titles.SIGNS.isdisjoint(name.written) or ("." in text and titles.DOTTED_RUN.search(text))
+    ):
+        person = tokenise(text, PartyType.PERSON)
+        if person.tokens != name.tokens:
+            one = person
+            yield one
+    tokens = titles.untitled(one.tokens)
+    if tokens is not None:
+        yield replace(one, tokens=tokens, words=tokens, surnames=min(one.surnames, len(tokens) - 1))
+    tokens = _initials_apart(text, one.tokens)
+    if tokens is not None:
+        yield replace(one, tokens=tokens, words=tokens)
+
+
+_GLUED_INITIALS: Final = range(2, 4)
+_BESIDE_INITIALS_MIN: Final = 4
+_INITIALS_BITS_MIN: Final = 6.5
+"""Two letters that more names have are a name or a particle, if a short one."""
+_NO_SYLLABLE: Final = re.compile("[^aeiou]+|[aeiou][bcdfgjlp-tv-z]|aa|ee|ii")
+"""No name of East Asia is so short and like this."""
+
+
+def _initials_apart(text: str, tokens: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Two or three capitals beside a surname are initials where they are no known word."""
+    if not 1 < len(tokens) <= _WORDS_MAX:
+        return None
+    for token, rest in ((tokens[0], tokens[1:]), (tokens[-1], tokens[:-1])):
+        if len(token) in _GLUED_INITIALS and token.isalpha() and token not in PARTICLES:
+            beside = [one for one in rest if one not in PARTICLES]
+            if not beside or min(map(len, beside)) < _BESIDE_INITIALS_MIN or not _are_initials(token, beside):
+                return None
+            return (*token, *rest) if token.upper() in text.replace(",", " ").split() else None
+    return None
+
+
+def _are_initials(token: str, beside: Sequence[str]) -> bool:
+    if _NO_SYLLABLE.fullmatch(token):
+        return True
+    if token in BITS and (len(token) > _GLUED_INITIALS.start or BITS[token] < _INITIALS_BITS_MIN):
+        return False
+    # Li, Wu and Kei are names beside names of East Asia.
+    return all(syllables(one) is None for one in beside)
 
 
 # ---------------------------------------------------------------- Russian and Arabic names as others spell them
