@@ -44,7 +44,6 @@ from streamer.watchlists.entity import Entity, ListedName
 __all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit", "compare"]
 
 _HITS_MAX: Final = 10
-_FULL_DATE_CHARS: Final = len("1970-02-05")
 ANSWERS_CACHED_MAX: Final = 4_096
 """Answers cached for repeated counterparties; a new list is a new Screener with an empty cache."""
 TEXT_CACHED_CHARS_MAX: Final = 200
@@ -190,7 +189,6 @@ class Screener:
         bits_min = scoring.bits_of(score_min)
         # Birth date, country and documents may lift a name over the threshold.
         lift = scoring.lift(bool(query.birth_date), bool(query.countries), bool(query.identifiers))
-        is_full = query.birth_date is not None and len(query.birth_date) >= _FULL_DATE_CHARS
         for part in self._parts:
             numbers, similar = part.candidates(name, query.type, bits_min - lift)
             for number in numbers:
@@ -213,7 +211,11 @@ class Screener:
                     beside = (line for line in beside if line.feature != "other_country")
                 lines.extend(beside)
                 is_same = not listed.name.weak and scoring.is_same_name(name, listed.prepared)
-                if is_same and (line := scoring.same_name(lines, full_birth_date=is_full)) is not None:
+                if is_same:
+                    line = scoring.same_name(lines)
+                else:
+                    line = scoring.another_person(lines) if query.birth_date else None
+                if line is not None:
                     lines.append(line)
                 bits = scoring.total(lines)
                 if bits >= bits_min:

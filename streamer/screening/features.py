@@ -64,6 +64,8 @@ class Feature:
     """Only names of people agree so."""
     corroborates: bool = False
     """Says by itself that the party is meant: a common name with it may be held."""
+    contradicts: bool = False
+    """Says by itself that a party of a resembling name is another."""
 
 
 FEATURES: Final[Mapping[str, Feature]] = {
@@ -160,10 +162,17 @@ FEATURES: Final[Mapping[str, Feature]] = {
     ),
     "birth_year": Feature(3.0, "birth year agrees ({0})", BESIDE, LISTED, corroborates=True),
     "birth_near": Feature(1.0, "birth year within one ({0})", BESIDE, LISTED),
+    "birth_slip": Feature(1.0, "birth date {0} agrees but for the day, the month or one digit", BESIDE, LISTED),
+    "birth_calendar": Feature(1.0, "birth year agrees in another calendar ({0})", BESIDE, LISTED),
     "birth_close": Feature(-2.0, "birth date {0} is close but not the same", BESIDE, LISTED),
-    "birth_differs": Feature(-9.0, "birth date differs: listed {0}", BESIDE, LISTED),
+    "birth_year_close": Feature(-2.0, "birth year is close but not the same ({0})", BESIDE, LISTED),
+    "birth_other_calendar": Feature(-2.0, "birth year differs in another calendar: listed {0}", BESIDE, LISTED),
+    "birth_year_differs": Feature(-9.0, "birth date differs: listed {0}", BESIDE, LISTED, contradicts=True),
+    "birth_differs": Feature(-9.0, "birth date differs: listed {0}", BESIDE, LISTED, contradicts=True),
+    # … which takes a name that is not met to the letter below `review` of the shipped policy:
+    "another_person": Feature(-1.0, "another birth date tells a resembling name apart", BESIDE, NONE),
     "country": Feature(2.0, "country {0} agrees", BESIDE, LISTED),
-    "other_country": Feature(-2.0, "country {0} is not among the listed ones", BESIDE, LISTED),
+    "other_country": Feature(-1.0, "country {0} is not among the listed ones", BESIDE, LISTED),
     "document": Feature(25.0, "document number agrees", BESIDE, NONE, corroborates=True),
     "script": Feature(-3.5, "{0} writing leaves several readings", NAMES, LISTED),
     # In a text, where no score is computed:

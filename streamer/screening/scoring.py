@@ -83,6 +83,7 @@ _OTHER_NAMES: Final = frozenset({TRANSLATED, NICKNAME})
 _PARTED_OTHERWISE: Final = features_that(lambda f: f.compares is RUNS and not f.as_written)
 _MET: Final = features_that(lambda f: f.compares in (TOKENS, RUNS, WHOLE) and not f.by_meaning)
 _CORROBORATING: Final = features_that(lambda f: f.corroborates)
+_CONTRADICTING: Final = features_that(lambda f: f.contradicts)
 _SECOND_SYSTEM: Final = features_that(lambda f: f.romanised)
 _COST_OF_KNOWN: Final = {name: cost + COST["known_word"] * (name in _MISTYPED) for name, cost in COST.items()}
 """What a pair of tokens costs where the query's is a known word."""
@@ -449,12 +450,12 @@ def _is_more_than_a_form(query: Name, listed: Name) -> bool:
     return letters >= letters_min or forms == set(listed.forms)
 
 
-def same_name(lines: Sequence[Evidence], *, full_birth_date: bool) -> Evidence | None:
+def same_name(lines: Sequence[Evidence]) -> Evidence | None:
     """What lifts a name of the very same words to `review` of the shipped policy: no claim beside it clears it.
 
     A person's common name is another's where a real full birth date says so.
     """
-    if full_birth_date and is_common(lines) and any(line.feature in _OTHER_BIRTH for line in lines):
+    if is_common(lines) and any(line.feature in _OTHER_BIRTH for line in lines):
         return None
     missing = worth("same_name") - total(lines)
     return Evidence("same_name", (), missing) if missing > 0.0 else None
@@ -462,6 +463,22 @@ def same_name(lines: Sequence[Evidence], *, full_birth_date: bool) -> Evidence |
 
 _OTHER_WORDS: Final = frozenset({"query_rare", "query_common"})
 _OTHER_BIRTH: Final = frozenset({"birth_differs", "birth_close"})
+
+
+def another_person(lines: Sequence[Evidence]) -> Evidence | None:
+    """What takes a resembling name with another birth date below `review` of the shipped policy, however rare it is.
+
+    None where the name is met to the letter or a document agrees: a claim clears neither.
+    """
+    features = {line.feature for line in lines}
+    if (
+        features.isdisjoint(_CONTRADICTING)
+        or "document" in features
+        or ("exact" in features and "script" not in features)
+    ):
+        return None
+    over = worth("another_person") - total(lines)
+    return Evidence("another_person", (), over) if over < 0.0 else None
 
 
 def listed_loss(listed: Name, position: int, *, person: bool) -> str:

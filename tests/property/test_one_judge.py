@@ -222,6 +222,9 @@ PARTIES: Final = (
     Party("Kwang Rim Hyon", birth_date="1991-06-30"),
     Party("Kwang Rim Hyon", "person", "1970", "KP"),
     Party("Kwang Rim Hyon", "entity"),
+    Party("Kwang Rim Hyun", birth_date="1991-06-30"),
+    Party("Ali Hassan", birth_date="1991-06-30"),
+    Party("Ali Hassan", "person", "1991"),
     Party("Grey Fox"),
     Party("Nordlicht Design GmbH", identifier=("passport", "654120987")),
     Party("Nordlicht Design GmbH", identifier=("passport", "654120987"), country="KP"),
@@ -268,6 +271,27 @@ def test_a_bank_gets_one_verdict(bank: Bank) -> None:
     assert agreed(answers), told(answers)
 
 
+BIRTHS: Final = (
+    # What a payer can fake clears nobody who bears a rare name to the letter, …
+    (Party("Artyom Leonidovich Tchernogubov", "person", "1991-06-30"), False),
+    (Party("Artyom Leonidovich Tchernogubov", "person", "1991"), False),
+    # … but it tells those apart who bear a resembling or a common one.
+    (Party("Artyom Leonidovich Tchernogubow", "person", "1991-06-30"), True),
+    (Party("Artyom Leonidovich Tchernogubow", "person", "1991"), True),
+    (Party("Artyom Leonidovich Tchernogubow", "person", "1968-06-30"), False),
+    (Party("Ali Hassan", "person", "1991-06-30"), True),
+    (Party("Ali Hassan", "person", "1991"), False),
+    (Party("Ali Hassan", "person", "1991-01-01"), False),
+    (Party("Ali Hassan", "person", "2020-05-17"), False),
+)
+
+
+@pytest.mark.parametrize(("party", "is_released"), BIRTHS, ids=lambda value: str(value)[:70])
+def test_a_birth_date_tells_apart_on_every_path(party: Party, is_released: bool) -> None:
+    answers = of_party(party)
+    assert {verdict is Verdict.RELEASE for verdict in answers.values()} == {is_released}, told(answers)
+
+
 # ---------------------------------------------------------------- drawn
 
 LISTED_NAMES: Final = (
@@ -279,6 +303,7 @@ LISTED_NAMES: Final = (
         "Morhaman Commercial Bank",
     ),
     *("Sevdagar Logistics", "Kwang Rim Hyon", "Artyom Leonidovich Tchernogubov", "Artyom Tchernogubov"),
+    "Ali Hassan",
     *("Kumsanro Maritime Technology Corporation", "Tulpar Goldfields Mining"),
 )
 CLEAN_NAMES: Final = (
