@@ -38,6 +38,8 @@ pytestmark = [
 ]
 
 SETTLE_SECONDS = 120.0
+"""Without progress for so long, what is not answered is lost."""
+SETTLE_SECONDS_MAX = 600.0
 
 
 @pytest.fixture(autouse=True)
@@ -58,12 +60,17 @@ def prefix() -> str:
 
 
 def settled(fleet: Fleet, load: Load, seconds: float = SETTLE_SECONDS) -> checker.Verdicts:
-    """Wait until every input is answered, or time is up; workers that end are started again, as a supervisor does."""
-    deadline = time.monotonic() + seconds
+    """Wait until every input is answered, or none more is for so many seconds; workers that end are started again, as a
+    supervisor does."""
+    started = last_progress = time.monotonic()
+    fewest = len(load.sent) + 1
     while True:
         fleet.restart_dead()
         result = checker.judged(load.sent, checker.decisions(fleet.client, fleet.topic("decisions")))
-        if not result.lost or time.monotonic() > deadline:
+        now = time.monotonic()
+        if len(result.lost) < fewest:
+            fewest, last_progress = len(result.lost), now
+        if not result.lost or now - last_progress > seconds or now - started > SETTLE_SECONDS_MAX:
             return result
         time.sleep(2)
 
