@@ -6,9 +6,11 @@ against it. A bad value names its variable, the value (never a secret's) and the
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -161,6 +163,9 @@ ENVIRONMENT: Final[Mapping[str, Setting]] = {
     "STREAMER_LOG_LEVEL": Setting(
         "log_level", "INFO", _one_of("DEBUG", "INFO", "WARNING", "ERROR"), "how much the worker says"
     ),
+    "STREAMER_LOG_FORMAT": Setting(
+        "log_format", "text", _one_of("text", "json"), "a line a fact, for people; or a JSON object a line"
+    ),
     "STREAMER_ALLOW_SAMPLE_LISTS": Setting(
         "allow_sample_lists", "0", _flag, "1 lets a worker run on the sample lists: demonstrations only"
     ),
@@ -235,6 +240,7 @@ class Settings:
     web_hosts: tuple[str, ...]
     web_token: str | None
     log_level: str
+    log_format: str
     allow_sample_lists: bool
     session_timeout_seconds: int
     in_flight_max: int
@@ -323,6 +329,7 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
     """Settings from environment variables; `overrides` (not None) by field name win. Raises InvalidSettings."""
+    _refuse_unknown(environment)
     values: dict[str, Any] = {}
     for name, setting in ENVIRONMENT.items():
         override = overrides.pop(setting.field, None)
@@ -346,6 +353,23 @@ def read_settings(environment: Mapping[str, str], **overrides: Any) -> Settings:
     settings = Settings(**values)
     _check_together(settings)
     return settings
+
+
+_BY_KUBERNETES: Final = re.compile(r"STREAMER\w*_(?:SERVICE_(?:HOST|PORT\w*)|PORT_\d+_\w+)")
+"""What Kubernetes sets for services of its own whose names begin with `streamer`."""
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """A variable that nobody reads is one that its author believes in."""
+    known = {*ENVIRONMENT, *(f"{name}_FILE" for name, setting in ENVIRONMENT.items() if setting.secret)}
+    for name, value in environment.items():
+        if not name.startswith("STREAMER_") or name in known or _BY_KUBERNETES.fullmatch(name):
+            continue
+        if name.endswith("_PORT") and "://" in value:
+            continue
+        near = get_close_matches(name.removeprefix("STREAMER_"), [one.removeprefix("STREAMER_") for one in known], 1)
+        meant = f"did you mean STREAMER_{near[0]}?" if near else "there is none like it."
+        raise InvalidSettings(f"{name} is no setting: {meant} `streamer settings` lists all")
 
 
 def _as_text(override: object) -> str:

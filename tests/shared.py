@@ -13,14 +13,15 @@ from streamer.files.replay import lists_from
 from streamer.lists import Lists
 from streamer.watchlists import read_list
 
-SHARED = Path(os.environ.get("STREAMER_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+_GIVEN = os.environ.get("SCREENING_DATA") or os.environ.get("STREAMER_SHARED")
+SHARED = Path(_GIVEN) if _GIVEN else Path(__file__).resolve().parents[2] / "shared"
 
 
 def shared(path: str) -> Path:
     """A file or folder under the shared data; skips the test, with the reason, where it is absent."""
     found = SHARED / path
     if not found.exists():
-        pytest.skip(f"real data not here: {found} (set STREAMER_SHARED to the folder that holds it)")
+        pytest.skip(f"real data not here: {found} (set SCREENING_DATA to the folder that holds it)")
     return found
 
 

@@ -25,9 +25,14 @@ _KNOWN: Final = (
 )
 
 
+def _is_of_aiokafka(error: Exception) -> bool:
+    """A KafkaError of the worker's client, which is imported by workers alone."""
+    return any(one.__module__ == "aiokafka.errors" and one.__name__ == "KafkaError" for one in type(error).__mro__)
+
+
 def refusal(error: Exception) -> click.ClickException | None:
     """The error in words, with the cure; None where it is a fault of ours, which shows its traceback."""
-    if not isinstance(error, _KNOWN):
+    if not isinstance(error, _KNOWN) and not _is_of_aiokafka(error):
         return None
     message = refusal_in_words(error) or str(error) or type(error).__name__
     if type(error).__name__ in ("NoBrokersAvailable", "KafkaConnectionError", "KafkaTimeoutError"):

@@ -9,7 +9,7 @@ import click
 from streamer.cli.connection import bootstrap_option, kafka_settings
 from streamer.cli.options import policy_of, policy_option
 from streamer.list_feed.archive import Archive
-from streamer.worker import app
+from streamer.worker import app, process
 
 
 @click.command(
@@ -27,4 +27,4 @@ def worker(bootstrap: str | None, policy_path: Path | None, web_port: int | None
     policy = policy_of(policy_path or settings.policy_file)
     if settings.archive_dir is not None:
         Archive(settings.archive_dir).keep_policy(policy)
-    app.run(app.worker(settings, policy))
+    process.run(app.worker(settings, policy))

@@ -83,6 +83,7 @@ def create(settings: Settings) -> list[str]:
         existing = set(admin.list_topics())
         missing = [spec for spec in SPECS if topic_name(spec, settings) not in existing]
         if missing:
+            _refuse_too_few_brokers(admin, settings)
             wanted = {
                 topic_name(spec, settings): {
                     "num_partitions": partitions(spec, settings),
@@ -98,6 +99,16 @@ def create(settings: Settings) -> list[str]:
     if problems:
         raise InvalidTopics("\n".join(problems))
     return [topic_name(spec, settings) for spec in missing]
+
+
+def _refuse_too_few_brokers(admin: Any, settings: Settings) -> None:
+    brokers = len(admin.describe_cluster()["brokers"])
+    if brokers < settings.replication_factor:
+        one = "a broker" if brokers == 1 else f"{brokers} brokers"
+        raise InvalidTopics(
+            f"the cluster has {one}, and STREAMER_REPLICATION_FACTOR = {settings.replication_factor} asks for as many "
+            f"replicas: set STREAMER_REPLICATION_FACTOR={brokers} (with 1, what a broker loses is lost), or add brokers"
+        )
 
 
 def check(settings: Settings) -> list[str]:

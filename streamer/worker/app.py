@@ -23,7 +23,17 @@ from faust.types import TP
 
 from streamer import __version__
 from streamer.dispositions import Analyst, Desk, InvalidDisposition, Seal, analysts_from_toml, resolved
-from streamer.events import EVENT_YEAR_MAX, EVENT_YEAR_MIN, DeadLetter, Event, Observation, Severity, Source, digest
+from streamer.events import (
+    EVENT_YEAR_MAX,
+    EVENT_YEAR_MIN,
+    DeadLetter,
+    Event,
+    Observation,
+    Severity,
+    Source,
+    Verdict,
+    digest,
+)
 from streamer.list_feed.editions import Manifest
 from streamer.list_feed.view import ListsView
 from streamer.lists import Lists
@@ -45,6 +55,7 @@ from streamer.worker.event_ids import EventIds
 from streamer.worker.failures import FailuresInARow
 from streamer.worker.faust_settings import faust_settings
 from streamer.worker.histories import Histories
+from streamer.worker.log import say
 from streamer.worker.metrics import Metrics
 from streamer.worker.rescreening import Lookback, Row, place_of
 from streamer.worker.slices import Slices
@@ -57,9 +68,6 @@ _EARLIEST_SECONDS = datetime(EVENT_YEAR_MIN, 1, 1, tzinfo=UTC).timestamp()
 _LATEST_SECONDS = datetime(EVENT_YEAR_MAX, 12, 31, tzinfo=UTC).timestamp()
 _COMMIT_SECONDS_MAX = 10.0
 """A worker that leaves because of faults of its own waits so long for its last commit."""
-
-_LIBRARIES = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode")
-"""Never more talkative than INFO, whatever STREAMER_LOG_LEVEL says."""
 
 _SCREENED_TIMES_MAX = 3
 """How often one record is screened anew because the lists changed between its slices; then it is held."""
@@ -275,6 +283,17 @@ class Worker(faust.App):
             metrics.alerted(finding.rule, finding.severity)
         if screened.dead_letter is not None:
             metrics.dead_letter(screened.dead_letter.reason)
+        if decision.verdict is not Verdict.RELEASE:
+            say(
+                log,
+                "blocked",
+                verdict=decision.verdict.value,
+                event_id=decision.event_id,
+                tenant=decision.tenant,
+                rules=sorted({finding.rule for finding in decision.findings if finding.verdict is not Verdict.RELEASE}),
+                decision_id=decision.decision_id,
+                source=f"{screened.record.topic}/{screened.record.partition}/{screened.record.offset}",
+            )
         waited = datetime.now(UTC) - screened.record.timestamp
         metrics.acknowledged(max(0.0, waited / timedelta(seconds=1)))
 
@@ -371,6 +390,7 @@ class Worker(faust.App):
         await super().on_start()
         await self.add_runtime_dependency(self.web_port)
         log.info("web port: http://%s:%d (/metrics /health /ready)", self.settings.web_host, self.web_port.port)
+        log.info("reading the lists from topic %s", self.settings.topic("sanctions"))
         await self.lists.load()
         await self.add_runtime_dependency(self.lists)
         self.add_future(self.window.run())
@@ -474,13 +494,4 @@ def worker(settings: Settings, policy: Policy) -> Worker:
     return Worker(settings, monitor, Metrics(), analysts)
 
 
-def run(app: Worker) -> None:
-    """Run until a signal; the exit code is that of the worker."""
-    for library in _LIBRARIES:
-        # Their debug lines quote requests and records: passwords, names, accounts.
-        logging.getLogger(library).setLevel(max(logging.INFO, logging.getLevelName(app.settings.log_level)))
-    runner = faust.Worker(app, loglevel=app.settings.log_level, redirect_stdouts=False, console_port=None)
-    runner.execute_from_commandline()
-
-
-__all__ = ["EXIT_DELIVERY", "Worker", "run", "worker"]
+__all__ = ["EXIT_DELIVERY", "Worker", "worker"]

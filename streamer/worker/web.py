@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hmac
 import ipaddress
 import logging
@@ -15,6 +16,7 @@ from aiohttp import web
 from mode import Service
 
 from streamer.exposition import CONTENT_TYPE, Exposition
+from streamer.settings import InvalidSettings
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +64,10 @@ class WebPort(Service):
         application.router.add_get("/ready", self._serve_ready)
         self._runner = web.AppRunner(application, access_log=None, logger=_SilentAboutContent(log, {}))
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            raise port_refused(self._host, self._port, error) from None
 
     async def on_stop(self) -> None:
         if self._runner is not None:
@@ -179,9 +184,22 @@ def serve_metrics(host: str, port: int, metrics: Exposition, token: str | None, 
         def log_error(self, format: str, *args: Any) -> None:
             log.warning("web port: a request could not be read")
 
-    server = ThreadingHTTPServer((host, port), Handler)
+    try:
+        server = ThreadingHTTPServer((host, port), Handler)
+    except OSError as error:
+        raise port_refused(host, port, error) from None
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
     return int(server.server_address[1])
+
+
+def port_refused(host: str, port: int, error: OSError) -> InvalidSettings:
+    """What kept the web port from opening, and the cure."""
+    if error.errno == errno.EADDRINUSE:
+        return InvalidSettings(
+            f"web port {port} of {host} is taken by another process: choose another by --web-port or "
+            "STREAMER_WEB_PORT, 0 for any that is free"
+        )
+    return InvalidSettings(f"web port {port} of {host} cannot be opened: {error.strerror}; see STREAMER_WEB_HOST")
 
 
 def _answer(reasons: list[str], good: str) -> web.Response:

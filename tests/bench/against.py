@@ -57,8 +57,8 @@ class Checkout:
     def __init__(self, folder: Path, count: int) -> None:
         self.seconds = 0.0
         self.verdicts: Counter[str] = Counter()
-        shared = os.environ.get("STREAMER_SHARED", str(HERE.parent / "shared"))
-        environment = os.environ | {"PYTHONPATH": str(folder), "STREAMER_SHARED": shared}
+        shared = os.environ.get("SCREENING_DATA") or os.environ.get("STREAMER_SHARED") or str(HERE.parent / "shared")
+        environment = os.environ | {"PYTHONPATH": str(folder), "STREAMER_SHARED": shared, "SCREENING_DATA": shared}
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__).resolve()), "--worker", str(count)],
             cwd=folder,

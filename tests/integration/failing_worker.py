@@ -18,7 +18,7 @@ from streamer.lists import Lists
 from streamer.monitor import Monitor, Received, Screened
 from streamer.policy import policy_from_toml, shipped_policy
 from streamer.settings import read_settings
-from streamer.worker import app
+from streamer.worker import app, process
 from streamer.worker.metrics import Metrics
 
 FAILS = "fails in our own code"
@@ -51,7 +51,7 @@ def main() -> None:
     policy = policy_from_toml(path.read_text("utf-8"), str(path)) if path else shipped_policy()
     assert settings.identity_key is not None
     monitor = FailingMonitor.under(policy, identity_key=settings.identity_key.encode(), engine_version=__version__)
-    app.run(app.Worker(settings, monitor, Metrics()))
+    process.run(app.Worker(settings, monitor, Metrics()))
 
 
 if __name__ == "__main__":

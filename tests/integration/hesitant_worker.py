@@ -21,7 +21,7 @@ from streamer.monitor import Monitor, Received, Screened
 from streamer.policy import policy_from_toml, shipped_policy
 from streamer.settings import read_settings
 from streamer.watchlists.entity import Entity
-from streamer.worker import app
+from streamer.worker import app, process
 from streamer.worker.metrics import Metrics
 
 ANSWER_FAILS = "an answer that cannot be written"
@@ -67,7 +67,7 @@ def main() -> None:
     HesitantMonitor.laborious_seconds = float(os.environ.get("LABORIOUS_SECONDS", "0"))
     if os.environ.get("BREAKS") == "index":
         vars(view)["Lists"] = BrokenLists
-    app.run(app.Worker(settings, monitor, Metrics()))
+    process.run(app.Worker(settings, monitor, Metrics()))
 
 
 if __name__ == "__main__":

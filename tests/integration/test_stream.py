@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -396,10 +397,54 @@ def test_a_worker_refuses_the_sample_lists_unless_told_otherwise(own_site: Site)
     own_site.publish_sample_lists()
     own_site.publish(payment())
     worker = own_site.worker(STREAMER_ALLOW_SAMPLE_LISTS="0")
-    assert worker.wait_exit() not in (0, None)
-    assert "is the sample for demonstrations" in worker.log
-    assert "STREAMER_ALLOW_SAMPLE_LISTS=1" in worker.log
+    assert worker.wait_exit() == 2
+    last = worker.log.splitlines()[-1]
+    assert last.startswith("Error: ")
+    assert "is the sample for demonstrations" in last
+    assert "STREAMER_ALLOW_SAMPLE_LISTS=1" in last
+    assert "Traceback" not in worker.log
     assert own_site.received("decisions") == []
+
+
+def test_what_keeps_a_worker_from_starting_is_one_line_with_the_cure(own_site: Site) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        busy = own_site.worker(STREAMER_WEB_PORT=port)
+        nowhere = own_site.worker(STREAMER_BOOTSTRAP_SERVERS="127.0.0.1:1")
+        nobody = own_site.worker(STREAMER_BOOTSTRAP_SERVER="127.0.0.1:1")
+        for worker, said in (
+            (busy, f"web port {port} of 127.0.0.1 is taken by another process: choose another by --web-port"),
+            (nowhere, "Kafka does not answer"),
+            (nobody, "STREAMER_BOOTSTRAP_SERVER is no setting: did you mean STREAMER_BOOTSTRAP_SERVERS?"),
+        ):
+            assert worker.wait_exit() == 2
+            assert worker.log.splitlines()[-1].startswith(f"Error: {said}")
+            assert "Traceback" not in worker.log
+
+
+def test_a_worker_says_what_it_does_in_few_lines_one_for_each_block(own_site: Site) -> None:
+    own_site.publish_sample_lists()
+    worker = own_site.worker(STREAMER_LOG_FORMAT="json").wait_ready()
+    event = payment(creditor=LISTED_NAME)
+    own_site.publish(event, payment())
+    decision = own_site.decision(event["event_id"])
+    wait_for("the block", lambda: "blocked" in worker.log)
+    assert worker.stop() == 0
+    said = [json.loads(line) for line in worker.log.splitlines()]
+    (blocked,) = [line for line in said if line["message"] == "blocked"]
+    assert blocked["event_id"] == event["event_id"]
+    assert blocked["decision_id"] == decision["decision_id"]
+    assert blocked["verdict"] == "hold"
+    assert [line["message"] for line in said if line["logger"] == "streamer.worker.process"] == [
+        "worker starts",
+        "worker ready",
+        "worker stops",
+        "worker stopped",
+    ]
+    assert len(said) < 15, worker.log
+    assert LISTED_NAME not in worker.log
 
 
 def test_policy_and_web_token_reach_the_worker(own_site: Site, tmp_path: Path) -> None:

@@ -86,7 +86,28 @@ def test_a_secret_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_only_secrets_may_stand_in_files(tmp_path: Path) -> None:
     path = tmp_path / "port"
     path.write_text("1", "utf-8")
-    assert read_settings({"STREAMER_WEB_PORT_FILE": str(path)}).web_port != 1
+    with pytest.raises(
+        InvalidSettings, match=r"^STREAMER_WEB_PORT_FILE is no setting: did you mean STREAMER_WEB_PORT\?"
+    ):
+        read_settings({"STREAMER_WEB_PORT_FILE": str(path)})
+
+
+def test_a_variable_that_nobody_reads_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(InvalidSettings, match=r"^STREAMER_PARTITION is no setting: did you mean STREAMER_PARTITIONS\?"):
+        read_settings({"STREAMER_PARTITION": "3"})
+    with pytest.raises(InvalidSettings, match=r"^STREAMER_QQQ is no setting: there is none like it\."):
+        read_settings({"STREAMER_QQQ": "3"})
+
+
+def test_what_kubernetes_sets_for_its_services_is_none_of_ours() -> None:
+    read_settings(
+        {
+            "STREAMER_WORKER_SERVICE_HOST": "10.0.0.7",
+            "STREAMER_WORKER_SERVICE_PORT_WEB": "6066",
+            "STREAMER_WORKER_PORT": "tcp://10.0.0.7:6066",
+            "STREAMER_WORKER_PORT_6066_TCP_ADDR": "10.0.0.7",
+        }
+    )
 
 
 def test_a_login_needs_name_and_password() -> None:
