@@ -95,6 +95,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     ),
     # Forms of one name in several languages (`name_forms`):
     "given_name": Feature(-1.0, "{0} = {1} (one given name)", TOKENS, EVENT, of_people=True, likeness=0.9),
+    "cyrillic": Feature(-1.0, "{0} = {1} (romanisation of Cyrillic)", TOKENS, EVENT, of_people=True, likeness=0.95),
     "given_name_translated": Feature(
         -2.5, "{0} = {1} (one given name in two languages)", TOKENS, EVENT, of_people=True, likeness=0.85
     ),

@@ -17,6 +17,7 @@ from typing import Final
 _TABLES: Final = tomllib.loads((files("streamer.data") / "name_forms.toml").read_text(encoding="utf-8"))
 
 GIVEN_NAME, TRANSLATED, NICKNAME, SURNAME_FORM = "given_name", "given_name_translated", "nickname", "surname_form"
+CYRILLIC: Final = "cyrillic"
 """Keys of FEATURES."""
 
 
@@ -57,10 +58,34 @@ def served(token: str) -> str | None:
     return rest if rest in _OWN else None
 
 
+_SLAVIC: Final = re.compile("..+(?:[oe]va?|[iy]na?|sk(?:[iyj]{1,2}|a[iyj]a)|enk[oa]|uk|[oe]vich|[oe]vna|[iyj]an)$")
+_ROMANISED: Final = (("x", "ks"), ("shch", "sch"), ("tz", "ts"), ("y", "i"), ("j", "i"))
+_BELARUSIAN: Final = re.compile("enka$")
+_SOFT: Final = re.compile("i*[ie][eo]|i+o|^i+e")
+_DOUBLED: Final = re.compile(r"(.)\1+")
+
+
+def _cyrillic(token: str) -> str | None:
+    """What the romanisations of one Russian, Ukrainian or Belarusian name share: Solovyov, Soloviev; None for others.
+
+    They differ in й, ы, the soft sign and the vowels that begin with a y (BGN/PCGN, ICAO Doc 9303, GOST 7.79).
+    """
+    if len(token) < _SLAVIC_LETTERS_MIN or _SLAVIC.match(token) is None:
+        return None
+    for old, new in _ROMANISED:
+        token = token.replace(old, new)
+    return _DOUBLED.sub(r"\1", _SOFT.sub("e", _BELARUSIAN.sub("enko", token)))
+
+
+_SLAVIC_LETTERS_MIN: Final = 5
+
+
 @lru_cache(maxsize=32_768)
 def form_keys(token: str) -> frozenset[str]:
     """What two tokens share that `form_agreement` takes for forms of one name; none for nearly all tokens."""
     keys = _FULL.get(token, _NONE) | _SHORT.get(token, _NONE) | _SURNAMES.get(token, _NONE)
+    if (written := _cyrillic(token)) is not None:
+        keys |= {f"cyrillic {written}"}
     return keys | _served_keys(token)
 
 
@@ -78,6 +103,8 @@ def form_agreement(query: str, listed: str) -> str | None:
         return GIVEN_NAME
     if not _FULL.get(query, _NONE).isdisjoint(_FULL.get(listed, _NONE)):
         return TRANSLATED
+    if any(key.startswith(CYRILLIC) for key in shared):
+        return CYRILLIC
     return SURNAME_FORM if shared <= _SURNAMES.get(query, _NONE) & _SURNAMES.get(listed, _NONE) else NICKNAME
 
 

@@ -420,13 +420,17 @@ _SPELLINGS: Final = tuple(
     (re.compile(row["sign"]), tuple((re.compile(old), new) for old, new in row["rules"])) for row in _TABLES["spelling"]
 )
 _ANY_SIGN: Final = re.compile(
-    r"[td]sch|tch(?!e(?:ll|r)\b)|[sz]j|gu[eé]i|gue\w*(?:[oe]v|in|enko)\b|ï|ff\b"
-    r"|(?:ch(?!r)|[cs]z|zs|cs|ty|oe|ou|\Bj|w|rz|ie|[aeiou]s[aeiou]|[łżščžşșçğıəţț])\w*"
-    r"(?:[oe][vw]a?|ovs|en?k[oa]|sk[iy]j?|ouk|yn|ij|icz|jan|gu)\b"
-    r"|(?:ch(?!r)|[cs]z|zs|cs|ty|oe|ou|\Bj(?!am)|rz|ie|[łżščžşșçğıəţț])\w*in[aes]?\b|\bj\w*(?:[oe][vw]a?|sk[iy]|enko|[eé]i)\b"
+    r"[td]sch|tch(?!e(?:ll|r)\b)|[sz]j|tj|hh|tš|gu[eé]i|gue\w*(?:[oe]v|in|enko)\b|ï|ff\b|\bjoe(?:ri|li)|\b(?!andrew|matt?hew|\w*(?:ll|rr|n|d|l)[oe]w\b)\w{4,}[oe]wa?\b"
+    r"|(?:ch(?!r)|[cs]z|zs|cs|[tgn]y|oe|ou|\Bj|w|rz|ie|[aeiou]s[aeiou]|[łżščžşșçğıəţțõ])\w*"
+    r"(?:[oe][vw]a?|ovs|en?k[oa]|sk[iy]j?|ouk|uk|yn|ij|icz|ič|jan|gu)\b|\bj[aou]\w*(?:[oe]va?|enko)\b|ci(?:[oe]v|enko|uk)\b"
+    r"|(?:ch(?!r)|[cs]z|zs|cs|[tgn]y|oe|ou|\Bj(?!am)|rz|ie|[łżščžşșçğıəţț])\w*in[aes]?\b|\bj\w*(?:[oe][vw]a?|sk[iy]|enko|[eé]i)\b"
     r"|\b(?:e[lsş]|ebu|a[ls]|abu|abou|ben|bin|ibn|asch|abdul\w*|usame|esad|esed|saddam|ladin|nasrallah|hamaney|kaddafi|heniyye"
     r"|ruhani|sinvar|ahmedinejad|s[aeiou]\w*sky?ij|sergej|wladimir|jewgenij?|alexej|andrej|jurij?|anatolij|dmitrij|waleri\w*"
     r"|wassil\w*)\b|cha[mt]|chome"
+    # Lithuanian and Latvian endings, and given names that show a language where the surname does not.
+    r"|\w[oeë]vas\b|\w\w[iy]nas\b|skis\b|(?:[jmk]an|enk|i[čc]|[iu]k|o[vj])as\b|[ei]ju?s\b|[oe]vs\b|\w\w[iyī]ns\b|(?:enk|i[ck]|uk|an|[aeo][lr])s\b"
+    r"|\b(?:\w+iej|w[łl]adi\w+|pawie[lł]|michai[lł]|aleksandie?r|aleksandras|v?u?l?adzi?miras|olegas|pavelas|vadimas|igors|romans|mihh?ail|jevgeni|juri|jelena|jegor|jakov|julia"
+    r"|szergej|vlagyimir|alekszej|alekszandr|gyenyisz|vagyim|makszim|leonyid|konsztantyin|vaszilij|sztanyiszlav)\b"
 )
 """Stands in a word of every name that one of the spellings may be; most names end here."""
 

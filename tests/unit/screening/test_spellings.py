@@ -37,6 +37,17 @@ LISTED = (
         ("Igor Se\u010din", "SECHIN, Igor"),  # Czech
         ("Igor Szecsin", "SECHIN, Igor"),  # Hungarian
         ("Igor Se\u00e7in", "SECHIN, Igor"),  # Turkish
+        ("Igoris Se\u010dinas", "SECHIN, Igor"),  # Lithuanian
+        ("Igors Se\u010dins", "SECHIN, Igor"),  # Latvian
+        ("Igor Set\u0161in", "SECHIN, Igor"),  # Estonian, Finnish
+        ("Igor Setjin", "SECHIN, Igor"),  # Danish
+        ("Vladimiras Putinas", "PUTIN, Vladimir"),
+        ("Vladimirs Putins", "PUTIN, Vladimir"),
+        ("Vlagyimir Putyin", "PUTIN, Vladimir"),
+        ("Sergejus Lavrovas", "LAVROV, Sergey"),
+        ("Jevgenyij Prigozsin", "PRIGOZHIN, Evgeny"),
+        ("Evghenii Prigojin", "PRIGOZHIN, Evgeny"),  # Romanian
+        ("Aleksandras Luka\u0161enka", "LUKASHENKO, Aleksandr Grigorevich"),
         ("Alexandre Loukachenko", "LUKASHENKO, Aleksandr Grigorevich"),
         ("Aleksandr Luka\u015fenko", "LUKASHENKO, Aleksandr Grigorevich"),
         ("Aleksandr Loekasjenko", "LUKASHENKO, Aleksandr Grigorevich"),
@@ -66,7 +77,16 @@ def test_a_name_is_read_as_its_writer_spells_it(written: str, meant: str) -> Non
 
 @pytest.mark.parametrize(
     "name",
-    ["Anna Tschirner", "Igor Schmidt", "Benoit Chapeline", "Jan Kowalew", "Ay\u015fe \u00c7etin", "Petr \u010cech"],
+    [
+        "Anna Tschirner",
+        "Igor Schmidt",
+        "Benoit Chapeline",
+        "Jan Kowalew",
+        "Ay\u015fe \u00c7etin",
+        "Petr \u010cech",
+        "Chris Collins",
+        "Carlos Salinas",
+    ],
 )
 def test_other_names_so_spelt_are_other_names(name: str) -> None:
     screener = Screener([listed(str(n), listed_name) for n, listed_name in enumerate(LISTED)])
