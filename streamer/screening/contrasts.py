@@ -30,8 +30,8 @@ _SYLLABIC_SCRIPTS: Final = frozenset({"Hang", "Hani", "Jpan"})
 """Writings whose signs are syllables or words: another sign is not a mistyped letter."""
 _ABJADS: Final = frozenset({"Arab", "Hebr"})
 _FILIATION: Final = frozenset({"bin", "ben", "ibn", "bint"})
-_GENDERED: Final = ("ov", "ev", "in", "yn")
 _GENDERED_LETTERS_MIN: Final = 4
+_VOWELS_AND_H: Final = "aeiouyh"
 _LONE_LETTERS_MAX: Final = 4
 
 
@@ -49,14 +49,14 @@ def are_exclusive(a: str, b: str) -> bool:
 
 
 def are_of_two_genders(a: str, b: str) -> bool:
-    """The male and the female form of one name: Angelo and Angela, Ivanov and Ivanova."""
+    """The male and the female form of one name: Angelo and Angela, Juan and Juana, Ivanov and Ivanova."""
     if len(a) > len(b):
         a, b = b, a
     if len(a) < _GENDERED_LETTERS_MIN:
         return False
     if len(a) == len(b):
         return a[:-1] == b[:-1] and {a[-1], b[-1]} == {"o", "a"}
-    return b == f"{a}a" and a.endswith(_GENDERED)
+    return b == f"{a}a" and a[-1] not in _VOWELS_AND_H
 
 
 def is_turned_round(left: Name, right: Name) -> bool:

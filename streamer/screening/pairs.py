@@ -19,6 +19,7 @@ from streamer.events import PartyType
 from streamer.screening import scoring
 from streamer.screening.contrasts import Contrast, has_another_number, is_turned_round
 from streamer.screening.features import FEATURES, FORMS, LISTED_ONLY, PARTS, QUERY_ONLY, RUNS, TOKENS
+from streamer.screening.name_forms import TRANSLATED
 from streamer.screening.names import PARTICLES, PLACES, TRADE, Name, tokenise
 from streamer.screening.writings import other_readings
 
@@ -47,15 +48,15 @@ class _PairFeature:
 
 
 PAIR_FEATURES: Final[dict[str, _PairFeature]] = {
-    "base": _PairFeature(3.25, "before anything is compared"),
-    "conflicts": _PairFeature(-1.5, "tokens that differ on both sides, 0..3"),
-    "edits": _PairFeature(-1.0, "letters changed in all paired tokens, 0..6; 6 for words that exclude each other"),
-    "slip": _PairFeature(1.35, "no more than two letters changed, as the pen slips, one token differs, 0 or 1"),
-    "additions": _PairFeature(-0.9, "tokens in one name only, 0..3"),
-    "trade_additions": _PairFeature(-4.65, "trade words in one name only, 0..3"),
-    "place_additions": _PairFeature(-2.7, "places in one name only, 0..3"),
-    "bare_additions": _PairFeature(-0.9, "something added to a name of one token"),
-    "forms": _PairFeature(-4.6, "other legal form, or one word with a form and more without, 0 or 1"),
+    "base": _PairFeature(3.7, "before anything is compared"),
+    "conflicts": _PairFeature(-2.05, "tokens that differ on both sides, 0..3"),
+    "edits": _PairFeature(-1.1, "letters changed in all paired tokens, 0..6; 6 for words that exclude each other"),
+    "slip": _PairFeature(1.4, "no more than two letters changed, as the pen slips, one token differs, 0 or 1"),
+    "additions": _PairFeature(-1.2, "tokens in one name only, 0..3"),
+    "trade_additions": _PairFeature(-4.85, "trade words in one name only, 0..3"),
+    "place_additions": _PairFeature(-3.1, "places in one name only, 0..3"),
+    "bare_additions": _PairFeature(-0.95, "something added to a name of one token"),
+    "forms": _PairFeature(-4.95, "other legal form, or one word with a form and more without, 0 or 1"),
 }
 
 _MOST: Final = {
@@ -89,7 +90,8 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
             if feature.compares is TOKENS:
                 a, b = line.texts
                 is_read = feature.same_sound or feature.likeness is not None
-                if contrast.are_two(a, b, is_read=is_read):
+                # Who has a name in one language seldom goes by it in another: compared by its letters.
+                if line.feature == TRANSLATED or contrast.are_two(a, b, is_read=is_read):
                     only_left.append(a)
                     only_right.append(b)
                     continue
@@ -192,16 +194,23 @@ def readings(a: str, b: str, type: PartyType) -> Iterator[tuple[Name, Name]]:
 
 def _readings(text: str, type: PartyType) -> list[Name]:
     name = tokenise(text, type)
-    return [name, *islice(other_readings(text, type, name), _READINGS_MAX - 1)]
+    # A surname without what may be a title, or a given name, is not a name to compare.
+    words_min = min(2, _words(name))
+    others = (other for other in other_readings(text, type, name) if _words(other) >= words_min)
+    return [name, *islice(others, _READINGS_MAX - 1)]
+
+
+def _words(name: Name) -> int:
+    return sum(token not in PARTICLES for token in name.tokens)
 
 
 def ordered(one: Name, other: Name) -> tuple[Name, Name]:
-    """The same order whichever name is given first."""
+    """The same order whichever name is given first; one in another writing first, as that is read as it is written."""
     return (other, one) if _key(other) < _key(one) else (one, other)
 
 
 def _key(name: Name) -> tuple[object, ...]:
-    return name.tokens, name.forms, name.script
+    return name.script == "Latn", name.tokens, name.forms, name.script
 
 
 def _compared(one: Name, other: Name, type: PartyType) -> Comparison:

@@ -26,6 +26,8 @@ SAME = [
     ("Nordwind Shipping Fund", "Nordwind Shipping Fund I", ENTITY),
     ("Nordwind Bank", "Nordwint Bank", ENTITY),
     ("김하준", "김 하준", PERSON),
+    ("Hassan Darwish", "حسن درويش", PERSON),
+    ("Alexandre Nordwind", "Alexander Nordwind", PERSON),
     ("Ahmad bin Hasan Nordwind", "Nordwind Ahmad bin Hasan", PERSON),
 ]
 OTHER = [
@@ -50,6 +52,9 @@ OTHER = [
     ("Shostakovich, Dmitri A.", "Dmitri K Shostakovich", PERSON),
     ("Angelo Shostakovich", "Angela Shostakovich", PERSON),
     ("Viktor Ivanov", "Viktor Ivanova", PERSON),
+    ("Juan Nordwind", "Juana Nordwind", PERSON),
+    ("Giuseppe Nordwind", "Joseph Nordwind", PERSON),
+    ("Hafez al-Nordwind", "Bashar al-Nordwind", PERSON),
     ("김하준", "김하진", PERSON),
     ("김종은", "김정은", PERSON),
     ("Ahmad bin Hasan Nordwind", "Hasan bin Ahmad Nordwind", PERSON),
