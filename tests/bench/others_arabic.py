@@ -104,6 +104,7 @@ NAMES: Final = """
 مريم|maryam|meriem|meryem|maryam|maryamu|mariamu
 خديجة|khadija|khadidja|hatice|khodijah|hadiza|hadija
 زينب|zaynab zainab|zineb|zeynep|zaenab|zainabu|zainabu
+عبد الله|abdullah abdallah abdulla abdollah abdullahi|abdallah,abdellah|abdullah|abdullah,abdulloh|abdullahi|abdala,abdallah
 شيخ|shaykh sheikh|cheikh|şeyh|syekh,syeikh|shehu|shehe
 """  # fmt: skip
 LANGUAGE: Final = {"French": 2, "Turkish": 3, "Indonesian, Malay": 4, "Hausa": 5, "Swahili": 6}
@@ -197,7 +198,7 @@ def _servant(of: str, language: str, rng: random.Random) -> str:
     before, name = rng.choice(SERVANT[language]), _one(of, language, rng)
     if language == "Turkish" and name[0] in "rszşnt":
         before = before.replace("l", name[0]).replace("ü", "u")
-    if of.startswith("allah"):
+    if of in ("allah", "lah"):
         return {"French": "Abdallah ", "Hausa": "Abdullahi ", "Swahili": "Abdallah "}.get(language, "Abdullah ")
     return f"{before}{name} "
 
@@ -214,7 +215,11 @@ def written(text: str, language: str, rng: random.Random) -> str | None:
             out += _servant(words[k + 2], language, rng)
             k += 3
             continue
-        if found := re.fullmatch(r"abd[aeiu](?:[lrsnz])(.{3,})", word):
+        if word in ("abdul", "abdel", "abdol", "abdal", "abd", "abdur") and after:
+            out += _servant(after, language, rng)
+            k += 2
+            continue
+        if word not in KNOWN and (found := re.fullmatch(r"abd[aeiou][lrsnz](.{3,})", word)):
             out += _servant(found.group(1), language, rng)
         elif word in ("al", "el") and after in ("din", "deen") and out:
             before = re.sub("[ui]$", "", out.rstrip()) if language in ("Hausa", "Swahili") else out.rstrip()

@@ -20,6 +20,8 @@ MX|Jose Luis;Juan Carlos;Miguel Angel;Jesus;Francisco Javier;Jorge;Roberto;Ricar
 CO|Andres;Camilo;Diego Fernando;Juan Pablo;Luz Marina;Claudia;Carlos Alberto;Hernan;Jairo;Martha Lucia;Oscar;Paola Andrea;Nelson;Gustavo;Santiago|Ospina Arango Cardona Giraldo Zapata Montoya Restrepo Betancur Velasquez Jaramillo Londono Mejia Hoyos Quintero Acosta Pineda Rincon Suarez Buitrago Correa Duque Escobar Franco Gallego Henao Marin Naranjo Osorio Patino Salgado Tobon Usuga Valencia Yepes|+
 EG|Mohamed Ahmed Mahmoud Hassan Hussein Omar Youssef Ibrahim Khaled Tarek Karim Walid Hisham Amr Sherif Samir Nasser Ayman|Elshazly Fahmy Ghoneim Hegazy Ismail Kamal Lotfy Metwally Naguib Rageh Sabry Shalaby Tawfik Wahba Zaki Barakat El-Gohary El-Sayed Abdelaziz|Mohamed Ali Said Hassan Mahmoud Fathy
 JO|Muhammad Yusuf Khalid Umar Tariq Bashar Faisal Jamal Rashid Imad Salim Nasir Ziyad Walid Hamza|Al-Khatib Al-Majali Al-Zoubi Haddad Khoury Nasser Qasim Saleh Al-Rawashdeh Al-Momani Bataineh Hijjawi Al-Nimri Tarawneh Al-Kurdi Shaheen|Ahmad Mustafa Ali Hassan Ibrahim
+SA|Fahd bin Salman;Khalid bin Nasser;Turki bin Ali;Abd al-Rahman;Abdul Karim;Saad Abdul Aziz;Abdel Latif;Abd al-Hamid Omar;Sultan bin Fahd bin Nasser|Al-Otaibi Al-Ghamdi Al-Harbi Al-Qahtani Al-Dosari Al-Mutairi Al-Shehri Al-Zahrani Al-Juhani Al-Subaie|
+MY|Ahmad bin Hassan;Mohd Razif bin Ismail;Azman bin Yusof;Nurul Huda binti Ahmad;Faridah binti Omar;Zulkarnain bin Idris;Hafiz bin Rosli|Othman Salleh Jaafar Mansor Kassim Latif Shamsuddin Zainal|
 IQ|Ali Hassan Hussein Haidar Ahmad Mustafa Karim Qasim Jafar Abbas Salah Muhammad|Al-Jubouri Al-Saadi Al-Bayati Al-Rubaie Al-Shammari Al-Khafaji Al-Dulaimi Al-Tamimi Al-Hashimi Al-Moussawi Al-Obeidi Al-Azzawi|Muhammad Abbas Kadhim Jasim Salman
 IR|Mohammad Ali Reza Hossein Mehdi Hamid Saeed Amir Hassan Majid Javad Behrouz Farhad|Ahmadi Karimi Hosseini Rezaei Moradi Jafari Sadeghi Rahimi Kazemi Ebrahimi Norouzi Zarei Mousavi Ghasemi Rostami Bagheri Tavakoli Shirazi|
 PK|Muhammad Ahmed Ali Usman Bilal Imran Tariq Khalid Asif Faisal Omar Hamza Zubair|Khan Malik Qureshi Sheikh Butt Chaudhry Siddiqui Ansari Mirza Baig Javed Iqbal Hashmi Bukhari|Iqbal Aslam Anwar Rashid
@@ -79,8 +81,15 @@ Three Mobile;First National Bank of Omaha;1st Source Bank;Second Cup Coffee;2nd 
 Nine West;Twenty20 Media;Hotel Twenty-Two;XII Apostles Bakery;Pius X School;Brigade 5 Fire Services;Unit 4 Software;Division 9 Sportswear;Area 51 Games
 """  # fmt: skip
 
-TRULY_LISTED: Final[dict[str, str]] = {}
-"""Companies of the clean set that a list does name, by their id there: what stops them is right."""
+TRULY_LISTED: Final = {
+    "d390": "Polyus", "d424": "Rostelecom", "d687": "Magnitogorsk Iron & Steel", "d1327": "Trans-Siberian Gold", "d1987": "China Mobile",
+    "d2833": "Shaanxi Zhongtian Rocket Technology", "d2860": "Kamaz", "d3696": "Zvezda", "d6963": "NetPosa Technologies",
+    "d7388": "Bank Saint-Petersburg", "d7608": "OMZ", "d8037": "Surgutneftegas", "d8243": "Rosbank", "d8717": "Vyborg Shipyard",
+    "d9040": "China Nuclear Engineering Corporation", "d9966": "Severstal", "d10425": "Gazprom", "d12613": "AVIC Xi'an Aircraft Industry",
+    "d13305": "Banco de Venezuela", "d13383": "Xiamen Meiya Pico", "d13625": "Chelyabinsk Forge-and-Press Plant", "d13843": "GAZ",
+    "d14796": "China Communications Construction, H shares",
+}  # fmt: skip
+"""Companies of the clean set that OFAC does name (SDN or non-SDN lists), by their id there: what stops them is right."""
 
 
 def _row(line: str) -> tuple[str, list[str], list[str], list[str]]:

@@ -14,7 +14,7 @@ from typing import Final
 
 from streamer.screening.names import script_of
 from streamer.watchlists.entity import Entity, EntityType
-from tests.bench import others_arabic, others_russian, scripts
+from tests.bench import others_arabic, others_russian, others_scripts, scripts
 from tests.bench import others_words as words
 from tests.bench.distortions import Case, natural
 
@@ -203,7 +203,22 @@ def hyphened_number(text: str, entity: Entity, rng: random.Random) -> str | None
         return None
     if not (found := re.search(r"\b([A-Z]+)([- ]?)(\d+)\b", text)):
         return None
-    if found.group(2) == " " and len(found.group(1)) > 8:
+    if len(found.group(1)) > 5 or found.group(1) in (
+        "LLC",
+        "JSC",
+        "OJSC",
+        "AO",
+        "OAO",
+        "OOO",
+        "PAO",
+        "ZAO",
+        "FGBU",
+        "SAL",
+        "THE",
+        "OF",
+        "AND",
+        "NO",
+    ):
         return None
     joint = rng.choice([j for j in ("-", " ", "") if j != found.group(2)])
     return text[: found.start()] + found.group(1) + joint + found.group(3) + text[found.end() :]
@@ -213,7 +228,10 @@ def roman_number(text: str, entity: Entity, rng: random.Random) -> str | None:
     """… II for … 2, and the other way round."""
     if not _firm(text, entity):
         return None
-    if found := re.search(r"(?<=[A-Z] )([1-9]|1\d|2\d)\b(?![-%])", text):
+    if found := re.search(
+        r"(?<![CH] |NO |ER |LY )(?<=[A-Z] )([2-9]|1[0-2])\b(?=$|,? (?:INC|LLC|LTD|S\.?A|CORP|AG|CO|C\.A|CLASS|SA)\b)",
+        text,
+    ):
         return text[: found.start()] + _roman(int(found.group())) + text[found.end() :]
     numerals = {_roman(n): n for n in range(2, 30) if len(_roman(n)) > 1}
     if found := re.search(rf"(?<=[A-Z] )({'|'.join(sorted(numerals, key=len, reverse=True))})\b(?=$| [A-Z])", text):
@@ -314,6 +332,12 @@ _ARTICLED: Final = re.compile(
 )
 
 
+_FORM_FIRST: Final = re.compile(
+    r"(LIMITED|LTD|LLC|OPEN|PUBLIC|CLOSED|PRIVATE|JOINT|JSC|OJSC|PJSC|CJSC|OOO|AO|PAO|OAO|ZAO|FEDERAL STATE|SOCIETE)\b"
+)
+_FORM_LAST: Final = re.compile(r"(STOCK COMPANY|LIABILITY COMPANY|LIABILITY PARTNERSHIP)$")
+
+
 def article_left_out(text: str, entity: Entity, rng: random.Random) -> str | None:
     """Judean Voice for THE JUDEAN VOICE, Faran for AL-FARAN, Garantia for LA GARANTIA."""
     if entity.type is not EntityType.ENTITY or not text.isascii():
@@ -409,7 +433,10 @@ def nickname(text: str, entity: Entity, rng: random.Random) -> str | None:
 def title_before(text: str, entity: Entity, rng: random.Random) -> str | None:
     if entity.type is not EntityType.PERSON or not text.isascii() or len(_usual(text, entity).split()) < 2:
         return None
-    return f"{rng.choice(words.TITLES[origin(text, entity)].split(';'))} {_usual(text, entity)}"
+    titles = words.TITLES[origin(text, entity)].split(";")
+    if entity.gender != "female":
+        titles = [title for title in titles if title not in words.WOMEN_ONLY]
+    return f"{rng.choice(titles)} {_usual(text, entity)}"
 
 
 def title_after(text: str, entity: Entity, rng: random.Random) -> str | None:
@@ -455,6 +482,107 @@ def chinese_surname(dialect: str) -> Maker:
     return made
 
 
+# ---------------------------------------------------------------- what users of other screening projects missed
+
+
+def company_shortened(text: str, entity: Entity, rng: random.Random) -> str | None:
+    """LUKOIL OIL COMP, … LIMITED LIABILITY COMP (nomenklatura, issue of names with COMP)."""
+    if entity.type is not EntityType.ENTITY or not text.isascii():
+        return None
+    forms = {
+        "COMPANY": "COMP",
+        "CORPORATION": "CORPN",
+        "COOPERATIVE": "COOP",
+        "PROPRIETARY": "PTY",
+        "ENTERPRISES": "ENTPR",
+        "MANUFACTURING": "MANUF",
+    }
+    found = re.search(rf"\b({'|'.join(forms)})\b", text)
+    return text[: found.start()] + forms[found.group()] + text[found.end() :] if found else None
+
+
+def letters_apart(text: str, entity: Entity, rng: random.Random) -> str | None:
+    """A-B-C Company, A.B.C. Company, A B C Company (nomenklatura, issue of companies named by initials)."""
+    if entity.type is not EntityType.ENTITY or not text.isascii() or len(text.split()) < 2:
+        return None
+    found = re.match(
+        r"(?!LLC|LTD|JSC|OOO|OAO|PAO|ZAO|PJSC|OJSC|CJSC|AO|THE|AL|EL|LA|NEW|SAL|SRL|DBA|FZE|FKU|DOO|AAL|AIR|OIL|ALL|OLD|BIG|RED|TOP|SUN|SEA|GAS)[A-Z]{3,4}\b",
+        text,
+    )
+    if not found or re.search("[AEIOUY]", found.group()):
+        return None
+    apart = rng.choice(["-", ".", " "]).join(found.group())
+    return text[: found.start()] + apart + ("." if "." in apart else "") + text[found.end() :]
+
+
+def so_called(text: str, entity: Entity, rng: random.Random) -> str | None:
+    """So-called Donetsk People's Republic (rigour)."""
+    if entity.type is not EntityType.ENTITY or not _ARTICLED.search(text) or not text.isascii():
+        return None
+    if _FORM_FIRST.match(text) or _FORM_LAST.search(text):
+        return None
+    return f"{rng.choice(['so-called', 'So-called', 'the so-called', 'self-styled'])} {text}"
+
+
+def servant_joined(text: str, entity: Entity, rng: random.Random) -> str | None:
+    """Abd el Karim, Abdelkarim and Abdul Karim for each other (rigour)."""
+    if entity.type is not EntityType.PERSON or not text.isascii():
+        return None
+    usual = _usual(text, entity)
+    found = re.search(r"\b'?Abd([- ]?[auie][lrsnz][- ]|[aeu]l-?)(?=[A-Z]?[a-z]{4,})", usual, re.I)
+    if not found or len(usual.split()) < 2:
+        return None
+    rest = re.match(r"[\w']+", usual[found.end() :]).group()  # type: ignore[union-attr]
+    ways = [
+        f"Abd el {rest.title()}",
+        f"Abdel{rest.lower()}",
+        f"Abdul {rest.title()}",
+        f"Abd al-{rest.title()}",
+        f"Abdul{rest.lower()}",
+        f"Abdal{rest.lower()}",
+    ]
+    now = found.group() + rest
+    return usual.replace(now, rng.choice([way for way in ways if way.lower() != now.lower()]))
+
+
+def son_of(text: str, entity: Entity, rng: random.Random) -> str | None:
+    """bin, ibn, ben, b., s/o for each other, or left out."""
+    if entity.type is not EntityType.PERSON or not text.isascii():
+        return None
+    usual = _usual(text, entity)
+    found = re.search(r" (bin|ibn|ben|bint) ", usual, re.I)
+    if not found or len(usual.split()) < 4 or re.match("(BIN|BEN|IBN) ", text):
+        return None
+    daughter = found.group(1).lower() == "bint"
+    other = rng.choice(["binti", "bt", "d/o", ""] if daughter else ["bin", "ibn", "ben", "b.", "s/o", "b", "", ""])
+    if other == found.group(1).lower():
+        other = ""
+    return f"{usual[: found.start()]} {other} {usual[found.end() :]}".replace("  ", " ")
+
+
+def by_name_within(text: str, entity: Entity, rng: random.Random) -> str | None:
+    """Joaquin "El Chapo" Guzman Loera, Henry Castellanos Garzon alias Romana: with a weak alias of the list."""
+    if (parts := _parts(text, entity)) is None:
+        return None
+    weak = [
+        n.text for n in entity.names if n.weak and n.text.isascii() and "," not in n.text and len(n.text.split()) <= 2
+    ]
+    if not weak and entity.list != "clean":
+        return None
+    other = _cased(rng.choice(weak)) if weak else rng.choice(words.BY_NAMES.split(";"))
+    given, surname = " ".join(parts[1]), " ".join(parts[0])
+    return rng.choice(
+        [f'{given} "{other}" {surname}', f"{given} ({other}) {surname}", f"{given} {surname} alias {other}", f"{given} {surname} aka {other}",
+         f"{given} {surname} (a) {other}", f"{given} {surname}, {other}"]
+    )  # fmt: skip
+
+
+def _far(source: str, script: str) -> Maker:
+    return lambda text, entity, rng: (
+        others_scripts.written(text, source, script, rng) if entity.type is EntityType.PERSON else None
+    )
+
+
 def _russian(language: str) -> Maker:
     return lambda text, entity, rng: others_russian.LANGUAGES[language](text, rng)
 
@@ -481,6 +609,16 @@ GROUPS: Final[dict[str, dict[str, Maker]]] = {
     "titles": {"before": title_before, "after": title_after},
     "Arabic names as written in": {language: _arabic(language) for language in others_arabic.LANGUAGE},
     "Chinese surnames": {dialect: chinese_surname(dialect) for dialect in DIALECTS},
+    "in far scripts": {
+        f"{source}, {script}": _far(source, script)
+        for source in others_scripts.SOURCES
+        for script in others_scripts.SCRIPTS
+        if (source, script) != ("Arabic", "Arabic")
+    },
+    "missed by users of other projects": {
+        "COMP for COMPANY": company_shortened, "letters of a firm apart": letters_apart, "so-called": so_called,
+        "Abd al-, Abdel": servant_joined, "bin, s/o, left out": son_of, "by-name within": by_name_within,
+    },
 }  # fmt: skip
 
 

@@ -140,7 +140,7 @@ TURKISH: Final = _rules(
     f"(^|(?<=[{_V}ьъ]))е=ye", _JO, letters="ё:yo щ:şç ж:j ч:ç ш:ş х:h ц:ts й:y ю:yu я:ya ы:ı"
 )  # fmt: skip
 POLISH: Final = _rules(
-    "ский$=ski", "цкий$=cki", "ый$=y", "ье=je", "(?<=[жшц])и=y", "(?<=[жшщчц])е=e", "(?<=[жшщч])ё=o", "лё=lo", "ле=le", "лю=lu", "ля=la", "ли=li",
+    "ский$=ski", "цкий$=cki", "ый$=y", "лье=lje", "ье=je", "(?<=[жшц])и=y", "(?<=[жшщчц])е=e", "(?<=[жшщч])ё=o", "лё=lo", "ле=le", "лю=lu", "ля=la", "ли=li",
     "ль=l", "сь=ś", "нь=ń", "зь=ź", "ць=ć", "л=ł", f"(^|(?<=[{_V}]))е=je", f"(^|(?<=[{_V}]))ё=jo", f"(^|(?<=[{_V}]))ю=ju",
     f"(^|(?<=[{_V}]))я=ja", "ья=ja", "ью=ju", "е=ie", "ё=io", "ю=iu", "я=ia",
     letters="щ:szcz ж:ż ч:cz ш:sz х:ch ц:c в:w й:j ы:y",
@@ -176,7 +176,7 @@ def _lithuanian(first: str, last: str) -> tuple[str, str]:
     if first in WOMEN or last.endswith(("а", "я")):
         return given, surname
     given = re.sub("ij$", "ijus", re.sub("ej$", "ejus", re.sub("aj$", "ajus", given)))
-    given = "igoris" if given == "igor" else given if re.search("[aou]$|us$|is$", given) else given + "as"
+    given = "igoris" if given == "igor" else given if re.search("[aou]$|us$", given) else given + "as"
     surname = re.sub("skij$", "skis", surname)
     surname = re.sub("ckij$", "ckis", surname)
     surname = re.sub("enko$", "enka", surname)
@@ -189,7 +189,7 @@ def _latvian(first: str, last: str) -> tuple[str, str]:
     given, surname = _by(LATVIAN, first), _by(LATVIAN, last)
     if first in WOMEN or last.endswith(("а", "я")):
         return given, re.sub("skaja$", "ska", surname)
-    given = given if re.search("[aos]$", given) else given + "s"
+    given = given if re.search("[ao]$", given) else given + "s"
     surname = re.sub("skij$", "sk", surname)
     surname = re.sub("ckij$", "ck", surname)
     surname = re.sub("[sc]k$", lambda found: found.group() + "i", surname)

@@ -23,6 +23,9 @@ TITLES: Final = {
     "Ing.;Mgr.;JUDr.;mgr inż.;Dhr.;Mevr.;drs.;ir.;Maître;Me;Shri;Smt.;Janab;Bapak;Pak;Ibu;Tuan;Dato';Datuk;Tan Sri;Khun;Daw;"
     "Atty.;Engr.;Alhaji;Malam;Mallam;Bwana;Ndugu;Mzee;Ato;Kyrios;Kyria;Kirios;Domnul;Gospodar;Gospođa;Professore;Professeur",
 }  # fmt: skip
+WOMEN_ONLY: Final = frozenset(
+    "Mrs;Ms;Miss;Sra.;Sra;Doña;Dra.;Madam;Mme;Madame;Pani;Mevr.;Smt.;Ibu;Daw;Kyria;Gospođa".split(";")
+)
 TITLES_AFTER: Final = {
     "en": "Esq.;PhD;MBA;MD;Jr.;QC;OBE;CPA;(Mr);, Ph.D.;LL.M.",
     "ru": "(Mr);PhD;Esq.",
@@ -93,19 +96,19 @@ muhammad mohammed mohamed mohammad muhammed mohamad mohd mahomed muhamad mehmed
 ahmad ahmed achmad akhmad ahmet akhmed
 yusuf yousef youssef yousuf yousif yusef jusuf yusif youcef iusuf
 hussein husayn hussain husain hossein hussayn hocine huseyin houssein husein
-hasan hassan hasan hassane
+hasan hassan hassane
 ali aly alli
 umar omar omer oumar
 uthman osman othman usman ousmane otman
 abdullah abdallah abdulla abdollah abdoullah abdellah
 abdulrahman abdelrahman abdurrahman abdirahman abdourahmane abderrahmane
-khalid khaled halid chalid khalil
+khalid khaled halid chalid
 ibrahim ebrahim ibraheem brahim ibrohim
 ismail ismael esmail isma'il ismaeel
 mahmud mahmoud mahmood mehmud
 mustafa mostafa mustapha moustafa mustafo
 said saeed saeid sa'id saiid
-salih saleh salah salikh
+salih saleh salikh
 sulayman suleiman sulaiman soleiman suleyman souleymane
 rashid rasheed rachid rashed
 sharif shareef cherif charif
@@ -121,7 +124,7 @@ yahya yahia yehya yehia
 zayd zaid zeid zayed
 fatima fatemeh fatma fatimah
 maryam mariam maryem meryem
-aleksandr alexander oleksandr aliaksandr alexandr aleksander alexandre iskander
+aleksandr alexander oleksandr aliaksandr alexandr aleksander alexandre
 sergei sergey serhiy serhii siarhei sergej serguei
 andrei andrey andriy andrii andrej
 dmitry dmitri dmitriy dmytro dmitrij dzmitry dmitrii
@@ -157,10 +160,8 @@ john jhon jon
 jorge george
 oscar óscar oskar
 hector héctor
-victor viktor
-alejandro alexandro alexander
 carlos karlos
-philip phillip felipe
+philip phillip
 stephen steven
 jeffrey geoffrey
 thomas tomas
@@ -205,3 +206,7 @@ ma:beh,bay,be:ma,mah:beh,bey:ma|feng:pang,hong:fung,foong:pang:phung|gao:ko,koh:
 hu:oh,aw,ow:wu,woo:ow,ou:ho|tang:tng,teng:tong:teng,tng:duong,dang|deng:teng:tang:teng:dang|cao:cho,chor:tso,cho:chau,cho:tao
 peng:phee,pheh:pang:phang,phe:banh|zeng:chan,chng:tsang,chang:chng,tseng:tang|fang:png,pung:fong:png,pui:phuong|bai:peh,pek:pak,pai:peh:bach
 """  # fmt: skip
+
+# ---------------------------------------------------------------- by-names that stand within a name
+
+BY_NAMES: Final = "El Gordo;El Flaco;Chino;El Tigre;Toni;Big Joe;Baba;Kiko;El Profe;Tito;Sasha;Gigi;Abu Ali;Red;Doc;Lucky;El Negro;Malysh;Bob;Zaza"
