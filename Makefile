@@ -54,8 +54,9 @@ format: $(READY) ## format, and fix what the linter can
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/ruff check --fix --quiet
 
-bench: $(READY) ## accuracy by family beside rapidfuzz, pairs, and speed, on the real lists beside the checkout
+bench: $(READY) ## accuracy by family beside rapidfuzz, names as others write them, pairs, and speed, on the real lists beside the checkout
 	@$(BIN)/python -m tests.bench.accuracy --peers
+	@$(BIN)/python -m tests.bench.others
 	@$(BIN)/python -m tests.bench.pairs
 	@$(BIN)/python -m tests.bench.speed
 	@$(BIN)/python -m tests.bench.route

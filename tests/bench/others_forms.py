@@ -229,7 +229,7 @@ def roman_number(text: str, entity: Entity, rng: random.Random) -> str | None:
     if not _firm(text, entity):
         return None
     if found := re.search(
-        r"(?<![CH] |NO |ER |LY )(?<=[A-Z] )([2-9]|1[0-2])\b(?=$|,? (?:INC|LLC|LTD|S\.?A|CORP|AG|CO|C\.A|CLASS|SA)\b)",
+        r"(?<!NO )(?<=[A-Z] )([2-9]|1[0-2])\b(?=$|,? (?:INC|LLC|LTD|S\.?A|CORP|AG|CO|C\.A|CLASS|SA)\b)",
         text,
     ):
         return text[: found.start()] + _roman(int(found.group())) + text[found.end() :]

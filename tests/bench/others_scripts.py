@@ -403,7 +403,7 @@ def _hebrew_of(arabic_word: str, rng: random.Random) -> str:
     """עלי for علي: Hebrew newspapers follow the Arabic letters, not the sounds."""
     if arabic_word == "محمد":
         return rng.choice(["מוחמד", "מוחמד", "מחמד"])
-    text = "".join(_HEBREW_OF[c] for c in arabic_word)
+    text = "".join(_HEBREW_OF.get(c, c) for c in arabic_word)
     text = text.replace("ע'", rng.choice(["ע'", "ר'", "ע"])).replace("ח'", rng.choice(["ח'", "ח"]))
     return text[:-1] + dict(zip("מנצפכ", "םןץףך", strict=True)).get(text[-1], text[-1])
 
