@@ -1,4 +1,4 @@
-"""Generates `schemas/`: a JSON Schema per topic and one AsyncAPI document, from the same models the code uses."""
+"""Generates `schemas/`: a JSON Schema per topic, an AsyncAPI and an OpenAPI document, from the models the code uses."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ def generated() -> dict[str, str]:
     """File name -> content of everything under `schemas/`."""
     files = {f"{name}.schema.json": _as_file(schema) for name, schema in _schemas().items()}
     files["asyncapi.json"] = _as_file(_asyncapi())
+    files["openapi.json"] = _as_file(openapi())
     return files
 
 
@@ -135,6 +136,68 @@ def _asyncapi() -> dict[str, Any]:
 
 
 _ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {"in": ("receive",), "out": ("send",)}
+
+
+def openapi() -> dict[str, Any]:
+    """The OpenAPI 3.1 document of the HTTP door, `streamer serve`."""
+    components: dict[str, Any] = {}
+    for name, value, mode in (
+        ("PaymentEvent", TOPICS["payments"].value, "validation"),
+        ("PayrollEvent", TOPICS["payrolls"].value, "validation"),
+        ("Decision", TOPICS["decisions"].value, "serialization"),
+    ):
+        schema = TypeAdapter(value).json_schema(
+            mode=mode,  # type: ignore[arg-type]
+            ref_template="#/components/schemas/{model}",
+        )
+        components |= schema.pop("$defs", {})
+        components[name] = schema
+    decision = {"application/json": {"schema": {"$ref": "#/components/schemas/Decision"}}}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "streamer",
+            "version": __version__,
+            "description": "Screens one payroll or payment event against sanctions lists, before execution.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "security": [{"bearer": []}, {}],
+        "paths": {
+            "/screen": {
+                "post": {
+                    "operationId": "screen",
+                    "summary": "One event in, its decision out. Pay only what is answered with the verdict release.",
+                    "requestBody": {
+                        "required": True,
+                        "content": {
+                            "application/json": {
+                                "schema": {
+                                    "oneOf": [
+                                        {"$ref": "#/components/schemas/PaymentEvent"},
+                                        {"$ref": "#/components/schemas/PayrollEvent"},
+                                    ]
+                                }
+                            },
+                            "application/xml": {
+                                "schema": {"type": "string", "description": "An ISO 20022 message of one payment."}
+                            },
+                        },
+                    },
+                    "responses": {
+                        "200": {"description": "The decision.", "content": decision},
+                        "401": {"description": "The bearer token is missing or wrong."},
+                        "413": {"description": "The event is larger than a record may be: nothing is decided."},
+                        "422": {"description": "The event cannot be read or screened: a hold.", "content": decision},
+                        "503": {"description": "Too many events wait: nothing is decided. Send it again."},
+                    },
+                }
+            }
+        },
+        "components": {
+            "schemas": dict(sorted(components.items())),
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
+    }
 
 
 def _as_file(content: Any) -> str:

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "schemas": ("schemas:schemas", "Generate the JSON Schemas and the AsyncAPI document."),
     "screen": ("screen:screen", "Screen the names of a CSV against lists."),
     "screen-payroll": ("payroll:screen_payroll", "Screen a payroll team's own export."),
+    "serve": ("serve:serve", "Screen over HTTP, without Kafka."),
     "settings": ("settings:settings", "List the environment variables."),
     "topics": ("topics:topics", "Create or check topics, and grant rights on them."),
     "worker": ("worker:worker", "Run the Faust worker."),

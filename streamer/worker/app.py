@@ -31,7 +31,6 @@ from streamer.events import (
     Observation,
     Severity,
     Source,
-    Verdict,
     digest,
 )
 from streamer.list_feed.editions import Manifest
@@ -55,7 +54,7 @@ from streamer.worker.event_ids import EventIds
 from streamer.worker.failures import FailuresInARow
 from streamer.worker.faust_settings import faust_settings
 from streamer.worker.histories import Histories
-from streamer.worker.log import say
+from streamer.worker.log import blocked
 from streamer.worker.metrics import Metrics
 from streamer.worker.rescreening import Lookback, Row, place_of
 from streamer.worker.slices import Slices
@@ -283,18 +282,9 @@ class Worker(faust.App):
             metrics.alerted(finding.rule, finding.severity)
         if screened.dead_letter is not None:
             metrics.dead_letter(screened.dead_letter.reason)
-        if decision.verdict is not Verdict.RELEASE:
-            say(
-                log,
-                "blocked",
-                verdict=decision.verdict.value,
-                event_id=decision.event_id,
-                tenant=decision.tenant,
-                rules=sorted({finding.rule for finding in decision.findings if finding.verdict is not Verdict.RELEASE}),
-                decision_id=decision.decision_id,
-                source=f"{screened.record.topic}/{screened.record.partition}/{screened.record.offset}",
-            )
-        waited = datetime.now(UTC) - screened.record.timestamp
+        record = screened.record
+        blocked(log, decision, f"{record.topic}/{record.partition}/{record.offset}")
+        waited = datetime.now(UTC) - record.timestamp
         metrics.acknowledged(max(0.0, waited / timedelta(seconds=1)))
 
     def _failed(self, stage: str, error: Exception, sender: str) -> None:

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from streamer.events import Decision, Verdict
+
 FORMATS: Final = ("text", "json")
 
 _LIBRARIES: Final = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode", "rocksdict")
@@ -46,6 +48,22 @@ def say(log: logging.Logger, message: str, *, level: int = logging.INFO, **field
     if log.isEnabledFor(level):
         known = {name: value for name, value in fields.items() if value is not None}
         log.log(level, "%s", message, extra={_FIELDS: known})
+
+
+def blocked(log: logging.Logger, decision: Decision, source: str | None = None) -> None:
+    """The one line of a payment that is not released, ids only; nothing for a release."""
+    if decision.verdict is Verdict.RELEASE:
+        return
+    say(
+        log,
+        "blocked",
+        verdict=decision.verdict.value,
+        event_id=decision.event_id,
+        tenant=decision.tenant,
+        rules=sorted({finding.rule for finding in decision.findings if finding.verdict is not Verdict.RELEASE}),
+        decision_id=decision.decision_id,
+        source=source,
+    )
 
 
 class _Text(logging.Formatter):

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 _NO_HOST: Final = "a Host header is required\n"
 _MISDIRECTED: Final = "asked under a name that is not this server's: STREAMER_WEB_HOSTS\n"
-_UNAUTHORISED: Final = "a bearer token is required: STREAMER_WEB_TOKEN\n"
+UNAUTHORISED: Final = "a bearer token is required: STREAMER_WEB_TOKEN\n"
 
 
 class Condition(Protocol):
@@ -96,7 +96,7 @@ class WebPort(Service):
         # Probes of a supervisor carry no token, and /health and /ready tell nothing about payments.
         if request.path != "/metrics" or bears(request.headers.get("Authorization", ""), self._token):
             return await handler(request)
-        return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"}, text=_UNAUTHORISED)
+        return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"}, text=UNAUTHORISED)
 
     async def _serve_metrics(self, request: web.Request) -> web.Response:
         return web.Response(body=self._metrics.render(), headers={"Content-Type": CONTENT_TYPE})
@@ -165,7 +165,7 @@ def serve_metrics(host: str, port: int, metrics: Exposition, token: str | None, 
             elif path != "/metrics":
                 self._answer(404, "text/plain", b"there are /metrics and /health\n")
             elif not bears(self.headers.get("Authorization", ""), token):
-                self._answer(401, "text/plain", _UNAUTHORISED.encode())
+                self._answer(401, "text/plain", UNAUTHORISED.encode())
             else:
                 self._answer(200, CONTENT_TYPE, metrics.render())
 

@@ -31,7 +31,7 @@ SHELL_FLOORS: tuple[set[str], ...] = (
     {"files"},
     {"kafka"},
     {"contracts", "worker"},
-    {"demo"},
+    {"demo", "http"},
     {"cli"},
     {"__main__"},
 )
