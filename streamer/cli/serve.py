@@ -34,8 +34,9 @@ from streamer.worker.web import port_refused
 def serve(lists: tuple[str, ...], policy_path: Path | None, host: str | None, port: int) -> None:
     """Screen over HTTP, without Kafka.
 
-    POST /screen takes one event and answers with its decision, by the worker's own core; /openapi.json describes it. Behaviour rules and rescreening need the stream: they are the worker's alone. The
-    lists are those of the start: start it anew when they change; older than the policy allows, they release nothing.
+    POST /screen takes one event and answers with its decision, by the worker's own core; /openapi.json describes it.
+    Behaviour rules and rescreening need the stream: they are the worker's alone. The lists are those of the start:
+    start it anew when they change; older than the policy allows, they release nothing.
     """
     settings = settings_of(web_host=host)
     configure(settings.log_level, settings.log_format)

@@ -21,6 +21,7 @@ from streamer.settings import Settings
 
 _PROGRESS_EVERY: Final = 1000
 UNKNOWN_FIELDS_MAX: Final = 1000
+ERRORS_KEPT_MAX: Final = 20
 _UNKNOWN_FIELDS_SHOWN_MAX: Final = 20
 _FIELD_CHARS_MAX: Final = 100
 _INDEX: Final = re.compile(r"\[\d+\]")
@@ -58,10 +59,14 @@ class Checked:
     """Paths of its fields that no model knows."""
     fault: str | None = None
     """Our own code failed to check it: the line and the class of the error."""
+    error: str | None = None
+    """It cannot be published: file, line, what is wrong and the cure."""
 
 
 def checked(topic: str, path: Path, tenant: str = DEFAULT_TENANT) -> Iterator[Checked]:
-    """Every event of a file. Raises InvalidInput naming the line; nothing wrong is published.
+    """Every event of a file, those that cannot be published with their error.
+
+    Raises InvalidInput where the file cannot be read any further.
 
     An event on which the check itself fails is handed on: the worker answers it, with a hold where it fails, too.
 
@@ -75,12 +80,14 @@ def checked(topic: str, path: Path, tenant: str = DEFAULT_TENANT) -> Iterator[Ch
         return
     for n, line in lines_of(path):
         if len(line) > RECORD_BYTES_MAX:
-            raise InvalidInput(f"{path}: line {n}: {len(line)} bytes; one record holds {RECORD_BYTES_MAX} at most")
+            told = f"{path}: line {n}: {len(line)} bytes; one record holds {RECORD_BYTES_MAX} at most"
+            yield Checked(None, b"", n, error=told)
+            continue
         try:
             event = event_from_json(topic, line)
             one = Checked(event.event_id.encode(), line, n, tuple(name for name, _ in unknown_fields(event)))
         except InvalidEvent as error:
-            raise InvalidInput(f"{path}: line {n}: {error}; see schemas/{topic}.schema.json") from None
+            one = Checked(None, b"", n, error=f"{path}: line {n}: {error}")
         except Exception as error:  # noqa: BLE001 - said, and held by the worker; the others are published
             told = f"its check failed with {type(error).__name__}, a fault of this program"
             one = Checked(
@@ -110,11 +117,19 @@ class Check:
     """Path of a field that no model knows -> (records that have it, first line)."""
     unknown_left_out: int = 0
     """Fields beyond UNKNOWN_FIELDS_MAX different ones."""
+    errors: list[str] = field(default_factory=list)
+    """Of the records that cannot be published, the first ERRORS_KEPT_MAX."""
+    wrong: int = 0
+    """Records that cannot be published."""
     faults: list[str] = field(default_factory=list)
     """Records on which our own code failed; they are published, for the worker to answer."""
 
     def add(self, one: Checked) -> None:
         self.records += 1
+        if one.error:
+            self.wrong += 1
+            if len(self.errors) < ERRORS_KEPT_MAX:
+                self.errors.append(one.error)
         if one.fault:
             self.faults.append(one.fault)
         for name in dict.fromkeys(_INDEX.sub("[]", name) for name in one.unknown):
@@ -140,12 +155,20 @@ class Check:
 def check(
     topic: str, path: Path, progress: Callable[[str, int, int | None], None], *, tenant: str = DEFAULT_TENANT
 ) -> Check:
-    """Read a whole file. Raises InvalidInput where one of its events cannot be published."""
+    """Read a whole file. Raises InvalidInput where one of its events cannot be published, with each that cannot."""
     found = Check(path)
     for one in checked(topic, path, tenant):
         found.add(one)
         if found.records % _PROGRESS_EVERY == 0:
             progress("checking", found.records, None)
+    if found.errors:
+        more = found.wrong - len(found.errors)
+        last = f"… and {more:,} more\n" if more else ""
+        raise InvalidInput(
+            "\n".join(found.errors)
+            + f"\n{last}{path}: {found.wrong:,} of {found.records:,} records are wrong, so nothing is published; "
+            f"the fields are in schemas/{topic}.schema.json"
+        )
     return found
 
 
@@ -162,25 +185,29 @@ def publish(
     records: int,
     tenant: str = DEFAULT_TENANT,
     skip: int = 0,
+    told: Callable[[Checked, int, int], None] = lambda one, partition, offset: None,
 ) -> int:
     """Publish all but the first `skip` of the `records` of a file that was checked; returns how many were confirmed.
 
-    `progress` is told what is done, how much of it, and of how many. Raises InvalidInput before anything is sent,
+    `progress` is told what is done, how much of it, and of how many; `told` where each confirmed record stands
+    (partition, offset). Raises InvalidInput before anything is sent,
     Interrupted where the broker refuses a record or does not answer.
     """
     if skip > records:
         raise InvalidInput(f"{path}: --skip {skip} of {records} records leaves none; is it the same file?")
     producer = KafkaProducer(**settings.command_client(), acks="all", enable_idempotence=True, linger_ms=5)
     name = settings.topic(topic)
-    confirmations: list[Any] = []
+    confirmations: list[tuple[Checked, Any]] = []
     confirmed = skip
     try:
         for one in islice(checked(topic, path, tenant), skip, None):
-            confirmations.append(producer.send(name, key=one.key, value=one.value))
+            if one.error:
+                raise InvalidInput(f"{one.error}; the file changed since it was checked")
+            confirmations.append((one, producer.send(name, key=one.key, value=one.value)))
             if len(confirmations) >= _PROGRESS_EVERY:
-                confirmed += _confirmed(confirmations)
+                confirmed += _confirmed(confirmations, told)
                 progress("publishing", confirmed, records)
-        confirmed += _confirmed(confirmations)
+        confirmed += _confirmed(confirmations, told)
         progress("publishing", confirmed, records)
     except KafkaError as error:
         raise Interrupted(
@@ -192,9 +219,10 @@ def publish(
     return confirmed - skip
 
 
-def _confirmed(confirmations: list[Any]) -> int:
-    for confirmation in confirmations:
-        confirmation.get(timeout=60)
+def _confirmed(confirmations: list[tuple[Checked, Any]], told: Callable[[Checked, int, int], None]) -> int:
+    for one, confirmation in confirmations:
+        place = confirmation.get(timeout=60)
+        told(one, place.partition, place.offset)
     count = len(confirmations)
     confirmations.clear()
     return count

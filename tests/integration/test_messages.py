@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from streamer.iso20022 import transactions
-from tests.builders import LISTED_NAME, fresh_id
-from tests.integration.worker import Site, rules
+from streamer.settings import read_settings
+from tests.builders import LISTED_NAME, as_bytes, fresh_id, payment
+from tests.integration.worker import Site, create_topics, rules
 
 TESTS = Path(__file__).resolve().parents[1]
 BATCH = TESTS / "data" / "iso20022" / "pain001_batch.xml"
@@ -38,6 +39,31 @@ def test_a_file_is_published_payment_by_payment_and_twice_is_once(site: Site, tm
         "B-1": ("release", "BATCH-1", "acme"),
     }
     assert {len({one["decision_id"] for one in repeated}) for repeated in decisions.values()} == {1}
+
+
+def test_publish_waits_for_the_decisions_and_says_why(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "payrun.xml"
+    text = BATCH.read_text("utf-8").replace("BATCH-1", fresh_id("RUN")).replace("Creditor Two", LISTED_NAME)
+    path.write_text(text, "utf-8")
+    sent = site.command("publish", "--topic", "payments", str(path), "--wait", "60")
+    first, second, third = ids_of(path)
+    assert sent.returncode == 1, sent.stderr
+    lines = sorted(sent.stdout.splitlines())
+    assert [line for line in lines if line.startswith("release")] == sorted(f"release  {id}" for id in (first, third))
+    assert lines[0].startswith(f"hold     {second}  LISTED_NAME: ")
+    assert "2 release, 1 hold" in sent.stderr
+
+
+def test_publishing_without_a_worker_says_that_all_is_blocked(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "payment.json"
+    event = payment()
+    path.write_bytes(as_bytes(event))
+    # Nobody answers under this prefix.
+    nobody = {"STREAMER_TOPIC_PREFIX": fresh_id("nobody") + "-", "STREAMER_REPLICATION_FACTOR": "1"}
+    create_topics(site.broker, read_settings(site.environment | nobody))
+    sent = site.command("publish", "--topic", "payments", str(path), "--wait", "1", **nobody)
+    assert sent.returncode == 1, sent.stderr
+    assert f"blocked  {event['event_id']}  no decision within 1 s" in sent.stdout
 
 
 def test_publishing_goes_on_where_it_stopped(site: Site, tmp_path: Path) -> None:

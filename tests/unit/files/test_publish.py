@@ -9,7 +9,7 @@ import pytest
 
 from streamer.decoding import event_from_json
 from streamer.events import RECORD_BYTES_MAX, PaymentEvent
-from streamer.files.publish import UNKNOWN_FIELDS_MAX, Check, check, checked, lines_of
+from streamer.files.publish import ERRORS_KEPT_MAX, UNKNOWN_FIELDS_MAX, Check, check, checked, lines_of
 from streamer.files.replay import nested
 from streamer.files.rows import InvalidInput
 from tests.builders import as_bytes, pay, payment
@@ -65,8 +65,19 @@ def test_a_line_that_is_no_event_is_named_with_the_cure(tmp_path: Path, line: by
     path = tmp_path / "november.jsonl"
     path.write_bytes(as_bytes(payment()) + b"\n" + line + b"\n")
     with pytest.raises(InvalidInput) as refused:
-        list(checked("payments", path))
+        check("payments", path, lambda *told: None)
     assert f"{path}: {said}" in str(refused.value)
+
+
+def test_all_lines_that_are_no_events_are_named_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "november.jsonl"
+    path.write_bytes(b"\n".join([b"{", as_bytes(payment()), *[as_bytes(payment(amount="-1"))] * ERRORS_KEPT_MAX]))
+    with pytest.raises(InvalidInput) as refused:
+        check("payments", path, lambda *told: None)
+    said = str(refused.value).splitlines()
+    assert [line.split(": ")[1] for line in said[:3]] == ["line 1", "line 3", "line 4"]
+    assert said[-2] == "… and 1 more"
+    assert "21 of 22 records are wrong, so nothing is published" in said[-1]
 
 
 def test_a_file_of_unknown_kind_names_those_that_are_read(tmp_path: Path) -> None:
