@@ -255,6 +255,12 @@ def country_codes() -> frozenset[str]:
 
 
 @cache
+def country_spellings() -> frozenset[str]:
+    """Names of countries in all languages known here: lower case, words apart by one space, without accents."""
+    return frozenset(_countries().variants)
+
+
+@cache
 def _countries() -> Countries:
     countries, data = _own(), resources.files("streamer.data")
     for line in data.joinpath("country_names.tsv").read_text("utf-8").splitlines():

@@ -20,7 +20,7 @@ from itertools import product
 from typing import Final
 
 from streamer.events import PartyType
-from streamer.screening import titles
+from streamer.screening import branches, titles
 from streamer.screening.names import (
     BITS,
     CHARS_MAX,
@@ -343,6 +343,8 @@ def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
         whole = tokenise(text, type, whole=True)
         if len(whole.tokens) > len(name.tokens):
             yield whole
+    if type is not PartyType.PERSON:
+        yield from _of_firms(text, type, name)
     yield from other_readings(text, type, name)
 
 
@@ -360,6 +362,25 @@ def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
         text = unicodedata.normalize("NFKC", within(text, CHARS_MAX))
         if not _LATIN_LETTER.search(text):
             yield from _in_other_writing(text, type, replace(name, script=script_of(text)))
+
+
+# ---------------------------------------------------------------- branches of firms
+
+
+def _of_firms(text: str, type: PartyType, name: Name) -> Iterator[Name]:
+    """The firm whose branch is named, or behind whose name stands a place."""
+    written = name.written
+    is_native = name.script in ("Hani", "Jpan", "Hang")
+    if len(written) < 2 and not is_native:
+        return
+    if branches.SIGNS.isdisjoint(written) and not branches.may_end_in_place(written[-1]) and not is_native:
+        return
+    known = {name.tokens}
+    for firm in branches.firms(text, written, is_firm=type is not PartyType.UNKNOWN):
+        one = tokenise(firm, type)
+        if one.tokens not in known:
+            known.add(one.tokens)
+            yield replace(one, script=name.script)
 
 
 # ---------------------------------------------------------------- titles and initials of people
