@@ -56,6 +56,8 @@ FILED_AT_ONCE: Final = 16
 WRITINGS_MAX: Final = 64
 """So many writings of a whole name are looked up one by one."""
 TWO_TYPOS_CHARS_MIN: Final = 6
+OUTLINE_CHARS: Final = 3
+"""Two tokens in which two letters differ nearly always have so many the same at the beginning or the end."""
 EXACT_ABOVE_BITS: Final = 5.0
 SIZES: Final = 4
 """So many lengths of names without spaces are filed together."""
@@ -265,11 +267,6 @@ def take_from(shelf: Shelf, keys: Iterable[str], tokens: set[str]) -> None:
 def tokens_key(tokens: Iterable[str]) -> int:
     """The same for the same tokens in any order, in this process; articles do not count."""
     return sum([hash(token) for token in tokens if token not in ARTICLES_LEADING])
-
-
-def outlines_of(token: str, size: int) -> tuple[str, str]:
-    """Keys that a token of `size` letters shares with one in which two letters differ: they seldom spoil both ends."""
-    return f"{token[:3]}{size}", f"{size}{token[-3:]}"
 
 
 def losses_of(name: Name, type: PartyType) -> tuple[float, ...]:

@@ -6,7 +6,7 @@ that sound with one letter deleted, so a typo is found by looking up its own del
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from rapidfuzz import process
@@ -17,8 +17,8 @@ from streamer.screening.features import COST, EVIDENCE_BITS_MIN
 # isort: off
 from streamer.screening.abjads import ABJADS, ByConsonants, consonants
 from streamer.screening.matches import (
-    COMMON_NAMES_MIN, FILED_AT_ONCE, INITIAL_BITS, NOT_GLUED, TOKEN_CACHE_MAX, TWO_TYPOS_CHARS_MIN, Listed,
-    Numbers, Shelf, TokenMatch, file_all, go_on, numbers_at, outlines_of, take_from,
+    COMMON_NAMES_MIN, FILED_AT_ONCE, INITIAL_BITS, NO_NAMES, NOT_GLUED, TOKEN_CACHE_MAX, TWO_TYPOS_CHARS_MIN, Listed,
+    Numbers, Shelf, TokenMatch, file_all, go_on, numbers_at, OUTLINE_CHARS,
 )  # fmt: skip
 from streamer.screening.name_forms import form_agreement, form_keys
 from streamer.screening import numerals
@@ -55,7 +55,9 @@ class TokenIndex:
         self._postings, self._beside_initial, self._native = postings, beside_initial, native
         self._glued, self._listed = glued, listed
         self._near: Shelf = {}
-        self._by_outline: Shelf = {}
+        self._by_head: dict[str, dict[int, list[str]]] = {}
+        self._by_tail: dict[str, dict[int, list[str]]] = {}
+        """First or last letters -> length -> longer tokens: two mistyped letters seldom spoil both ends."""
         self._sounds: dict[str, list[str]] = {}
         self._abbreviations: dict[str, list[str]] = {}
         self._same_word: dict[str, list[str]] = {}
@@ -113,7 +115,8 @@ class TokenIndex:
             keys.update(deletions(token) if len(token) > 3 else ())
         file_all(self._near, keys, token)
         if len(token) >= TWO_TYPOS_CHARS_MIN:
-            file_all(self._by_outline, outlines_of(token, len(token)), token)
+            for shelf, end in ((self._by_head, token[:OUTLINE_CHARS]), (self._by_tail, token[-OUTLINE_CHARS:])):
+                shelf.setdefault(end, {}).setdefault(len(token), []).append(token)
 
     def match(self, token: str, script: str) -> TokenMatch:
         key = (token, script if script in ABJADS or script in SYLLABIC_SCRIPTS else "Latn")
@@ -127,17 +130,19 @@ class TokenIndex:
         own, cost, facts = own_bits(token, script), costs(token), self._facts
         similar: dict[str, tuple[float, str]] = {}
         as_written, common, rare, numbers, beside_initial = [], [], [], [], []
-        native: Collection[int] = ()
-        written_names = 0
+        native: set[int] = set()
+        written_names, most = 0, 0.0
+        is_word = token in BITS
         listed_so, is_lossy, shared = self._native.get(script), script in LOSSY_SCRIPTS, self._shared
         for other, kind in self._kinds(token, script).items():
             _, worth, names, is_common, is_beside_initial, number = facts[other]
             worth = (own if own < worth else worth) - cost[kind]
             if worth < EVIDENCE_BITS_MIN:
-                if kind == "blend" or (kind == "typos" and token in BITS):
+                if kind == "blend" or (is_word and kind == "typos"):
                     # A word of its own is hardly another one two letters away, where that would say nothing.
                     continue
                 worth = EVIDENCE_BITS_MIN
+            most = max(most, worth)
             says = (worth, kind)
             similar[other] = shared.setdefault(says, says)
             if kind in AS_WRITTEN:
@@ -146,7 +151,7 @@ class TokenIndex:
             if is_lossy:
                 numbers.append(number)
                 if listed_so is not None and other in listed_so:
-                    native = {*native, *listed_so[other]}
+                    native.update(listed_so[other])
             if is_common:
                 common.append(other)
             else:
@@ -165,21 +170,23 @@ class TokenIndex:
             tuple(as_written),
             written_names,
             glued,
-            max([worth for worth, _ in similar.values()], default=0.0),
+            most,
             loss,
             INITIAL_BITS if len(token) == 1 else -loss,
             bool(similar),
             tuple(common),
             tuple(rare),
             tuple(numbers),
-            frozenset(native),
+            frozenset(native) if native else NO_NAMES,
             tuple(beside_initial),
         )
 
     def _standing_as_words(self, token: str, script: str) -> Mapping[tuple[str, ...], Sequence[int]]:
         """Several words that `token` may be, glued, and the listed names in which they stand."""
         sound = skeleton(token)
-        keys = [key for key in syllables_written(token, script) if "~" + key in self._glued]
+        keys = syllables_written(token, script)
+        if keys:
+            keys = [key for key in keys if "~" + key in self._glued]
         if sound not in self._glued and not keys:
             return NOT_GLUED
         found: dict[tuple[str, ...], list[int]] = {}
@@ -215,8 +222,10 @@ class TokenIndex:
                     kinds[other] = "syllables"
         if (word := SAME_WORD.get(token)) is not None:
             kinds.update(dict.fromkeys(self._same_word.get(word, ()), "translation"))
-        kinds.update({word: "abbreviation" for word in abbreviated(token) if word in postings})
-        kinds.update(dict.fromkeys(self._abbreviations.get(token, ()), "abbreviation"))
+        if meant := abbreviated(token):
+            kinds.update({word: "abbreviation" for word in meant if word in postings})
+        if shortened := self._abbreviations.get(token):
+            kinds.update(dict.fromkeys(shortened, "abbreviation"))
         if script not in ABJADS and script not in SYLLABIC_SCRIPTS:
             for other, form in self._other_forms(token):
                 if other not in kinds or is_dearer(token, kinds[other], form):
@@ -245,33 +254,33 @@ class TokenIndex:
         return kinds
 
     def _same_syllables(self, token: str, script: str) -> Sequence[str]:
-        return [other for key in syllables_written(token, script) for other in self._syllables.get(key, ())]
+        keys = syllables_written(token, script)
+        return [other for key in keys for other in self._syllables.get(key, ())] if keys else ()
 
     def _spellings(self, token: str) -> dict[str, str]:
         """Listed tokens that sound the same or differ by a letter or two."""
-        near: set[str] = set()
-        facts = self._facts
-        sounds: Sequence[str] = ()
+        facts, own_sound, size = self._facts, skeleton(token), len(token)
         readings = unleeted(token)
         may_blend = bits(token) - costs(token)["blend"] >= EVIDENCE_BITS_MIN
-        for reading in (token, *readings):
-            sound = skeleton(reading)
-            sounds = self._sounds.get(sound, ())
+        near: set[str] = set()
+        for reading in (token, *readings) if readings else (token,):
+            sound = skeleton(reading) if readings else own_sound
             keys = [sound, reading]
             if len(reading) > 2:
                 keys += deletions(reading)
-            if sound != reading and len(sound) > 2 and may_blend:
+            if may_blend and sound != reading and len(sound) > 2:
                 keys += deletions(sound)
-            take_from(self._near, keys, near)
+            near.update(*filter(None, map(self._near.get, keys)))
             if len(reading) >= TWO_TYPOS_CHARS_MIN - 1 and reading not in facts:
                 self._take_two_letters_off(reading, near)
+        sounds = self._sounds.get(sound, ())
         kinds: dict[str, str] = {}
-        own_sound = skeleton(token)
-        most = 2 if len(token) > 3 else 1
-        for other, distance, _ in process.extract(token, near, scorer=OSA.distance, score_cutoff=most, limit=None):
-            kind = spelling(token, other, distance, own_sound, facts[other][0])
-            if kind is not None:
-                kinds[other] = kind
+        if near:
+            most = 2 if size > 3 else 1
+            for other, distance, _ in process.extract(token, near, scorer=OSA.distance, score_cutoff=most, limit=None):
+                kind = spelling(token, other, distance, own_sound, facts[other][0])
+                if kind is not None:
+                    kinds[other] = kind
         for other in (*sounds, *readings):
             if other not in kinds and other in facts:
                 distance = OSA.distance(token, other, score_cutoff=2)
@@ -283,11 +292,9 @@ class TokenIndex:
     def _take_two_letters_off(self, token: str, near: set[str]) -> None:
         """Listed tokens that two mistyped letters may have made of `token`: nearly all of them, and others."""
         size = len(token)
-        head, tail = token[:3], token[-3:]
         says_nothing = token in BITS and bits(token) - costs(token)["typos"] < EVIDENCE_BITS_MIN
-        size_min = TYPOS_LONG_CHARS_MIN if says_nothing else TWO_TYPOS_CHARS_MIN
-        keys: set[str] = set()
-        for other_size in range(max(size - 2, size_min), size + 3):
-            keys.add(f"{head}{other_size}")
-            keys.add(f"{other_size}{tail}")
-        take_from(self._by_outline, keys, near)
+        least = max(size - 2, TYPOS_LONG_CHARS_MIN if says_nothing else TWO_TYPOS_CHARS_MIN)
+        for shelf, end in ((self._by_head, token[:OUTLINE_CHARS]), (self._by_tail, token[-OUTLINE_CHARS:])):
+            by_size = shelf.get(end)
+            if by_size is not None:
+                near.update(*filter(None, map(by_size.get, range(least, size + 3))))

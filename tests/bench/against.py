@@ -174,9 +174,9 @@ def main() -> None:
         people = [name for name, type in names if type == "person"]
         for kind in KINDS:
             for n in range(arguments.rounds):
-                some = [people.pop() for _ in range(min(RECORDS_A_ROUND, len(people)))]
+                payees = [people.pop() for _ in range(min(RECORDS_A_ROUND, len(people)))]
                 for one in (before, now) if n % 2 else (now, before):
-                    one.screen(kind, some)
+                    one.screen(kind, payees)
             shown(kind, before, now, RECORDS_A_ROUND)
 
 
