@@ -58,6 +58,7 @@ bench: $(READY) ## accuracy by family beside rapidfuzz, names as others write th
 	@$(BIN)/python -m tests.bench.accuracy --peers
 	@$(BIN)/python -m tests.bench.others
 	@$(BIN)/python -m tests.bench.pairs
+	@$(BIN)/python -m tests.bench.evidence
 	@$(BIN)/python -m tests.bench.speed
 	@$(BIN)/python -m tests.bench.route
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from rapidfuzz.distance import OSA
-
 from streamer.screening.features import Evidence, worth
 from streamer.watchlists.entity import BirthDate, Entity
 
@@ -146,9 +144,9 @@ def _two_days(given: str, listed: str) -> str:
     listed_year, listed_month, listed_day = listed[:4], listed[5:7], listed[8:]
     if (year, month, day) == (listed_year, listed_day, listed_month):
         return "birth_swapped"
-    same_day = (month, day) == (listed_month, listed_day)
-    if same_day and OSA.distance(year, listed_year, score_cutoff=1) == 1:
+    years = abs(int(year) - int(listed_year))
+    if years == 0 and (month == listed_month or day == listed_day):
         return "birth_slip"
-    if year == listed_year and (month == listed_month or day == listed_day):
+    if years <= _CLOSE_YEARS and (month, day) == (listed_month, listed_day):
         return "birth_slip"
-    return "birth_close" if abs(int(year) - int(listed_year)) <= _NEAR_YEARS else "birth_differs"
+    return "birth_close" if years <= _NEAR_YEARS else "birth_differs"

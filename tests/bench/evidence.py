@@ -29,6 +29,7 @@ PARTIES_MAX = 2_000
 """Of the lists, drawn."""
 HITS_MAX = 30
 COUNTRIES = ("DE", "FR", "BR", "JP", "KE", "NZ", "CA", "IN", "PL", "ZA")
+NAMESAKES = 3_000
 FULL_CHARS = len("1970-02-05")
 PARTIAL_YEARS = 3
 """A year alone contradicts where it is this far off."""
@@ -291,6 +292,40 @@ def cells(
     return found
 
 
+def namesakes(people: Sequence[Entity], count: int, draw: random.Random) -> Iterator[str]:
+    """Names of nobody: a given name of one listed person with the surname of another."""
+    names = [e.name.partition(", ") for e in people if e.name.isascii() and e.name.count(", ") == 1]
+    for _ in range(count):
+        (surname, _, _), (_, _, given) = draw.choice(names), draw.choice(names)
+        yield f"{given} {surname}"
+
+
+def namesakes_reported(screener: Screener, people: Sequence[Entity], draw: random.Random) -> dict[str, tuple[int, int]]:
+    """What stands beside the name -> (reported, of how many that are reported by their name alone)."""
+
+    def reported(query: Query) -> bool:
+        hits = screener.screen(query, score_min=REVIEW, hits_max=HITS_MAX)
+        return any(hit.ceiling is not Verdict.RELEASE for hit in hits)
+
+    queries = [Query(name, PartyType.PERSON) for name in namesakes(people, NAMESAKES, draw)]
+    alone = [query for query in queries if reported(query)]
+    found = {"nothing": (len(alone), len(queries))}
+    days = [f"{draw.randint(1945, 2005)}-{_day(draw)}" for _ in alone]
+    there = [(draw.choice(COUNTRIES),) for _ in alone]
+    for name, chars, has_country in (
+        ("their birth date", FULL_CHARS, False),
+        ("their birth year", 4, False),
+        ("their country", 0, True),
+        ("their birth date and country", FULL_CHARS, True),
+    ):
+        with_it = [
+            replace(query, birth_date=day[:chars] or None, countries=country if has_country else ())
+            for query, day, country in zip(alone, days, there, strict=True)
+        ]
+        found[name] = (sum(map(reported, with_it)), len(alone))
+    return found
+
+
 def clean_alarms(screener: Screener) -> tuple[int, int, int]:
     """Clean people reported by name alone, with their birth date and country too, and how many there are."""
     clean = clean_with_facts()
@@ -335,10 +370,13 @@ def main() -> None:
             print(f"  {name:40s} " + "  ".join(f"{kept:3d}/{of:<3d} ({near:3d})" for kept, of, near in row))
     if not args.markdown:
         print(f"  {'':40s} " + "  ".join(f"{kind:>13s}" for kind in CLASSES))
+    print("\nnamesakes (a given name and a surname of two listed people), reported with beside the name:")
+    for name, (kept, of) in namesakes_reported(screener, people, draw).items():
+        print(f"  {name:40s} {kept:3d}/{of} {kept / of:.1%}")
     alone, both, of = clean_alarms(screener)
     low, high = interval(both, of)
     print(
-        f"\nclean people reported: {alone}/{of} by name alone, {both}/{of} with birth date and country "
+        f"clean people reported: {alone}/{of} by name alone, {both}/{of} with birth date and country "
         f"[{low:.3%} {high:.3%}]"
     )
 
