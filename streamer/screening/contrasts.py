@@ -7,12 +7,13 @@ syllabic signs and short acronyms no slip is likely: a differing letter is anoth
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from importlib.resources import files
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from streamer.screening.names import PARTICLES, PLACES, Name
+from streamer.screening.names import PARTICLES, PLACES, TRADE, Name
 
 _EXCLUSIVE: Final = {
     word: (row, member)
@@ -26,6 +27,7 @@ _EXCLUSIVE: Final = {
 _ROMAN: Final = frozenset(
     ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi", "xvii"]
 )
+_FIRST: Final = frozenset({"i", "1"})
 _SYLLABIC_SCRIPTS: Final = frozenset({"Hang", "Hani", "Jpan"})
 """Writings whose signs are syllables or words: another sign is not a mistyped letter."""
 _ABJADS: Final = frozenset({"Arab", "Hebr"})
@@ -55,7 +57,8 @@ def are_of_two_genders(a: str, b: str) -> bool:
     if len(a) < _GENDERED_LETTERS_MIN:
         return False
     if len(a) == len(b):
-        return a[:-1] == b[:-1] and {a[-1], b[-1]} == {"o", "a"}
+        # Lukashenko and Lukashenka are one surname in two languages.
+        return a[:-1] == b[:-1] and {a[-1], b[-1]} == {"o", "a"} and a[-2] != "k"
     return b == f"{a}a" and a[-1] not in _VOWELS_AND_H
 
 
@@ -70,10 +73,19 @@ def is_turned_round(left: Name, right: Name) -> bool:
     )
 
 
-def has_another_number(left: Name, right: Name) -> bool:
-    """Only one of the names has a number, which is not the first: Fund II is not Fund, Fund I may be."""
-    mine, theirs = (frozenset(filter(is_number, name.tokens)) for name in (left, right))
-    return bool(mine) != bool(theirs) and not (mine | theirs) <= {"i", "1"}
+def is_another_of_a_series(alone: Iterable[str], left: Name, right: Name) -> bool:
+    """One of the tokens without a partner is a number, and the other name has none: Fund II is not Fund.
+
+    Fund I may be.
+    """
+    has_both = all(any(map(is_number, name.tokens)) for name in (left, right))
+    return not has_both and any(is_number(token) and token not in _FIRST for token in alone)
+
+
+def _own_words(name: Name, *, person: bool) -> int:
+    """Words that are not of the trade or the place: KLM Holdings has one."""
+    common = PARTICLES if person else PARTICLES | TRADE | PLACES
+    return sum(token not in common for token in name.tokens)
 
 
 class Contrast:
@@ -84,7 +96,7 @@ class Contrast:
         self._person = person
         self._is_syllabic = script in _SYLLABIC_SCRIPTS
         self._letters_worth = 2 if script in _ABJADS else 1
-        self._are_lone = len(left.tokens) == len(right.tokens) == 1
+        self._are_lone = all(_own_words(name, person=person) <= 1 for name in (left, right))
 
     def are_two(self, a: str, b: str, *, is_read: bool = False) -> bool:
         """No slip of the pen makes one of the other, however few letters differ.
@@ -97,11 +109,14 @@ class Contrast:
             return a.isalpha() and b.isalpha()
         if self._is_syllabic or are_exclusive(a, b):
             return True
-        if self._are_lone and min(len(a), len(b)) <= _LONE_LETTERS_MAX:
+        is_short = min(len(a), len(b)) <= _LONE_LETTERS_MAX and TRADE.isdisjoint((a, b))
+        if self._are_lone and is_short and not is_read:
             return True
         if self._person:
             return are_of_two_genders(a, b)
-        if is_read or is_number(a) or is_number(b):
+        if is_number(a) or is_number(b):
+            return a.isdigit() and b.isdigit() and OSA.distance(a, b) > 1
+        if is_read:
             return False
         # Half of the letters of an acronym: ABC and CBA. The numbers of a series are compared as letters.
         return 2 * OSA.distance(a, b) >= max(len(a), len(b))

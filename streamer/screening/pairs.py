@@ -7,6 +7,7 @@ are different parties. The weights are those of a logistic regression; tests/ben
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, product
@@ -17,7 +18,7 @@ from rapidfuzz.distance import OSA
 
 from streamer.events import PartyType
 from streamer.screening import scoring
-from streamer.screening.contrasts import Contrast, has_another_number, is_turned_round
+from streamer.screening.contrasts import Contrast, is_another_of_a_series, is_turned_round
 from streamer.screening.features import FEATURES, FORMS, LISTED_ONLY, PARTS, QUERY_ONLY, RUNS, TOKENS
 from streamer.screening.name_forms import TRANSLATED
 from streamer.screening.names import PARTICLES, PLACES, TRADE, Name, tokenise
@@ -48,15 +49,15 @@ class _PairFeature:
 
 
 PAIR_FEATURES: Final[dict[str, _PairFeature]] = {
-    "base": _PairFeature(3.7, "before anything is compared"),
-    "conflicts": _PairFeature(-2.05, "tokens that differ on both sides, 0..3"),
-    "edits": _PairFeature(-1.1, "letters changed in all paired tokens, 0..6; 6 for words that exclude each other"),
-    "slip": _PairFeature(1.4, "no more than two letters changed, as the pen slips, one token differs, 0 or 1"),
-    "additions": _PairFeature(-1.2, "tokens in one name only, 0..3"),
-    "trade_additions": _PairFeature(-4.85, "trade words in one name only, 0..3"),
-    "place_additions": _PairFeature(-3.1, "places in one name only, 0..3"),
-    "bare_additions": _PairFeature(-0.95, "something added to a name of one token"),
-    "forms": _PairFeature(-4.95, "other legal form, or one word with a form and more without, 0 or 1"),
+    "base": _PairFeature(3.85, "before anything is compared"),
+    "conflicts": _PairFeature(-2.7, "tokens that differ on both sides, 0..3"),
+    "edits": _PairFeature(-0.95, "letters changed in all paired tokens, 0..6; 6 for words that exclude each other"),
+    "slip": _PairFeature(1.45, "no more than two letters changed, as the pen slips, one token differs, 0 or 1"),
+    "additions": _PairFeature(-1.25, "tokens in one name only, 0..3"),
+    "trade_additions": _PairFeature(-4.9, "trade words in one name only, 0..3"),
+    "place_additions": _PairFeature(-3.2, "places in one name only, 0..3"),
+    "bare_additions": _PairFeature(-1.0, "something added to a name of one token"),
+    "forms": _PairFeature(-5.0, "other legal form, or one word with a form and more without, 0 or 1"),
 }
 
 _MOST: Final = {
@@ -104,9 +105,10 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
             agreeing += feature.compares is not PARTS
             said.extend(scoring.reasons([line]))
     if not person:
-        agreeing += _acronyms(only_left, only_right, said) + _acronyms(only_right, only_left, said)
-    edits += _conflicts(only_left, only_right, values, said, contrast)
-    if has_another_number(left, right) and not person:
+        agreeing += _acronyms(only_left, only_right, right, said) + _acronyms(only_right, only_left, left, said)
+    changed, alone = _conflicts(only_left, only_right, values, said, contrast)
+    edits += changed
+    if not person and is_another_of_a_series(alone, left, right):
         values["conflicts"] += 1
         edits = _EDITS_MAX
     if is_turned_round(left, right):
@@ -118,9 +120,8 @@ def features(left: Name, right: Name, *, person: bool) -> tuple[dict[str, float]
     if _forms_differ(left, right):
         values["forms"] = 1.0
         said.append("other legal form")
-    values["slip"] = float(0 < edits <= _SLIP_LETTERS_MAX and agreeing > 0 and values["conflicts"] <= 1)
-    if begins_otherwise:
-        values["slip"] = 0.0
+    is_slip = 0 < edits <= _SLIP_LETTERS_MAX and agreeing > 0 and values["conflicts"] <= 1
+    values["slip"] = float(is_slip and not begins_otherwise)
     values["edits"] = edits
     for name, most in _MOST.items():
         values[name] = float(min(most, values[name]))
@@ -135,16 +136,21 @@ def _forms_differ(left: Name, right: Name) -> bool:
     return len(short.tokens) == 1 < len(long.tokens) and bool(short.forms) and not long.forms
 
 
-def _acronyms(shorts: list[str], longs: list[str], said: list[str]) -> int:
-    """Tokens that are the first letters of several words of the other name; takes both out and counts them."""
+def _acronyms(shorts: list[str], longs: list[str], long: Name, said: list[str]) -> int:
+    """Tokens that are the first letters of several words of the other name, its legal form among them: NIOC.
+
+    Takes both out and counts them.
+    """
     found = 0
+    words = [word for word in long.words if word not in PARTICLES and len(word) > 1]
     for short in list(shorts):
-        words = [word for word in longs if word not in PARTICLES and len(word) > 1]
         for start in range(len(words) - len(short) + 1 if len(short) >= _ACRONYM_LETTERS_MIN else 0):
             run = words[start : start + len(short)]
-            if all(word[0] == letter for word, letter in zip(run, short, strict=True)):
+            meant = [word for word in run if word in long.tokens]
+            spells = all(word[0] == letter for word, letter in zip(run, short, strict=True))
+            if spells and len(meant) > 1 and not Counter(meant) - Counter(longs):
                 shorts.remove(short)
-                for word in run:
+                for word in meant:
                     longs.remove(word)
                 said.append(f"{short.upper()} = {' '.join(run).upper()} (acronym)")
                 found += 1
@@ -154,8 +160,11 @@ def _acronyms(shorts: list[str], longs: list[str], said: list[str]) -> int:
 
 def _conflicts(
     only_left: list[str], only_right: list[str], values: dict[str, float], said: list[str], contrast: Contrast
-) -> int:
-    """Tokens without a partner: paired as conflicts by likeness, the rest are additions; returns letters changed."""
+) -> tuple[int, list[str]]:
+    """Tokens without a partner: paired as conflicts by likeness, the rest are additions.
+
+    Returns the letters changed, and the additions.
+    """
     edits = 0
     left_over = [t for t in only_left if contrast.counts(t)]
     right_over = [t for t in only_right if contrast.counts(t)]
@@ -178,7 +187,7 @@ def _conflicts(
         if len(token) > 1:
             values["place_additions" if token in PLACES else "trade_additions" if token in TRADE else "additions"] += 1
             said.append(f"only in one name: {token.upper()}")
-    return edits
+    return edits, alone
 
 
 def compare(a: str, b: str, type: PartyType = PartyType.UNKNOWN) -> Comparison:
