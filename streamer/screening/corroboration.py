@@ -132,9 +132,9 @@ def _birth_feature(given: str, first: str, last: str, *, circa: bool) -> str:
     if years == 0 and (len(given) == 4 or len(first) == 4 or circa):
         return "birth_year"
     if years <= _NEAR_YEARS:
-        return "birth_near" if len(given) == 4 or len(first) == 4 or circa else "birth_close"
+        return "birth_near" if len(given) == 4 or len(first) == 4 or circa else "birth_year_close"
     if years <= _CLOSE_YEARS:
-        return "birth_close" if is_full else "birth_year_close"
+        return "birth_year_close"
     return "birth_differs" if is_full else "birth_year_differs"
 
 

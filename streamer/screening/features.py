@@ -165,7 +165,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "birth_near": Feature(1.0, "birth year within one ({0})", BESIDE, LISTED),
     "birth_slip": Feature(1.0, "birth date {0} agrees but for the day, the month or a year or two", BESIDE, LISTED),
     "birth_calendar": Feature(1.0, "birth year agrees in another calendar ({0})", BESIDE, LISTED),
-    "birth_close": Feature(-2.0, "birth date {0} is close but not the same", BESIDE, LISTED),
+    "birth_close": Feature(-2.0, "birth date {0} is close but not the same", BESIDE, LISTED, contradicts=True),
     "birth_year_close": Feature(-2.0, "birth year is close but not the same ({0})", BESIDE, LISTED),
     "birth_other_calendar": Feature(-2.0, "birth year differs in another calendar: listed {0}", BESIDE, LISTED),
     "birth_year_differs": Feature(-9.0, "birth date differs: listed {0}", BESIDE, LISTED, contradicts=True),

@@ -68,16 +68,18 @@ def test_a_full_birth_date_tells_the_bearers_of_a_common_name_apart() -> None:
 RARE = listed("1", "KVACHADZE, Zurab Otarovich", births=("1970-02-05",))
 
 
-@pytest.mark.parametrize("birth_date", ["1991-11-23", "1991-11", "1991", "1967", "1991-01-01"])
+@pytest.mark.parametrize("birth_date", ["1991-11-23", "1991-11", "1991", "1967", "1991-01-01", "1971-05-07"])
 def test_another_birth_date_tells_a_resembling_name_apart(birth_date: str) -> None:
     for query in ("Zurab Otarovich Kvachadse", "Zurab Kvachadze", "Zurap Otarovich Kvachadze"):
         assert hits(Query(query, PERSON), RARE, score_min=REVIEW)
         [hit] = hits(Query(query, PERSON, birth_date), RARE)
         assert NEAR_MISS <= hit.score < REVIEW
-        assert "birth date differs: listed 1970-02-05" in hit.reasons
+        assert any(reason.startswith("birth date") for reason in hit.reasons)
 
 
-@pytest.mark.parametrize("birth_date", [*INVENTED, "1970-01-01", "1969", "1971-05-07", "2513", "1348", "1389", "1990"])
+@pytest.mark.parametrize(
+    "birth_date", [*INVENTED, "1970-01-01", "1969", "1970-11", "1971-02-05", "2513", "1348", "1389", "1990"]
+)
 def test_a_near_impossible_or_foreign_date_tells_nobody_apart(birth_date: str) -> None:
     """1969 in Thailand, Iran and by the Hijra are 2512, 1348 and 1389; a year by another calendar is a doubt."""
     if birth_date != "1990":
@@ -118,7 +120,9 @@ def test_a_document_outweighs_another_birth_date() -> None:
         ("1971-02-05", BirthDate("1970"), "birth_near"),
         ("1973-02-05", BirthDate("1970"), "birth_differs"),
         ("1973-02-05", BirthDate("1970", circa=True), "birth_near"),
-        ("1974-02-05", BirthDate("1970", circa=True), "birth_close"),
+        ("1974-02-05", BirthDate("1970", circa=True), "birth_year_close"),
+        ("1972-02-05", BirthDate("1970"), "birth_year_close"),
+        ("1970-07", BirthDate("1970-02-05"), "birth_year_close"),
         ("1976-02-05", BirthDate("1970", circa=True), "birth_differs"),
         ("1975-02-05", BirthDate("1970", "1978"), "birth_year"),
         ("1982-02-05", BirthDate("1970", "1978"), "birth_differs"),
