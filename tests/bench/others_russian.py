@@ -57,6 +57,7 @@ def _cyrillic(word: str) -> str | None:
         return None
     text = re.sub(r"(?<=[bcdfghklmnprstvz])(i?y|i)ev", "ьев", text) if text.endswith(("vich", "vna")) else text
     text = re.sub(r"(?<=[bdfgklmnprstvz])ye", "ье", text)
+    text = re.sub(r"(?<=[bvpm])yo", "ьё", text)
     text = re.sub(r"(?<=[lnrdt])iev(a?)$", r"ьев\1", text)
     text = re.sub(r"iyev", "иев", text)
     text = re.sub(r"s(kiy|kii|ky|ki)$", "ский", text)
