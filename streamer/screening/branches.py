@@ -19,6 +19,7 @@ from streamer.screening.names import PLACES, bits, fold
 
 _TABLE: Final[dict[str, Any]] = tomllib.loads((files("streamer.data") / "branches.toml").read_text(encoding="utf-8"))
 _TERMS: Final = frozenset(tuple(term.split("_")) for term in _TABLE["terms"].split())
+_FIRST_WORDS_OF_TERMS: Final = frozenset(term[0] for term in _TERMS)
 _TERM_WORDS_MAX: Final = max(map(len, _TERMS))
 _BESIDE_PLACES: Final = frozenset(_TABLE["beside_places"].split())
 _SMALL: Final = frozenset(_TABLE["small"].split())
@@ -42,7 +43,7 @@ def _places() -> frozenset[str]:
 
 _PLACES: Final = _places()
 _LAST_WORDS: Final = frozenset(place.split()[-1] for place in _PLACES)
-SIGNS: Final = frozenset(term[0] for term in _TERMS) | _BESIDE_PLACES
+SIGNS: Final = _FIRST_WORDS_OF_TERMS | _BESIDE_PLACES
 """A word of these is in every name of a branch in Latin letters."""
 
 
@@ -57,6 +58,9 @@ def firms(text: str, words: Sequence[str], *, is_firm: bool) -> Iterator[str]:
     `words` are those of the text, folded. Where it is not known to be a firm's name (`is_firm`) and may be a person's,
     two words must be left.
     """
+    if SIGNS.isdisjoint(words) and not is_firm and "(" not in text and not any(word in FIRST_WORDS for word in words):
+        # A person may be called like a place.
+        return
     is_firm = is_firm or "(" in text or (len(words) > 2 and _term(words) is not None)
     for firm in dict.fromkeys(chain(_native(text), _without_segments(text), _of_words(words))):
         left = fold(firm).split()
@@ -116,6 +120,8 @@ def _is_aside(words: list[str]) -> bool:
 
 def _place_at_end(words: Sequence[str]) -> int:
     """Words of the place that ends here, or 0."""
+    if not words or words[-1] not in _LAST_WORDS:
+        return 0
     sizes = range(min(_PLACE_WORDS_MAX, len(words)), 0, -1)
     return next((size for size in sizes if " ".join(words[-size:]) in _PLACES), 0)
 
@@ -123,7 +129,7 @@ def _place_at_end(words: Sequence[str]) -> int:
 def _term(words: Sequence[str]) -> tuple[int, int] | None:
     """Where the last term of a branch stands: first word, and the word behind it."""
     for start in range(len(words) - 1, -1, -1):
-        for size in range(_TERM_WORDS_MAX, 0, -1):
+        for size in range(_TERM_WORDS_MAX, 0, -1) if words[start] in _FIRST_WORDS_OF_TERMS else ():
             if tuple(words[start : start + size]) in _TERMS:
                 first = next(at for at in range(start, -1, -1) if not at or (words[at - 1],) not in _TERMS)
                 return first, start + size

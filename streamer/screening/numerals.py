@@ -48,7 +48,8 @@ def _roman(number: int) -> str:
 _ROMAN: Final = {_roman(number): number for number in range(1, _ROMAN_MAX)}
 _COMPOSED: Final = frozenset(word for word, number in _VALUES.items() if number >= 10)
 TAKEN_OUT: Final = _COMPOSED | _SIGNS
-"""A word of these stands in every name that `in_figures` changes."""
+"""A word of these, or figures, stand in every name that `in_figures` changes."""
+_JOINED: Final = frozenset(_VALUES.keys() | _SIGNS | _APART)
 
 
 _IN_ONE_CHARS_MIN: Final = 7
@@ -85,6 +86,8 @@ def same_number(a: str, b: str) -> bool:
 
 def in_figures(words: list[str]) -> list[str]:
     """Numbers of several words in figures: "office thirty nine" -> "office 39"; signs before numbers go."""
+    if _JOINED.isdisjoint(words):
+        return words
     out: list[str] = []
     i = 0
     while i < len(words):

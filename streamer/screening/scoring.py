@@ -306,7 +306,7 @@ def _in_all(
         or query.script in SYLLABIC_SCRIPTS
         or any(line.feature in _PARTED_OTHERWISE for line in lines[:same])
         or _is_far_fetched(lines[:same])
-        or _is_initialled(lines[:same])
+        or _is_initialled(lines[:same], query.script)
     ):
         return [Evidence("complete", (), worth("complete"))]
     return []
@@ -322,12 +322,14 @@ def _number(tokens: Iterable[str]) -> str | None:
     return next((token for token in tokens if numerals.value(token) is not None), None)
 
 
-def _is_initialled(lines: Sequence[Evidence]) -> bool:
-    """Beside initials no word agrees as it stands, or one of them is a surname's: much of the name is left open."""
+def _is_initialled(lines: Sequence[Evidence], script: str) -> bool:
+    """Beside initials no word agrees as it stands, one of them is a surname's, or they may be any vowel's (Arabic)."""
     words = [line.feature for line in lines if FEATURES[line.feature].compares is not PARTS]
     if len(words) == len(lines):
         return False
-    return _MISTYPED.issuperset(words) or any(line.feature == "initial_of_surname" for line in lines)
+    return (
+        script in ABJADS or _MISTYPED.issuperset(words) or any(line.feature == "initial_of_surname" for line in lines)
+    )
 
 
 def _unpaired(

@@ -345,6 +345,8 @@ def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
             yield whole
     if type is not PartyType.PERSON:
         yield from _of_firms(text, type, name)
+        if _FIGURE.search(text):
+            yield from _parted_at_figures(text, type, name)
     yield from other_readings(text, type, name)
 
 
@@ -383,6 +385,19 @@ def _of_firms(text: str, type: PartyType, name: Name) -> Iterator[Name]:
             yield replace(one, script=name.script)
 
 
+_FIGURE: Final = re.compile("[0-9]")
+_BEFORE_FIGURES: Final = re.compile(r"\b([^\W\d_]+)(?=[0-9]+\b)")
+_APART_FROM_FIGURES: Final = re.compile(r"\b([^\W\d_]{1,3})[ -](?=[0-9]{1,4}\b)")
+
+
+def _parted_at_figures(text: str, type: PartyType, name: Name) -> Iterator[Name]:
+    """MS13 as MS 13, and A 1 as A1."""
+    for pattern, new in ((_BEFORE_FIGURES, r"\1 "), (_APART_FROM_FIGURES, r"\1")):
+        other = pattern.sub(new, text)
+        if other != text and (one := tokenise(other, type, whole=True)).tokens != name.tokens:
+            yield one
+
+
 # ---------------------------------------------------------------- titles and initials of people
 
 
@@ -414,7 +429,9 @@ _NO_SYLLABLE: Final = re.compile("[^aeiou]+|[aeiou][bcdfgjlp-tv-z]|aa|ee|ii")
 
 def _initials_apart(text: str, tokens: tuple[str, ...]) -> tuple[str, ...] | None:
     """Two or three capitals beside a surname are initials where they are no known word."""
-    if not 1 < len(tokens) <= _WORDS_MAX:
+    if not 1 < len(tokens) <= _WORDS_MAX or (
+        len(tokens[0]) not in _GLUED_INITIALS and len(tokens[-1]) not in _GLUED_INITIALS
+    ):
         return None
     for token, rest in ((tokens[0], tokens[1:]), (tokens[-1], tokens[:-1])):
         if len(token) in _GLUED_INITIALS and token.isalpha() and token not in PARTICLES:

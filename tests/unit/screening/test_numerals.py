@@ -74,3 +74,8 @@ def test_another_number_counts_against_a_long_name() -> None:
 def test_figures_of_arabic_are_no_arabic_name() -> None:
     assert script_of("Office ٣٩") == "Latn"
     assert tokenise("Office ٣٩", ENTITY).tokens == ("office", "39")
+
+
+@pytest.mark.parametrize(("query", "name"), [("QX13", "QX-13"), ("QX 13", "QX13"), ("Zafirun2", "ZAFIRUN 2")])
+def test_figures_stand_beside_letters_with_a_space_or_without(query: str, name: str) -> None:
+    assert hits(query, company("1", name), type=ENTITY, score_min=REVIEW)
