@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "compare": ("screen:compare", "Score pairs of names."),
     "demo": ("demo:demo", "Show the main job live; needs no Kafka."),
     "dispositions": ("dispositions:dispositions", "Sign what becomes of a blocked payment."),
+    "doctor": ("doctor:doctor", "Look at everything that a worker needs."),
     "lists": ("lists:lists", "Publish sanctions lists, and see what is in force."),
     "publish": ("publish:publish", "Publish events, once all of them were checked."),
     "reconcile": ("reconcile:reconcile", "Compare inputs with decisions, from the topics alone."),

@@ -457,7 +457,7 @@ def _dead_letter(record: Record, reason: str, detail: str, *, stage: str) -> Dea
     )
 
 
-_IDENTITY_KEY_CHARS_MIN = 16
+IDENTITY_KEY_CHARS_MIN = 16
 
 
 def worker(settings: Settings, policy: Policy) -> Worker:
@@ -468,9 +468,9 @@ def worker(settings: Settings, policy: Policy) -> Worker:
             "`openssl rand -hex 32`, keep it secret and the same for all workers, and name its file in "
             "STREAMER_IDENTITY_KEY_FILE"
         )
-    if len(settings.identity_key) < _IDENTITY_KEY_CHARS_MIN:
+    if len(settings.identity_key) < IDENTITY_KEY_CHARS_MIN:
         raise InvalidSettings(
-            f"STREAMER_IDENTITY_KEY has {len(settings.identity_key)} characters, {_IDENTITY_KEY_CHARS_MIN} at least: "
+            f"STREAMER_IDENTITY_KEY has {len(settings.identity_key)} characters, {IDENTITY_KEY_CHARS_MIN} at least: "
             "whoever guesses it reads the histories and seals decisions. Make one with `openssl rand -hex 32`"
         )
     if not stream_checks_generations():
