@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -19,16 +18,16 @@ from streamer.events import PartyType, Verdict
 from streamer.reference.legal_forms import FIRST_WORDS, has_legal_form
 from streamer.reference.pieces import is_financial
 from streamer.reference.text import folded_words
-from streamer.screening import scoring
+from streamer.screening import name_fields, scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.features import Evidence
 from streamer.screening.index import Index
 from streamer.screening.matches import CANDIDATES_MAX, Listed
+from streamer.screening.name_fields import PARTIES_MAX, parts
 from streamer.screening.names import (
     CHARS_MAX,
     TEXT_CHARS_MAX,
     TOKENS_MAX,
-    TRADE,
     Name,
     is_within,
     text_words,
@@ -41,7 +40,7 @@ from streamer.screening.transliteration import LOSSY_SCRIPTS
 from streamer.screening.writings import readings
 from streamer.watchlists.entity import Entity, ListedName
 
-__all__ = ["CANDIDATES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit", "compare"]
+__all__ = ["CANDIDATES_MAX", "PARTIES_MAX", "Comparison", "Hit", "Query", "Screener", "TextHit", "compare"]
 
 _HITS_MAX: Final = 10
 ANSWERS_CACHED_MAX: Final = 4_096
@@ -177,8 +176,7 @@ class Screener:
         text = within(name, CHARS_MAX)
         if len(text) > 2 * TOKENS_MAX and len(set(text_words(text))) > TOKENS_MAX:
             return False
-        between = _between(Query(name, type))
-        return between is None or len(between.split(text)) <= PARTIES_MAX
+        return name_fields.reads_whole(name, type)
 
     @staticmethod
     def reads_whole_text(text: str) -> bool:
@@ -282,43 +280,6 @@ class Screener:
 
 
 _BODIES: Final = frozenset({PartyType.ENTITY, PartyType.UNKNOWN})
-_BETWEEN_PARTIES: Final = re.compile(
-    r"(?<![a-z0-9])(?:c/o|care of|attn|attention|t/a|d/?b/?a|trading as|doing business as|on behalf of|"
-    r"o/?b/?o|f/a/o|for (?:the )?account of|a/?k/?a|also known as|f/?k/?a|formerly(?: known as)?)(?![a-z0-9])[\s.:]*",
-    re.IGNORECASE,
-)
-_BETWEEN_NAMES: Final = re.compile(r"\s/\s|;")
-_BETWEEN_PEOPLE: Final = re.compile(r"\s/\s|;|\s(?:and|or|und|&)\s", re.IGNORECASE)
-"""Between the holders of a joint account; each name must have two words at least."""
-_MARKS: Final = frozenset(
-    [
-        "care",
-        "attn",
-        "attn:",
-        "attn.",
-        "attention",
-        "attention:",
-        "dba",
-        "dba:",
-        "obo",
-        "aka",
-        "fka",
-        "trading",
-        "doing",
-        "behalf",
-        "account",
-        "known",
-        "formerly",
-        "and",
-        "or",
-        "und",
-        "&",
-    ]
-)
-"""Every text that the patterns above match has one of these words, a slash or a semicolon: a cheap check before."""
-PARTIES_MAX: Final = 4
-"""At most this many names in one field are screened separately."""
-_PARTY_CHARS_MIN: Final = 6
 
 
 def _as_said(query: Query) -> tuple[Query, Iterator[Name]]:
@@ -334,33 +295,12 @@ def _as_said(query: Query) -> tuple[Query, Iterator[Name]]:
     return query, chain((first,), names)
 
 
-def _between(query: Query) -> re.Pattern[str] | None:
-    """What parts the names in one field; None where there is but one."""
-    text = within(query.name, CHARS_MAX)
-    if _MARKS.isdisjoint(text.lower().split()) and "/" not in text and ";" not in text:
-        return None
-    names = _BETWEEN_NAMES if query.type is PartyType.ENTITY else _BETWEEN_PEOPLE
-    return next((between for between in (_BETWEEN_PARTIES, names) if between.search(text) is not None), None)
-
-
 def _beside(query: Query) -> list[Query]:
-    """The names on both sides of C/O, DBA, on behalf of …, behind which stands a party of any type, and joint names."""
-    between = _between(query)
-    if between is None:
-        return []
-    first, *others = between.split(within(query.name, CHARS_MAX))[:PARTIES_MAX]
-    type = PartyType.UNKNOWN
-    if between is not _BETWEEN_PARTIES:
-        parts = [tokenise(name, query.type) for name in (first, *others)]
-        if any(len(one.tokens) < 2 for one in parts):
-            return []
-        # "Joh. Mourik & Co. Holding" is one firm.
-        if between is _BETWEEN_PEOPLE and any(one.forms or not TRADE.isdisjoint(one.tokens) for one in parts):
-            return []
-        type = query.type
-    # Birth date, countries and documents belong to the first name.
-    found = [replace(query, name=first), *[Query(name, type) for name in others]]
-    return [one for one in found if sum(map(str.isalnum, one.name)) >= _PARTY_CHARS_MIN]
+    """The names in the field beside the whole of it."""
+    return [
+        replace(query, name=part.name, type=part.type) if part.is_first else Query(part.name, part.type)
+        for part in parts(query.name, query.type)
+    ]
 
 
 def _ceiling(listed: Listed, lines: list[Evidence]) -> Verdict:
