@@ -339,7 +339,7 @@ class Judge:
             read = replace(query, name=name) if name is not query.name else query
             for hit in self._screened(read):
                 known = best.get(hit.entity.id)
-                if known is None or hit.score > known.score:
+                if known is None or hit.rank > known.rank:
                     best[hit.entity.id] = self._without_claims(hit, read, is_bank=is_bank)
         blocking: set[str] = set()
         called = self._called(query.name) if any(hit.is_same_name for hit in best.values()) else frozenset()

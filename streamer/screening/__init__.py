@@ -81,6 +81,11 @@ class Hit:
         """`lines` in words."""
         return scoring.reasons(self.lines)
 
+    @property
+    def rank(self) -> tuple[bool, float]:
+        """Of several hits of one party the highest counts: a weak alias never hides a strong name."""
+        return self.ceiling is not Verdict.RELEASE, self.score
+
 
 @dataclass(frozen=True, slots=True)
 class TextHit:
@@ -160,7 +165,7 @@ class Screener:
                     if other is None:
                         best[hit.entity.id] = hit
                         continue
-                    better = hit if hit.score > other.score else other
+                    better = max(other, hit, key=lambda h: h.rank)
                     is_same = hit.is_same_name or other.is_same_name
                     best[hit.entity.id] = replace(better, is_same_name=is_same)
         return sorted(best.values(), key=lambda h: (-h.score, h.entity.id))[:hits_max]

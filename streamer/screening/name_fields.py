@@ -26,7 +26,8 @@ _PARTS_MAX: Final = 8
 _PARTY_CHARS_MIN: Final = 6
 _DIGITS_MIN: Final = 4
 """Fewer digits are a part of a name: BRIGADE 121."""
-_NICKNAME_CHARS_MAX: Final = 60
+_SERIES_CHARS_MAX: Final = 2
+"""Letters of a number that stand apart from it: passport AX 7731002."""
 
 
 class Part(NamedTuple):
@@ -61,10 +62,9 @@ def _between(phrases: list[str]) -> re.Pattern[str]:
 
 
 def _first_words(phrases: list[str]) -> set[str]:
-    return {word for phrase in phrases for form in _both(phrase.lower()) for word in form.translate(_MARKS).split()[:1]}
+    return {word for phrase in phrases for form in _both(phrase.lower()) for word in form.split()[:1]}
 
 
-_MARKS: Final = {ord(c): " " for c in ".,:;()[]-\"'/"}
 _BETWEEN_PARTIES: Final = _between(_TABLE["parties"])
 _BETWEEN_ALIASES: Final = _between(_TABLE["aliases"])
 _JOINT: Final = "|".join(map(re.escape, _TABLE["joint"]))
@@ -82,9 +82,12 @@ def _with_marks(words: Iterable[str]) -> frozenset[str]:
     return frozenset(word + mark for word in words for mark in ("", ".", ",", ":"))
 
 
-_BETWEEN_WORDS: Final = _with_marks({*_first_words([*_TABLE["parties"], *_TABLE["aliases"]]), *_TABLE["joint"]})
-_SIGN_WORDS: Final = _BETWEEN_WORDS | _with_marks(
-    form.casefold() for key in ("statuses", "labels") for word in _TABLE[key].split() for form in _both(word)
+_SIGN_WORDS: Final = _with_marks(
+    {
+        *_first_words([*_TABLE["parties"], *_TABLE["aliases"]]),
+        *(form.casefold() for key in ("statuses", "labels") for word in _TABLE[key].split() for form in _both(word)),
+        *_TABLE["joint"],
+    }
 )
 _SIGN: Final = re.compile(r"[/;()\[\]{}\"|“”„«»‹›（）「」『』【】《》、]|\d\d|(?:^|\s)['‘’`]")
 _BRACKETED: Final = re.compile(
@@ -117,8 +120,9 @@ def _parts(name: str, type: PartyType, parties_max: int = PARTIES_MAX) -> Iterat
         return
     known = {text}
     for party in _parties(text, type, parties_max):
-        for one in (party.name, *_alone(party.name, party.type)):
-            if one not in known and _is_name(one, is_party=party.type is not type):
+        for one, is_outer in ((party.name, False), *_alone(party.name, party.type)):
+            is_whole = is_outer and party.name == text
+            if one not in known and _is_name(one, is_party=party.type is not type, is_whole=is_whole):
                 known.add(one)
                 yield Part(one, party.type, party.is_first)
 
@@ -131,22 +135,23 @@ def _has_signs(text: str, type: PartyType) -> bool:
         return True
     lowered = text.lower()
     words = lowered.split()
-    if not (_BETWEEN_WORDS if type is PartyType.ENTITY else _SIGN_WORDS).isdisjoint(words):
+    if not _SIGN_WORDS.isdisjoint(words):
         return True
-    if len(words) < _TWICE_WORDS_MIN:
+    if len(words) < (_TWICE_WORDS_MIN if type is PartyType.PERSON else 2):
         return False
-    if "," in lowered:
-        words = lowered.replace(",", " ").split()
-    return len(set(words)) < len(words) - 1
+    if "," in lowered or " - " in lowered:
+        words = lowered.replace(",", " ").replace(" - ", " ").split()
+    return len(set(words)) <= len(words) // 2
 
 
 _TWICE_WORDS_MIN: Final = 4
 
 
-def _is_name(text: str, *, is_party: bool) -> bool:
+def _is_name(text: str, *, is_party: bool, is_whole: bool) -> bool:
+    """Two words, or one where `is_whole`: nothing else in the field is a name."""
     if is_party:
         return sum(map(str.isalnum, text)) >= _PARTY_CHARS_MIN
-    return len(_LETTERS.findall(text)) > 1 or _EAST_ASIAN.search(text) is not None
+    return len(_LETTERS.findall(text)) > (not is_whole) or _EAST_ASIAN.search(text) is not None
 
 
 # ---------------------------------------------------------------- several parties
@@ -170,10 +175,12 @@ def _parties(text: str, type: PartyType, parties_max: int) -> Iterator[Part]:
     is_joint = between is _BETWEEN_PEOPLE and _BETWEEN_NAMES.search(text) is None
     # "Joh. Mourik & Co. Holding" is one firm.
     if is_joint and any(one.forms or not TRADE.isdisjoint(one.tokens) for one in map(tokenise, holders)):
+        yield Part(text, type)
         return
     if is_joint and any(len(_LETTERS.findall(one)) < 2 for one in holders):
         mark = between.search(text)
         if mark is None or mark[0].strip(" ,").lower() not in _SHARING:
+            yield Part(text, type)
             return
         yield from (Part(one, type, is_first=False) for one in _shared(holders))
     for number, one in enumerate(holders):
@@ -195,23 +202,25 @@ def _shared(names: list[str]) -> Iterator[str]:
 # ---------------------------------------------------------------- one party
 
 
-def _alone(text: str, type: PartyType) -> Iterator[str]:
-    """The name of one party without what stands beside it, and each of the names that it is written in."""
+def _alone(text: str, type: PartyType) -> Iterator[tuple[str, bool]]:
+    """The name of one party without what stands beside it, and each of the names that it is written in.
+
+    With each whether it is all that is left outside brackets.
+    """
     bare = _BRACKETED.sub(" ", text)
     inner = [next(filter(None, found.groups()), "") for found in _BRACKETED.finditer(text)] if bare != text else []
-    for one in (bare, *inner):
-        written = list(_by_script(one))
-        for name in written or [one]:
-            kept = name
-            for cut in (*_without_numbers(name, type), ""):
-                kept = cut or kept
-                freed = kept if type is PartyType.ENTITY else _without_status(kept)
-                if freed != kept:
-                    yield freed
-                if (half := _half(freed)) is not None:
-                    yield half
-                elif kept != name or name != text:
-                    yield " ".join(freed.split())
+    for number, one in enumerate((text, bare, *inner) if inner else (text,)):
+        is_outer = number < 2
+        for name in (*_by_script(one), one):
+            if name != text:
+                yield " ".join(name.split()), is_outer
+            for kept in (*_without_numbers(name, type), name):
+                words_min = 2 if kept == name and type is not PartyType.VESSEL else 1
+                for freed in dict.fromkeys((kept, _without_status(kept, words_min))):
+                    if freed != name:
+                        yield freed, is_outer
+                    if (half := _half(freed, type)) is not None:
+                        yield half, is_outer
 
 
 def _by_script(text: str) -> Iterator[str]:
@@ -243,37 +252,38 @@ def _without_numbers(text: str, type: PartyType) -> Iterator[str]:
             yield segment
 
 
-def _without_status(text: str) -> str:
-    """Without the words at both ends that say what the party is or that a number follows; two words stay at least."""
+def _without_status(text: str, words_min: int) -> str:
+    """Without the words at both ends that say what the party is or that a number follows; `words_min` stay."""
     words = list(_WORD.finditer(text))
     first, last = 0, len(words)
-    while last - first > 2 and (size := _status(words[first:last], -1)):
+    while last - first > words_min and (size := _status(words[first:last], -1, words_min)):
         last -= size
-    while last - first > 2 and (size := _status(words[first:last], 1)):
+    while last - first > words_min and (size := _status(words[first:last], 1, words_min)):
         first += size
     if last - first == len(words):
         return text
     return text[words[first].start() : words[last - 1].end()].strip(_EDGES)
 
 
-def _status(words: list[re.Match[str]], step: int) -> int:
+def _status(words: list[re.Match[str]], step: int, words_min: int) -> int:
     """So many words at the end (`step` -1) or beginning (1) are a status: one, and small words within the phrase."""
-    for size, found in enumerate(words[::step][: len(words) - 2], 1):
+    for size, found in enumerate(words[::step][: len(words) - words_min], 1):
         word = plain(found[0]).casefold().strip(_EDGES)
         if not word or word in _BESIDE:
             return size
-        if word not in _SMALL or size > 2:
+        if (word not in _SMALL and len(word) > _SERIES_CHARS_MAX) or size > 2:
             return 0
     return 0
 
 
-def _half(text: str) -> str | None:
+def _half(text: str, type: PartyType) -> str | None:
     """The name that is written twice: "Ivan Petrov Ivan Petrov", "Petrov Ivan, Ivan Petrov"."""
     words = [(found[0].lower(), found.start()) for found in re.finditer(r"\w+", text)]
     size = len(words)
     for times in (2, 3):
         half = size // times
-        if half > 1 and half * times == size:
+        # Ali Ali is a person.
+        if half > (type is PartyType.PERSON) and half * times == size:
             runs = [sorted(word for word, _ in words[n : n + half]) for n in range(0, size, half)]
             if all(run == runs[0] for run in runs):
                 return text[: words[half][1]].strip(_EDGES)
