@@ -216,7 +216,7 @@ def _alone(text: str, type: PartyType) -> Iterator[tuple[str, bool]]:
                 yield " ".join(name.split()), is_outer
             for kept in (*_without_numbers(name, type), name):
                 words_min = 2 if kept == name and type is not PartyType.VESSEL else 1
-                for freed in dict.fromkeys((kept, _without_status(kept, words_min))):
+                for freed in dict.fromkeys((kept, _without_status(kept, type, words_min))):
                     if freed != name:
                         yield freed, is_outer
                     if (half := _half(freed, type)) is not None:
@@ -252,13 +252,15 @@ def _without_numbers(text: str, type: PartyType) -> Iterator[str]:
             yield segment
 
 
-def _without_status(text: str, words_min: int) -> str:
+def _without_status(text: str, type: PartyType, words_min: int) -> str:
     """Without the words at both ends that say what the party is or that a number follows; `words_min` stay."""
     words = list(_WORD.finditer(text))
     first, last = 0, len(words)
     while last - first > words_min and (size := _status(words[first:last], -1, words_min)):
         last -= size
-    while last - first > words_min and (size := _status(words[first:last], 1, words_min)):
+    # General Capital and Engineer Gold Mines are firms: before a firm a status has a colon behind it.
+    before = type is PartyType.PERSON or (words and words[0][0][-1] == ":")
+    while before and last - first > words_min and (size := _status(words[first:last], 1, words_min)):
         first += size
     if last - first == len(words):
         return text
