@@ -373,7 +373,7 @@ def _of_firms(text: str, type: PartyType, name: Name) -> Iterator[Name]:
     """The firm whose branch is named, or behind whose name stands a place."""
     written = name.written
     is_native = name.script in ("Hani", "Jpan", "Hang")
-    if len(written) < 2 and not is_native:
+    if not written or (len(written) < 2 and not is_native):
         return
     if branches.SIGNS.isdisjoint(written) and not branches.may_end_in_place(written[-1]) and not is_native:
         return

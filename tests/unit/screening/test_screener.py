@@ -296,7 +296,7 @@ def test_a_firm_of_one_word_is_found_in_text_by_its_legal_form_or_its_length() -
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", ".", "\x00", "'", "---", "l" * 10_000, "al " * 3_000, "王" * 5_000, "&&& // c/o"]
+    "text", ["", " ", ".", "株式会社", "\x00", "'", "---", "l" * 10_000, "al " * 3_000, "王" * 5_000, "&&& // c/o"]
 )
 def test_any_text_gives_a_result(text: str) -> None:
     entity = company("1", "AL SILVER STAR")
