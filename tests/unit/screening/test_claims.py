@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -136,6 +137,18 @@ def test_two_dates_say_one_thing(given_date: str, birth: BirthDate, feature: str
     entity = replace(listed("1", "KVACHADZE, Zurab"), birth_dates=(birth,))
     [line] = corroboration(entity, given_date, (), ())
     assert line.feature == feature
+
+
+@given(st.dates(date(1930, 1, 1), date(2008, 12, 31)), st.sampled_from([4, 7, 10]))
+def test_a_birth_date_never_clears_a_rare_name_nor_lifts_by_contradiction(born: date, chars: int) -> None:
+    given_date = born.isoformat()[:chars]
+    assert hits(Query("Zurab Otarovich Kvachadze", PERSON, given_date), RARE, score_min=REVIEW)
+    [alone] = hits(Query("Zurab Otarovich Kvachadse", PERSON), RARE)
+    [hit] = hits(Query("Zurab Otarovich Kvachadse", PERSON, given_date), RARE, score_min=0.1)
+    if abs(born.year - 1970) > 2:
+        assert hit.score < REVIEW
+    elif given_date in ("1970", "1970-02", "1970-02-05"):
+        assert hit.score > alone.score
 
 
 def test_the_listed_date_that_agrees_best_counts() -> None:

@@ -6,6 +6,9 @@ import pytest
 
 from streamer.events import PartyType
 from streamer.screening import compare
+from tests.bench.pair_kinds import OTHER as ORGANISATIONS_OTHER
+from tests.bench.pair_kinds import SAME as ORGANISATIONS_SAME
+from tests.bench.pair_kinds import kinds
 
 MATCH = 0.50
 """`match` of the shipped policy."""
@@ -74,6 +77,13 @@ def test_spellings_of_one_name_match(a: str, b: str, type: PartyType) -> None:
 @pytest.mark.parametrize(("a", "b", "type"), OTHER)
 def test_names_of_two_parties_do_not_match(a: str, b: str, type: PartyType) -> None:
     assert compare(a, b, type).score < MATCH, compare(a, b, type)
+
+
+@pytest.mark.parametrize("kind", [*ORGANISATIONS_OTHER, *ORGANISATIONS_SAME])
+def test_pairs_of_a_kind_are_judged_alike(kind: str) -> None:
+    """Of 20 generated pairs one may be wrong: letters drawn at random are a word or a legal form now and then."""
+    found = [(compare(a, b, ENTITY).score >= MATCH) == is_one for k, a, b, is_one in kinds(3, 20) if k == kind]
+    assert sum(found) >= 19
 
 
 def test_a_comparison_does_not_depend_on_the_order_and_says_why() -> None:
