@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from heapq import nlargest
 from itertools import chain, pairwise, product
 from math import inf, prod
+from typing import Final
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -28,11 +29,11 @@ from streamer.screening.matches import (
     CANDIDATES_MAX, CUT_MATCHES_MAX, EXACT_ABOVE_BITS, EXACT_SPARE_BITS, GATHERED_MAX, GATHERED_TOKENS_MAX,
     GLUED_CHARS_MIN, HELD_CACHED_MAX, INITIAL_BITS, LISTED_INITIAL_BITS, LISTED_LOSS_MAX, NATIVE_NAMES_MIN, NO_NAMES,
     PARTY_TYPE, PIECE_CHARS, RARE_NAMES_CACHED_MAX, SEVERAL_WORDS_CHARS_MIN, SIZES, SPARE_BITS, TINY_BITS,
-    TOKENS_LOOKED_UP_MAX, TWO_TYPOS_CHARS_MIN, WRITINGS_MAX, Listed, Numbers, Reading, Shelf, TokenMatch, at_best,
-    file_all, file_under, glued_words, go_on, losses_of, numbers_at, take_from, text_sequences, to_look_up, tokens_key,
+    TOKENS_LOOKED_UP_MAX, TWO_TYPOS_CHARS_MIN, WRITINGS_MAX, Listed, Numbers, Reading, TokenMatch, at_best,
+    file_under, glued_words, go_on, losses_of, numbers_at, text_sequences, to_look_up, tokens_key, worth_enough,
 )  # fmt: skip
 from streamer.screening.names import (
-    ASIAN_CHARS_MAX, Name, bits, skeleton, skeletons, syllables, tokenise,
+    ASIAN_CHARS_MAX, Name, bits, skeletons, syllables, tokenise,
 )  # fmt: skip
 from streamer.screening.postings import Held, Postings
 from streamer.screening.recent import Recent
@@ -43,6 +44,12 @@ from streamer.screening.scoring import COMPLETE_LETTERS_MIN, CUT_CHARS, Similar,
 from streamer.screening.token_index import TokenIndex
 from streamer.screening.transliteration import LOSSY_SCRIPTS, SYLLABIC_SCRIPTS
 from streamer.watchlists.entity import Entity
+
+_NOT_OF_TYPE: Final = dict.fromkeys(PartyType, PartyType.PERSON) | {
+    PartyType.PERSON: PartyType.ENTITY,
+    PartyType.UNKNOWN: None,
+}
+"""Type of a query -> the type of a listed party that costs most."""
 
 
 class Index:
@@ -63,8 +70,8 @@ class Index:
 
     def _build(self, entities: Iterable[Entity], rest: Callable[[], object]) -> None:
         self.listed: list[Listed] = []
-        self._burdens: list[float] = []
-        """Bits that go in each name where nothing is met."""
+        self._weighed: list[tuple[tuple[str, ...], tuple[float, ...], float, PartyType, str]] = []
+        """Of each name the tokens, the bits that go for each that is not met, and if none is; its type and script."""
         self._postings: dict[str, list[int]] = {}
         self._beside_initial: dict[str, list[int]] = {}
         self._doubled: dict[str, list[int]] = {}
@@ -95,12 +102,14 @@ class Index:
         self._whole.sort()
         self._list_glued()
         self._tokens = TokenIndex(self._postings, self._beside_initial, self._native, self._glued, self.listed, rest)
-        self._by_end: Shelf = {}
-        """Beginning or end of a name without spaces, and about how long it is -> the name."""
+        self._by_beginning: dict[str, dict[int, list[str]]] = {}
+        self._by_end: dict[str, dict[int, list[str]]] = {}
+        """Beginning or end of a name without spaces -> about how long it is -> the names."""
         for text in self._run_together:
-            sizes = len(text) // SIZES
-            file_all(self._by_end, (f"{text[:PIECE_CHARS]}{sizes}", f"{sizes}{text[-PIECE_CHARS:]}"), text)
-        self._holders = Postings([*self._postings.values()], [one.losses for one in self.listed], self._burdens)
+            for shelf, piece in ((self._by_beginning, text[:PIECE_CHARS]), (self._by_end, text[-PIECE_CHARS:])):
+                shelf.setdefault(piece, {}).setdefault(len(text) // SIZES, []).append(text)
+        burdens = [burden for _, _, burden, _, _ in self._weighed]
+        self._holders = Postings([*self._postings.values()], [one.losses for one in self.listed], burdens)
         self._set_caches()
 
     def _set_caches(self) -> None:
@@ -113,8 +122,9 @@ class Index:
         """File a listed name under its tokens, alone, together and glued."""
         number = len(self.listed)
         self.listed.append(one)
-        self._burdens.append(sum(one.losses) + (COST["weak_alias"] if one.name.weak else 0.0))
         tokens, words, surnames = one.prepared.tokens, one.prepared.words, one.prepared.surnames
+        burden = sum(one.losses) + (COST["weak_alias"] if one.name.weak else 0.0)
+        self._weighed.append((tokens, one.losses, burden, one.type, one.prepared.script))
         native = self._native.setdefault(script, {}) if (script := one.prepared.script) in LOSSY_SCRIPTS else None
         distinct = dict.fromkeys(tokens)
         for token in distinct:
@@ -213,9 +223,9 @@ class Index:
         Most names on payments end here, after one look-up or two.
         """
         tokens, script = name.tokens, name.script
-        at_best = [max(bits(token), INITIAL_BITS) for token in tokens]
+        at_best = [worth if (worth := bits(token)) > INITIAL_BITS else INITIAL_BITS for token in tokens]
         hope = sum(at_best) - COST["prior"] + SPARE_BITS - bits_min
-        hope += INITIAL_BITS * sum([len(token) == 1 for token in tokens])
+        hope += INITIAL_BITS * [*map(len, tokens)].count(1)
         found: dict[int, TokenMatch] = {}
         missed = name.chars in CUT_CHARS or len(tokens) > TOKENS_LOOKED_UP_MAX
         gives_up = gives_up and not missed
@@ -246,29 +256,38 @@ class Index:
     def _may_be_glued(self, tokens: tuple[str, ...], script: str) -> bool:
         if any(self._tokens.is_read(a + b, script) or self._is_torn(a, b, script) for a, b in pairwise(tokens)):
             return True
-        sounds = [skeleton(a + b) for a, b in pairwise(tokens)]
-        if len(tokens) > 2:
-            sounds.append(skeleton("".join(tokens)))
+        pairs = [a + b for a, b in pairwise(tokens)]
+        sounds = skeletons([*pairs, "".join(tokens)] if len(tokens) > 2 else pairs)
         return any(self._tokens.has_sound(sound) or sound in self._glued for sound in sounds)
 
     def _add_holding(self, reading: Reading, found: dict[int, float]) -> None:
         """Names that hold tokens which a name of `bits_min` or more cannot miss."""
         matches = reading.matches
-        held = [m for m in matches if m.is_known]
-        lost = sum([m.loss for m in matches if not m.is_known])
-        initials = sum([len(m.token) == 1 for m in matches])
-        spare = sum([m.worth for m in held]) - lost - COST["prior"] + SPARE_BITS + initials * INITIAL_BITS
+        held: list[TokenMatch] = []
+        spare = SPARE_BITS - COST["prior"] - reading.bits_min
+        letters, is_whole = 0, True
+        for match in matches:
+            size = len(match.token)
+            letters += size
+            if size == 1:
+                spare += INITIAL_BITS
+            if match.is_known:
+                held.append(match)
+                spare += match.worth
+            else:
+                spare -= match.loss
+                is_whole = is_whole and match.loss <= COST["query_place"]
         complete = 0.0
-        if all(m.is_known for m in matches):
+        if len(held) == len(matches):
             if reading.script in ABJADS:
                 # The article may be left over where the name is met to the letter.
                 complete = EXACT_ABOVE_BITS
-            elif sum([len(m.token) for m in matches]) > COMPLETE_LETTERS_MIN - 3:
+            elif letters > COMPLETE_LETTERS_MIN - 3:
                 complete = -COST["complete"]
-        spare += complete - reading.bits_min
+        spare += complete
         if not held or spare < EXACT_SPARE_BITS:
             return
-        if all(m.is_known or m.loss <= COST["query_place"] for m in matches):
+        if is_whole:
             # The whole name as listed is worth more than its tokens, so it is looked for apart.
             found.update(dict.fromkeys(self._met_to_the_letter(held), inf))
         if spare >= 0.0:
@@ -303,20 +322,21 @@ class Index:
     def _sharing(self, reading: Reading, needed: float) -> set[int]:
         """Names that hold tokens which may be worth `needed` bits together."""
         matches = reading.matches
-        commonest = sum([len(self._postings[token]) for match in matches for token in match.common])
+        commonest = sum([match.common_names for match in matches])
         if commonest > GATHERED_MAX or sum([len(match.rare) for match in matches]) > GATHERED_TOKENS_MAX:
             return self._sharing_of_many(matches, needed)
         # A token that cannot carry a name alone needs another beside it, and the two that are worth most decide: what a
         # name holds besides is worth less than either.
         least = sum([match.at_least for match in matches])
         looked_up = to_look_up(matches)
+        postings, names_with = self._postings, self._names_with
         names: set[int] = set()
         for i, match in enumerate(looked_up):
             alone = least - match.at_least - needed
             if match.worth + alone >= 0.0:
                 for token, (worth, _) in match.similar.items():
                     if worth + alone >= 0.0:
-                        names.update(self._postings[token])
+                        names.update(postings[token])
             for numbers in match.beside_initial:
                 names.update(numbers)
             for k in range(i + 1, len(looked_up)):
@@ -327,20 +347,18 @@ class Index:
                 rest = [(m.at_least, m.worth) for m in matches if m is not match and m is not other]
                 if at_best(match.worth, other.worth, rest) < needed:
                     continue
-                if match.rare and other.rare:
-                    names |= reading.rare(match) & reading.rare(other)
-                if not other.common and not match.common:
-                    continue
-                for common in other.common if match.rare else ():
-                    if at_best(match.worth, other.similar[common][0], rest) >= needed:
-                        names |= self._names_with(common) & reading.rare(match)
-                for token in match.common:
-                    worth = match.similar[token][0]
-                    if other.rare and at_best(worth, other.worth, rest) >= needed:
-                        names |= self._names_with(token) & reading.rare(other)
-                    for common in other.common:
-                        if token != common and at_best(worth, other.similar[common][0], rest) >= needed:
-                            names |= self._names_with(token) & self._names_with(common)
+                mine, theirs = reading.rare(match), reading.rare(other)
+                names |= mine & theirs
+                if mine and other.common:
+                    for common in worth_enough(other, match.worth, rest, needed):
+                        names |= names_with(common) & mine
+                for token in worth_enough(match, other.worth, rest, needed) if match.common else ():
+                    held = names_with(token)
+                    names |= held & theirs
+                    if other.common:
+                        for common in worth_enough(other, match.similar[token][0], rest, needed):
+                            if token != common:
+                                names |= held & names_with(common)
         return names
 
     def _names_with(self, token: str) -> frozenset[int]:
@@ -378,28 +396,33 @@ class Index:
         """Add those of `names` whose tokens bring enough for what they miss, with the bits they may have to spare."""
         if not names:
             return
-        gain_of, script, type = reading.gain_of(len(names)), reading.script, reading.type
+        script, type = reading.script, reading.type
+        gain_of = reading.gain_of(len(names))
         rows = [(match.similar.keys(), match.loss) for match in reading.matches]
         allowance = SPARE_BITS + spare_bits - COST["prior"] - reading.bits_min
-        listed, burdens = self.listed, self._burdens
+        weighed = self._weighed
         is_lossy = script in LOSSY_SCRIPTS
-        mismatch = PartyType.ENTITY if type is PartyType.PERSON else PartyType.PERSON
+        mismatch = _NOT_OF_TYPE[type]
         initials = {match.token for match in reading.matches if len(match.token) == 1}
         for number in names:
-            one = listed[number]
-            tokens = one.prepared.tokens
-            left = allowance - burdens[number]
-            for token, loss in zip(tokens, one.losses, strict=True):
-                gain = gain_of(token)
-                if initials and token[0] in initials and (gain is None or gain < INITIAL_BITS):
-                    gain = INITIAL_BITS
-                if gain is not None and gain > -loss:
-                    left += gain + loss
+            tokens, losses, burden, listed_type, listed_script = weighed[number]
+            left = allowance - burden
+            if initials:
+                for token, loss in zip(tokens, losses):  # noqa: B905 - as long by construction
+                    gain = gain_of(token)
+                    if token[0] in initials and (gain is None or gain < INITIAL_BITS):
+                        gain = INITIAL_BITS
+                    if gain is not None and gain > -loss:
+                        left += gain + loss
+            else:
+                for gain, loss in zip(map(gain_of, tokens), losses):  # noqa: B905 - as long by construction
+                    if gain is not None and gain > -loss:
+                        left += gain + loss
             if left < 0.0:
                 continue
-            if is_lossy and one.prepared.script != script:
+            if is_lossy and listed_script != script:
                 left -= COST["script"]
-            if one.type is mismatch and type is not PartyType.UNKNOWN:
+            if listed_type is mismatch:
                 left -= COST["other_type"]
             for similar, loss in rows:
                 if similar.isdisjoint(tokens):
@@ -411,8 +434,9 @@ class Index:
         """Names of which one word, or another division into words, is several words of the query."""
         matches = reading.matches
         numbers: set[int] = set()
-        for i, (a, b) in enumerate(pairwise(tokens[:TOKENS_LOOKED_UP_MAX])):
-            sound = skeleton(a + b)
+        pairs = [*pairwise(tokens[:TOKENS_LOOKED_UP_MAX])]
+        sounds = skeletons([*[a + b for a, b in pairs], "".join(tokens)])
+        for i, ((a, b), sound) in enumerate(zip(pairs, sounds, strict=False)):
             is_known = self._tokens.is_read(a + b, reading.script)
             if len(sound) < GLUED_CHARS_MIN and not is_known:
                 continue
@@ -433,7 +457,7 @@ class Index:
                 self._add_holding(reading.with_pair_glued(i, match, more), found)
             numbers.update(numbers_at(self._glued, sound))
         if len(tokens) > 2:
-            numbers.update(numbers_at(self._glued, skeleton("".join(tokens))))
+            numbers.update(numbers_at(self._glued, sounds[-1]))
         if numbers:
             self._add_reaching(numbers, self._unglued(reading, numbers), EXACT_ABOVE_BITS, found)
 
@@ -455,12 +479,12 @@ class Index:
         if size < WHOLE_CHARS_MIN or name.script in SYLLABIC_SCRIPTS or name.script in ABJADS:
             return
         most = whole_letters_max(size)
-        head, tail = text[:PIECE_CHARS], text[-PIECE_CHARS:]
-        keys: list[str] = []
-        for sizes in range((size - most) // SIZES, (size + most) // SIZES + 1):
-            keys += (f"{head}{sizes}", f"{sizes}{tail}")
+        sizes = range((size - most) // SIZES, (size + most) // SIZES + 1)
         near: set[str] = set()
-        take_from(self._by_end, keys, near)
+        for shelf, piece in ((self._by_beginning, text[:PIECE_CHARS]), (self._by_end, text[-PIECE_CHARS:])):
+            by_size = shelf.get(piece)
+            if by_size is not None:
+                near.update(*filter(None, map(by_size.get, sizes)))
         if not near:
             return
         for other, distance, _ in process.extract(text, near, scorer=OSA.distance, score_cutoff=most, limit=None):

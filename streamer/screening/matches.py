@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from heapq import nlargest
@@ -61,6 +61,8 @@ OUTLINE_CHARS: Final = 3
 EXACT_ABOVE_BITS: Final = 5.0
 SIZES: Final = 4
 """So many lengths of names without spaces are filed together."""
+_FEW_TOKENS: Final = 48
+"""What tokens may mean, when so little, is laid together even for few names."""
 PIECE_CHARS: Final = 4
 """Two names that differ by a few letters in all nearly always have so many the same at the beginning or the end."""
 _TEXT_BITS_MIN: Final = 18.0
@@ -124,7 +126,9 @@ class TokenMatch:
     """Bits of the token in a name that holds nothing similar; an initial may stand for any word there."""
     is_known: bool
     common: tuple[str, ...]
-    """Of `similar` those that stand in many listed names."""
+    """Of `similar` those that stand in many listed names, the ones worth most first."""
+    common_names: int
+    """So many listed names hold one of these."""
     rare: tuple[Sequence[int], ...]
     """Listed names that hold each of the others."""
     numbers: tuple[int, ...]
@@ -150,13 +154,15 @@ class Reading:
     def gain_of(self, names: int) -> Callable[[str], float | None]:
         """Listed token -> bits that it brings at best; to be asked for the tokens of so many names."""
         if self._gains is None:
-            if names <= FEW_NAMES:
+            matches = self.matches
+            if names <= FEW_NAMES and sum([len(match.similar) for match in matches]) > _FEW_TOKENS:
                 return self._gain
-            self._gains = {}
-            for match in self.matches:
+            gains: dict[str, float] = {}
+            for match in matches:
                 for token, (worth, _) in match.similar.items():
-                    if worth > self._gains.get(token, 0.0):
-                        self._gains[token] = worth
+                    if worth > gains.get(token, 0.0):
+                        gains[token] = worth
+            self._gains = gains
         return self._gains.get
 
     def _gain(self, token: str) -> float | None:
@@ -217,6 +223,15 @@ def at_best(worth: float, beside: float, rest: Sequence[tuple[float, float]]) ->
     return total
 
 
+def worth_enough(match: TokenMatch, beside: float, rest: Sequence[tuple[float, float]], needed: float) -> Iterator[str]:
+    """Of the common tokens that `match` may be those that bring `needed` bits with one worth `beside` (`at_best`)."""
+    for token in match.common:
+        if at_best(match.similar[token][0], beside, rest) < needed:
+            # Those that follow are worth less.
+            return
+        yield token
+
+
 def to_look_up(matches: Sequence[TokenMatch]) -> Sequence[TokenMatch]:
     """Of a long text the first tokens and the rarest of the rest."""
     if len(matches) <= TOKENS_LOOKED_UP_MAX:
@@ -258,10 +273,6 @@ def file_all(shelf: Shelf, keys: Iterable[str], token: str) -> None:
                 known.append(token)
             else:
                 shelf[key] = [*known, token]
-
-
-def take_from(shelf: Shelf, keys: Iterable[str], tokens: set[str]) -> None:
-    tokens.update(*filter(None, map(shelf.get, keys)))
 
 
 def tokens_key(tokens: Iterable[str]) -> int:

@@ -131,7 +131,7 @@ class TokenIndex:
         similar: dict[str, tuple[float, str]] = {}
         as_written, common, rare, numbers, beside_initial = [], [], [], [], []
         native: set[int] = set()
-        written_names, most = 0, 0.0
+        written_names, common_names, most = 0, 0, 0.0
         is_word = token in BITS
         listed_so, is_lossy, shared = self._native.get(script), script in LOSSY_SCRIPTS, self._shared
         for other, kind in self._kinds(token, script).items():
@@ -154,10 +154,13 @@ class TokenIndex:
                     native.update(listed_so[other])
             if is_common:
                 common.append(other)
+                common_names += len(names)
             else:
                 rare.append(names)
             if is_beside_initial:
                 beside_initial.append(self._beside_initial[other])
+        if len(common) > 1:
+            common.sort(key=lambda other: -similar[other][0])
         glued = self._standing_as_words(token, script) if len(token) > 3 or script in SYLLABIC_SCRIPTS else NOT_GLUED
         loss = COST[query_loss(token)]
         if len(token) > 1 and (len(token) < 4 or token not in facts) and may_be_form(token):
@@ -175,6 +178,7 @@ class TokenIndex:
             INITIAL_BITS if len(token) == 1 else -loss,
             bool(similar),
             tuple(common),
+            common_names,
             tuple(rare),
             tuple(numbers),
             frozenset(native) if native else NO_NAMES,
