@@ -32,8 +32,8 @@ TOKENS_LOOKED_UP_MAX: Final = 12
 """Of a long text only so many tokens, the first and the rarest, are looked up."""
 TOKEN_CACHE_MAX: Final = 30_000
 """Tokens repeat from name to name."""
-RARE_NAMES_CACHED_MAX: Final = 4_000
-"""Sets, which the garbage collector walks: few enough for a walk of a millisecond or two."""
+RARE_NAMES_CACHED_MAX: Final = 12_000
+"""Sets of some thirty numbers, which the garbage collector walks: few enough for a walk of a few milliseconds."""
 TINY_BITS: Final = 1e-9
 """Sums of the same bits in another order may differ by less than this."""
 SPARE_BITS: Final = 0.5
@@ -48,7 +48,7 @@ COMMON_NAMES_MIN: Final = 100
 GATHERED_MAX: Final = 2_000
 GATHERED_TOKENS_MAX: Final = 60
 """Where common tokens lead to more listed names, or so many others do, these are summed up in arrays."""
-HELD_CACHED_MAX: Final = 128
+HELD_CACHED_MAX: Final = 512
 """Tokens that stand in thousands of names, of which so many are kept as arrays."""
 NATIVE_NAMES_MIN: Final = 100
 """So few names in the writing of the query are looked at in any case."""

@@ -204,6 +204,7 @@ _SCRIPTS: Final = (
     ("\u0600", "\u06ff", "Arab"), ("\u0e00", "\u0e7f", "Thai"), ("\u3040", "\u30ff", "Jpan"),
     ("\u3400", "\u9fff", "Hani"), ("\uac00", "\ud7a3", "Hang"), ("\u0900", "\u1fff", "Zyyy"),
 )  # fmt: skip
+_OF_SCRIPT: Final = re.compile("[" + "".join(f"{low}-{high}" for low, high, _ in _SCRIPTS) + "]")
 
 
 def within(text: str, chars_max: int) -> str:
@@ -240,7 +241,9 @@ def _plain(text: str, *, person: bool = False) -> str:
     return lowered.translate(_ASCII_TABLE)
 
 
+@lru_cache(maxsize=64)
 def _latin(text: str) -> str:
+    """In Latin letters; the few texts that are kept are one name, which is read in several ways at once."""
     return transliterated(undisguised(unicodedata.normalize("NFKC", text).translate(_KEPT)))
 
 
@@ -284,10 +287,9 @@ def script_of(text: str) -> str:
     """The ISO 15924 code of the first non-Latin script met; Latn where there is none."""
     if text.isascii():
         return "Latn"
-    for char in text:
-        for low, high, code in _SCRIPTS:
-            if low <= char <= high and not char.isdigit():
-                return code
+    for char in _OF_SCRIPT.findall(text):
+        if not char.isdigit():
+            return next(code for low, high, code in _SCRIPTS if low <= char <= high)
     return "Latn"
 
 

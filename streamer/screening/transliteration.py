@@ -46,7 +46,22 @@ def transliterated(text: str) -> str:
         text = _han(text)
     if _THAI_WORD.search(text):
         text = _thai(text)
-    return anyascii(text)
+    return text.translate(_ANY_ASCII)
+
+
+class _AnyAscii(dict[int, str]):
+    """Code point -> ASCII letters, filled as characters are met: `anyascii` goes by single characters."""
+
+    def __missing__(self, code: int) -> str:
+        letters = anyascii(chr(code))
+        if code < _ASCII_KEPT_MAX:
+            self[code] = letters
+        return letters
+
+
+_ANY_ASCII: Final = _AnyAscii()
+_ASCII_KEPT_MAX: Final = 0x10000
+"""Characters beyond the basic plane are looked at anew each time: there are a million."""
 
 
 # ---------------------------------------------------------------- Hangul
