@@ -124,6 +124,11 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "query_place": Feature(-1.0, "place after the name: {0}", QUERY_ONLY, EVENT),
     "other_place": Feature(-3.0, "another place: {0}, listed {1}", NAMES, EVENT),
     "other_number": Feature(-12.0, "another number: {0}, listed {1}", NAMES, EVENT),
+    # … where only what a firm does, and where, agrees; see `own_words`:
+    "other_name": Feature(-15.0, "another name: {0}, listed {1}", NAMES, EVENT),
+    "other_name_beside": Feature(-4.0, "another name beside: {0}, listed {1}", NAMES, EVENT),
+    "own_word": Feature(-6.0, "the word that names it is missing: {0}", NAMES, LISTED),
+    "own_word_added": Feature(-4.0, "a word that names another: {0}", NAMES, EVENT),
     "query_small": Feature(-0.5, "not in the listed name: {0}", QUERY_ONLY, EVENT),
     "query_title": Feature(-1.0, "title before the name, or a name: {0}", QUERY_ONLY, EVENT),
     "query_form": Feature(-0.75, "{0} = {1} (legal form, mistyped)", FORMS, EVENT),

@@ -166,12 +166,25 @@ def _rarity() -> dict[str, float]:
     return {token: float(bits) for token, bits in rows}
 
 
+def _vocabulary() -> dict[str, float]:
+    text = (files("streamer.data") / "words.tsv").read_text(encoding="utf-8")
+    found: dict[str, float] = {}
+    for line in text.splitlines():
+        if line[0] != "#":
+            bits, words = line.split("\t")
+            found.update(dict.fromkeys(words.split(), float(bits)))
+    return found
+
+
 BITS: Final = _rarity()
 """Token -> rarity in bits, -log2 of the share of names that carry it; the rarest are absent. Frozen with the package:
 an entry added to a list changes no other entry's score."""
 BITS.update(
     {w: min(float(most), BITS.get(w, 99.0)) for most, words in _WORDS["ordinary"].items() for w in words.split()}
 )
+_WORD_BITS: Final = _vocabulary()
+"""Word of a language -> bits, where `BITS` knows it as a rarer one or not at all. No mistyped word is sought in it."""
+_OWN_WORD_CHARS_MIN, _OWN_WORD_BITS_MIN = 5, 13.0
 _BITS_BY_LENGTH: Final = (0.0, 1.0, 5.0, 8.0, 11.0, 14.0, 16.0)
 BITS_MAX: Final = 17.0
 _PARTICLE_BITS: Final = 0.7
@@ -184,8 +197,17 @@ def bits(token: str) -> float:
         return _PARTICLE_BITS
     size = len(token)
     most = _BITS_BY_LENGTH[size] if size < len(_BITS_BY_LENGTH) else BITS_MAX
-    known = BITS.get(token, most)
-    return known if known < most else most
+    return min(most, BITS.get(token, most), _WORD_BITS.get(token, most))
+
+
+def is_word(token: str) -> bool:
+    """No name of its own: it stands in many names, is common in some language, or has four letters at most."""
+    return len(token) < _OWN_WORD_CHARS_MIN or token in _WORD_BITS or BITS.get(token, BITS_MAX) < _OWN_WORD_BITS_MIN
+
+
+def is_usual_abbreviation(short: str, word: str) -> bool:
+    """By the table, not only by the rule: MFG of "manufacturing"."""
+    return word in _ABBREVIATIONS.get(short, _NO_WORDS)
 
 
 _APOSTROPHES: Final = "'`´‘’ʻʼʽʾʿ′＇ʹ\u02bb\u02bc"
@@ -342,7 +364,9 @@ def tokenise(text: str, type: PartyType = PartyType.UNKNOWN, *, whole: bool = Fa
         # A surname is no mistyped legal form: Kaidha, Sanani.
         kept = [f for w in words if w not in _NOISE for f in ((w,) if w.isalpha() else _form_words(w))] or words
     else:
-        kept = [form for w in words if w not in _NOISE for form in _form_words(w)] or words
+        # No form of two letters stands first: S4 Capital.
+        first = words[0] if words and len(words[0]) == 2 else None
+        kept = [f for w in words if w not in _NOISE for f in ((w,) if w is first else _form_words(w))] or words
     tokens, forms = without_forms(kept, type)
     if len(tokens) > 1:
         tokens = _with_acronyms(tokens)

@@ -51,10 +51,12 @@ from streamer.screening.names import (
     Name,
     abbreviated,
     bits,
+    is_usual_abbreviation,
     skeleton,
     syllables,
     unleeted,
 )
+from streamer.screening.own_words import own_words
 from streamer.screening.runs import EXACTLY_WRITTEN, as_a_whole, glued, shifted
 from streamer.screening.transliteration import HANGUL, LOSSY_SCRIPTS, SYLLABIC_SCRIPTS
 from streamer.screening.writings import syllables_written
@@ -63,6 +65,8 @@ CUT_CHARS: Final = range(33, 36)
 """Lengths of names that a 35-character bank field may have cut (a trailing blank or two may be gone)."""
 _COMMON_BITS: Final = 10.0
 """Tokens with fewer bits are common: one name in a thousand carries them."""
+_READ: Final = features_that(lambda f: f.romanised and f.compares is RUNS)
+_GUESSED_LETTERS_MAX: Final = 4
 _EXACT_BITS_MIN: Final = 1.6
 """Total of a name that is met to the letter, at least: just above `review` of the shipped policy."""
 _BARE_NAME_LETTERS_MIN, _SAME_NAME_LETTERS_MIN = 4, 6
@@ -249,6 +253,8 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
         l_open = {j: token for j, token in l_open.items() if token not in ARTICLES}
     same = len(lines)
     lines.extend(_unpaired(query, listed, q_open, l_open, person=person))
+    if not person and (own := own_words(lines[:same], lines[same:])) is not None:
+        lines.append(own)
     lines.append(Evidence("prior", (), -COST["prior"]))
     if sounds > 1 and not readings:
         # Two romanisations of one name differ in most of its tokens: the second difference is expected.
@@ -286,8 +292,8 @@ def _in_all(
         if len(q_open) == forms:
             # A name met to the letter is reported however common its words.
             is_met = not forms or all(line.bits == 0.0 for line in lines if line.feature in _FORMS_MET)
-            # "Gr up" is read as one syllable of some language, and is not "group".
-            is_met = is_met and not (lines[0].feature == "glued_read" and len(listed.tokens) == 1)
+            is_met = is_met and not any(line.feature in _READ for line in lines[:same])
+            is_met = is_met and not _is_guessed(query, listed, lines[:same])
             # The base is not whoever is called Base.
             is_met = is_met and (same == len(listed.tokens) or total(lines[:same]) >= _COMMON_BITS)
             least = (
@@ -310,6 +316,23 @@ def _in_all(
     ):
         return [Evidence("complete", (), worth("complete"))]
     return []
+
+
+def _is_guessed(query: Name, listed: Name, lines: Sequence[Evidence]) -> bool:
+    """The word that a firm is called by is taken for an unusual abbreviation and nothing of weight agrees beside it.
+
+    META INC is not METALLURGY JSC, nor MCH GROUP the MACHINE GROUP; RCC TRD may be RCC TRADING.
+    """
+    for line in lines:
+        if line.feature == "abbreviation" and not _is_usual(*line.texts):
+            short, name = min(zip(line.texts, (query, listed), strict=True), key=lambda side: len(side[0]))
+            if len(short) <= _GUESSED_LETTERS_MAX and short == name.tokens[0]:
+                return sum([line.bits for line in lines if line.feature != "abbreviation"]) < _COMMON_BITS
+    return False
+
+
+def _is_usual(a: str, b: str) -> bool:
+    return is_usual_abbreviation(a, b) or is_usual_abbreviation(b, a)
 
 
 def _is_far_fetched(lines: Sequence[Evidence]) -> bool:
@@ -446,10 +469,13 @@ def _is_same_writing(query: Name, listed: Name) -> bool:
 
 
 def _is_more_than_a_form(query: Name, listed: Name) -> bool:
-    """Five letters with another legal form are not a name, three without any neither."""
+    """Five letters with another legal form are not a name, nor is an ordinary word; nor three letters without any."""
     letters, forms = sum(map(len, listed.tokens)), set(query.forms)
     letters_min = _SAME_NAME_LETTERS_MIN if forms and forms.isdisjoint(listed.forms) else _BARE_NAME_LETTERS_MIN
-    return letters >= letters_min or forms == set(listed.forms)
+    if forms == set(listed.forms):
+        return True
+    is_ordinary = bool(forms) and sum(map(bits, listed.tokens)) < _COMMON_BITS
+    return letters >= letters_min and not is_ordinary
 
 
 def same_name(lines: Sequence[Evidence]) -> Evidence | None:
