@@ -31,7 +31,7 @@ NAMES: Final = """
 صلاح|salah|salah|selahattin|solah|salahu|salahi
 سليمان|sulayman sulaiman suleiman soleiman|slimane,soulaïmane|süleyman|soleiman,sulaeman|sulaimanu,sule|selemani
 رشيد|rashid rasheed|rachid|reşit|rasyid,rosyid|rashidu|rashidi
-شريف|sharif shareef|chérif|şerif|syarif,syarief|sharifu|sharifu
+شريف|sharif shareef shariff|chérif|şerif|syarif,syarief|sharifu|sharifu
 طارق|tariq tarek tareq|tarek,tarik|tarık|thariq,toriq|tariku|tariki
 جمال|jamal gamal|djamel|cemal|djamal,jamaluddin|jamilu|jamali
 جعفر|jafar ja'far jaafar|djaafar|cafer|djafar,ja'far|jafaru|jafari
@@ -128,7 +128,7 @@ LETTERS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("ee", "i"), ("'", ""),
     ),
     "Turkish": (
-        ("iyy?ah?$", "iye"), ("sh", "ş"), ("kh", "h"), ("gh", "g"), ("dh", "z"), ("th", "s"), ("j", "c"), ("q", "k"), ("w", "v"), ("ou", "u"),
+        ("iyy?ah?$", "iye"), ("sh", "ş"), ("kh", "h"), ("gh", "g"), ("(?<=n)dh", "d"), ("dh", "z"), ("th", "s"), ("j", "c"), ("q", "k"), ("w", "v"), ("ou", "u"),
         ("oo", "u"), ("ee", "i"), ("b$", "p"), ("d$", "t"), ("ah$", "e"), ("ay", "ey"), ("'", ""),
     ),
     "Indonesian, Malay": (
