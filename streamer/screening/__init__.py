@@ -22,7 +22,7 @@ from streamer.screening import name_fields, scoring
 from streamer.screening.corroboration import corroboration
 from streamer.screening.features import Evidence
 from streamer.screening.index import Index
-from streamer.screening.matches import CANDIDATES_MAX, Listed
+from streamer.screening.matches import CANDIDATES_MAX, TINY_BITS, Listed
 from streamer.screening.name_fields import PARTIES_MAX, parts
 from streamer.screening.names import (
     CHARS_MAX,
@@ -193,10 +193,15 @@ class Screener:
         # Birth date, country and documents may lift a name over the threshold.
         lift = scoring.lift(bool(query.birth_date), bool(query.countries), bool(query.identifiers))
         for part in self._parts:
-            numbers, similar = part.candidates(name, query.type, bits_min - lift)
-            for number in numbers:
+            within_reach, similar = part.within_reach(name, query.type, bits_min - lift)
+            for number in sorted(within_reach):
                 listed = part.listed[number]
                 if part is self._parts[0] and listed.entity.id in self._hidden:
+                    continue
+                beside = [*corroboration(listed.entity, query.birth_date, query.countries, query.identifiers)]
+                # Nearly all of the names that need what may agree beside them do not have it.
+                lacking = lift - sum([line.bits for line in beside if line.bits > 0.0])
+                if within_reach[number] < lacking - TINY_BITS:
                     continue
                 lines = scoring.weigh(name, listed.prepared, similar, person=listed.type is PartyType.PERSON)
                 types = {query.type, listed.type}
@@ -208,10 +213,9 @@ class Screener:
                     lines.append(scoring.weak_alias())
                 elif listed.type in _BODIES and (line := scoring.whole_name(name, listed.prepared, lines)) is not None:
                     lines.append(line)
-                beside = corroboration(listed.entity, query.birth_date, query.countries, query.identifiers)
                 if listed.type is not PartyType.PERSON and name.words == listed.prepared.words:
                     # Firms bank abroad: another country does not count against a full name that is met to the letter.
-                    beside = (line for line in beside if line.feature != "other_country")
+                    beside = [line for line in beside if line.feature != "other_country"]
                 lines.extend(beside)
                 is_same = not listed.name.weak and scoring.is_same_name(name, listed.prepared)
                 if is_same:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import gc
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import chain, pairwise, product
 from math import inf, prod
@@ -172,13 +172,18 @@ class Index:
 
     def candidates(self, name: Name, type: PartyType, bits_min: float) -> tuple[list[int], list[Similar]]:
         """Numbers of listed names that may reach `bits_min`, and for each token of the query what it may mean."""
+        found, similar = self.within_reach(name, type, bits_min)
+        return sorted(found), similar
+
+    def within_reach(self, name: Name, type: PartyType, bits_min: float) -> tuple[Mapping[int, float], list[Similar]]:
+        """The same with the bits above `bits_min` that each name may reach at best."""
         tokens = name.tokens
         found: dict[int, float] = {}  # number -> bits above `bits_min` at best, as far as they are known
         self._add_run_together(name, bits_min, found)
         found.update(dict.fromkeys(self.same_names(name), inf))
         matches = self._matches(name, bits_min, gives_up=not found)
         if matches is None:
-            return [], []
+            return {}, []
         similar: list[Similar] = [match.similar for match in matches]
         if name.chars in CUT_CHARS:
             found.update(dict.fromkeys(self._cut_off(name), inf))
@@ -192,8 +197,9 @@ class Index:
         if len(tokens) > 1:
             self._add_glued(tokens, reading, found)
         if len(found) > CANDIDATES_MAX:
-            return sorted(nlargest(CANDIDATES_MAX, found, key=lambda n: (found[n], -n))), similar
-        return sorted(found), similar
+            best = nlargest(CANDIDATES_MAX, found, key=lambda n: (found[n], -n))
+            return {number: found[number] for number in best}, similar
+        return found, similar
 
     def knows(self, token: str) -> bool:
         return token in self._postings
