@@ -87,6 +87,9 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "hangul": Feature(-2.0, "{0} = {1} (romanisation of Hangul)", TOKENS, EVENT, as_written=True, likeness=0.95),
     "consonants": Feature(-2.0, "{0} = {1} (same consonants)", TOKENS, EVENT, as_written=True, likeness=0.9),
     "consonants_far": Feature(-6.0, "{0} = {1} (same consonants, another vowel)", TOKENS, EVENT, likeness=0.7),
+    "loan": Feature(0.0, "{0} = {1} (same sounds in another writing)", TOKENS, EVENT, as_written=True, likeness=0.95),
+    "loan_near": Feature(-1.5, "{0} = {1} (same sounds in another writing)", TOKENS, EVENT, likeness=0.9),
+    "loan_far": Feature(-6.0, "{0} = {1} (similar sounds in another writing)", TOKENS, EVENT, likeness=0.7),
     "digits": Feature(-0.5, "{0} = {1} (digits for letters)", TOKENS, EVENT, as_written=True, likeness=0.97),
     "number": Feature(-0.5, "{0} = {1} (one number)", TOKENS, EVENT, as_written=True, likeness=0.97),
     "translation": Feature(-1.5, "{0} = {1} (one word)", TOKENS, EVENT, by_meaning=True, likeness=0.9),
@@ -181,6 +184,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "other_country": Feature(-1.0, "country {0} is not among the listed ones", BESIDE, LISTED),
     "document": Feature(25.0, "document number agrees", BESIDE, NONE, corroborates=True),
     "script": Feature(-3.5, "{0} writing leaves several readings", NAMES, LISTED),
+    "loan_script": Feature(-2.0, "{0} writing leaves several readings", NAMES, LISTED),
     # In a text, where no score is computed:
     "one_word": Feature(0.0, "the text writes {0}, by which nobody else is known", NAMES, LISTED),
 }

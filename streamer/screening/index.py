@@ -25,6 +25,7 @@ from streamer.screening.features import COST
 
 # isort: off
 from streamer.screening.abjads import ABJADS
+from streamer.screening.loans import LOANS
 from streamer.screening.matches import (
     CANDIDATES_MAX, CUT_MATCHES_MAX, EXACT_ABOVE_BITS, EXACT_SPARE_BITS, GATHERED_MAX, GATHERED_TOKENS_MAX,
     GLUED_CHARS_MIN, HELD_CACHED_MAX, INITIAL_BITS, LISTED_INITIAL_BITS, LISTED_LOSS_MAX, NATIVE_NAMES_MIN, NO_NAMES,
@@ -37,12 +38,19 @@ from streamer.screening.names import (
 )  # fmt: skip
 from streamer.screening.postings import Held, Postings
 from streamer.screening.recent import Recent
-from streamer.screening.runs import WHOLE_CHARS_MIN, WHOLE_LETTERS_MAX, is_torn_off, run_together, whole_letters_max
-from streamer.screening.scoring import COMPLETE_LETTERS_MIN, CUT_CHARS, Similar, is_same_name
+from streamer.screening.runs import (
+    EXACTLY_WRITTEN,
+    WHOLE_CHARS_MIN,
+    WHOLE_LETTERS_MAX,
+    is_torn_off,
+    run_together,
+    whole_letters_max,
+)
+from streamer.screening.scoring import COMPLETE_LETTERS_MIN, CUT_CHARS, Similar, is_same_name, lossy_feature
 
 # isort: on
 from streamer.screening.token_index import TokenIndex
-from streamer.screening.transliteration import LOSSY_SCRIPTS, SYLLABIC_SCRIPTS
+from streamer.screening.transliteration import LOSSY_SCRIPTS
 from streamer.watchlists.entity import Entity
 
 _NOT_OF_TYPE: Final = dict.fromkeys(PartyType, PartyType.PERSON) | {
@@ -285,7 +293,7 @@ class Index:
                 is_whole = is_whole and match.loss <= COST["query_place"]
         complete = 0.0
         if len(held) == len(matches):
-            if reading.script in ABJADS:
+            if reading.script in ABJADS or reading.script in LOANS:
                 # The article may be left over where the name is met to the letter.
                 complete = EXACT_ABOVE_BITS
             elif letters > COMPLETE_LETTERS_MIN - 3:
@@ -302,7 +310,7 @@ class Index:
                 # Only a name in the same writing loses nothing by it.
                 native = NO_NAMES.union(*[match.native for match in held])
                 if len(native) <= NATIVE_NAMES_MIN:
-                    names = self._sharing(reading, needed + COST["script"]) | native
+                    names = self._sharing(reading, needed + COST[lossy_feature(reading.script)]) | native
                 else:
                     names = self._sharing(reading, needed)
             else:
@@ -427,7 +435,7 @@ class Index:
             if left < 0.0:
                 continue
             if is_lossy and listed_script != script:
-                left -= COST["script"]
+                left -= COST[lossy_feature(script)]
             if listed_type is mismatch:
                 left -= COST["other_type"]
             for similar, loss in rows:
@@ -482,7 +490,7 @@ class Index:
         """Names that differ by a few letters when written without spaces."""
         text = "".join(name.tokens)
         size = len(text)
-        if size < WHOLE_CHARS_MIN or name.script in SYLLABIC_SCRIPTS or name.script in ABJADS:
+        if size < WHOLE_CHARS_MIN or name.script in EXACTLY_WRITTEN:
             return
         most = whole_letters_max(size)
         sizes = range((size - most) // SIZES, (size + most) // SIZES + 1)

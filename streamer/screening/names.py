@@ -222,7 +222,8 @@ _CONTROLS: Final = re.compile("[\x00-\x1f\x7f]")
 _GAP: Final = re.compile(r"\s{2,}")
 
 _SCRIPTS: Final = (
-    ("\u0400", "\u052f", "Cyrl"), ("\u0370", "\u03ff", "Grek"), ("\u0590", "\u05ff", "Hebr"),
+    ("\u0400", "\u052f", "Cyrl"), ("\u0370", "\u03ff", "Grek"), ("\u0530", "\u058f", "Zyyy"),
+    ("\u0590", "\u05ff", "Hebr"),
     ("\u0600", "\u06ff", "Arab"), ("\u0e00", "\u0e7f", "Thai"), ("\u3040", "\u30ff", "Jpan"),
     ("\u3400", "\u9fff", "Hani"), ("\uac00", "\ud7a3", "Hang"), ("\u0900", "\u1fff", "Zyyy"),
 )  # fmt: skip

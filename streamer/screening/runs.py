@@ -9,11 +9,12 @@ from rapidfuzz.distance import OSA
 
 from streamer.screening.abjads import ABJADS, consonant_readings, consonants, vowels, vowels_that_differ
 from streamer.screening.features import COST, EVIDENCE_BITS_MIN, SYLLABLE_BITS, Evidence
+from streamer.screening.loans import LOANS
 from streamer.screening.names import BITS_MAX, Name, bits, skeleton, syllables
 from streamer.screening.transliteration import HANGUL, SYLLABIC_SCRIPTS
 from streamer.screening.writings import KOREAN_THROUGH, syllables_written
 
-EXACTLY_WRITTEN: Final = ABJADS | SYLLABIC_SCRIPTS
+EXACTLY_WRITTEN: Final = ABJADS | SYLLABIC_SCRIPTS | LOANS.keys()
 """Scripts whose words have no Latin letters to mistype."""
 _RUN_WORDS_MAX: Final = 6
 """At most this many neighbouring words of one name may be one word of the other."""

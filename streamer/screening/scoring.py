@@ -37,6 +37,7 @@ from streamer.screening.features import (
     in_words,
     worth,
 )
+from streamer.screening.loans import LOANS, WITH_VOWELS, loan_agreement, loan_bits
 from streamer.screening.name_forms import NICKNAME, SURNAME_FORM, TRANSLATED, form_agreement
 from streamer.screening.name_parts import in_place, part_of
 from streamer.screening.names import (
@@ -98,6 +99,8 @@ Similar = Mapping[str, tuple[float, str]]
 
 def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     """The kind of agreement of two tokens (a key of FEATURES); None where they are not spellings of one word."""
+    if script in LOANS:
+        return "same" if query == listed else loan_agreement(query, listed, script)
     kind = _alike(query, listed, script)
     if kind == "same" or script in ABJADS or script in SYLLABIC_SCRIPTS:
         return kind
@@ -194,6 +197,8 @@ def own_bits(token: str, script: str) -> float:
     """Most bits that one token of the query may bring, given the script it was written in."""
     if script in HANGUL:
         return min(bits(token), SYLLABLE_BITS)
+    if script in LOANS:
+        return loan_bits(token)
     return consonant_bits(token) if script in ("Arab", "Hebr") else bits(token)
 
 
@@ -249,7 +254,7 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
             lines.extend(_initials(q_open, l_open, len(l_tokens) - listed.surnames))
     sounds = sum([line.feature == "sound" for line in lines])
     readings = sum([line.feature in _SECOND_SYSTEM for line in lines]) if not exactly else 0
-    if query.script in ABJADS:
+    if query.script in ABJADS or query.script in LOANS:
         l_open = {j: token for j, token in l_open.items() if token not in ARTICLES}
     same = len(lines)
     lines.extend(_unpaired(query, listed, q_open, l_open, person=person))
@@ -577,7 +582,13 @@ def other_type(query: PartyType, listed: PartyType) -> Evidence:
 
 
 def lossy_script(script: str) -> Evidence:
-    return Evidence("script", (LOSSY_SCRIPTS[script],), worth("script"))
+    feature = lossy_feature(script)
+    return Evidence(feature, (LOSSY_SCRIPTS[script],), worth(feature))
+
+
+def lossy_feature(script: str) -> str:
+    """The feature of a name in a writing that loses much: less where vowels are written."""
+    return "loan_script" if script in WITH_VOWELS else "script"
 
 
 _COMMON_NAME_BITS: Final = 20.0

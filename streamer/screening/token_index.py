@@ -16,6 +16,7 @@ from streamer.screening.features import COST, EVIDENCE_BITS_MIN
 
 # isort: off
 from streamer.screening.abjads import ABJADS, ByConsonants, consonants
+from streamer.screening.loans import LOANS, ByClasses
 from streamer.screening.matches import (
     COMMON_NAMES_MIN, FILED_AT_ONCE, INITIAL_BITS, NO_NAMES, NOT_GLUED, TOKEN_CACHE_MAX, TWO_TYPOS_CHARS_MIN, Listed,
     Numbers, Shelf, TokenMatch, file_all, go_on, numbers_at, OUTLINE_CHARS,
@@ -26,6 +27,7 @@ from streamer.screening.names import (
     BITS, FORM_WORDS, SAME_WORD, abbreviated, bits, deletions, may_be_form, skeleton, skeletons, syllables, unleeted,
 )  # fmt: skip
 from streamer.screening.recent import Recent
+from streamer.screening.runs import EXACTLY_WRITTEN
 from streamer.screening.scoring import (
     AS_WRITTEN, TYPOS_LONG_CHARS_MIN, agreement, costs, is_dearer, own_bits, query_loss, spelling,
 )  # fmt: skip
@@ -64,7 +66,7 @@ class TokenIndex:
         self._syllables: dict[str, list[str]] = {}
         self._forms: dict[str, list[str]] = {}
         self._numbers: dict[int, list[str]] = {}
-        self._consonants = ByConsonants()
+        self._consonants, self._loans = ByConsonants(), ByClasses()
         self._facts: dict[str, tuple[str, float, Sequence[int], bool, bool, int]] = {}
         """Listed token -> (sound, bits, names, whether these are many, whether one holds an initial, its number)."""
         for number, (token, sound) in enumerate(zip(self._postings, skeletons(self._postings), strict=True)):
@@ -109,6 +111,7 @@ class TokenIndex:
             # Another number is another thing, however few digits differ.
             return
         self._consonants.file(token)
+        self._loans.file(token)
         keys = {sound, *deletions(sound)} if len(sound) > 3 else {sound}
         if sound != token and len(token) > 2:
             keys.add(token)
@@ -119,7 +122,7 @@ class TokenIndex:
                 shelf.setdefault(end, {}).setdefault(len(token), []).append(token)
 
     def match(self, token: str, script: str) -> TokenMatch:
-        key = (token, script if script in ABJADS or script in SYLLABIC_SCRIPTS else "Latn")
+        key = (token, script if script in EXACTLY_WRITTEN else "Latn")
         found = self._cache.get(key)
         if found is None:
             found = self._match(token, script)
@@ -213,6 +216,9 @@ class TokenIndex:
     def _kinds(self, token: str, script: str) -> dict[str, str]:
         """Listed tokens that `token` may be, and how: what `agreement` says of all, found by look-ups."""
         postings = self._postings
+        if script in LOANS:
+            kinds = self._loans.kinds(token, script) if len(token) > 1 else {}
+            return kinds | {token: "same"} if token in postings else kinds
         numeric = token.isdigit()
         if script in ABJADS:
             kinds = {} if numeric else self._same_consonants(token, script)

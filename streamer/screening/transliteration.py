@@ -13,6 +13,8 @@ from typing import Final
 
 from anyascii import anyascii
 
+from streamer.screening.loans import LOANS
+
 LOSSY_SCRIPTS: Final = {
     "Hani": "Han",
     "Hang": "Hangul",
@@ -23,6 +25,7 @@ LOSSY_SCRIPTS: Final = {
     # Korean names in these; see `writings`.
     "Kana": "Kana",
     "Kore": "Cyrillic",
+    **LOANS,
 }
 """Writings in which several names are one, as reasons call them."""
 HANGUL: Final = frozenset({"Hang", "Kore", "Kana"})

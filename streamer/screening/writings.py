@@ -21,6 +21,7 @@ from typing import Final
 
 from streamer.events import PartyType
 from streamer.screening import branches, titles
+from streamer.screening.loan_scripts import loan_tokens
 from streamer.screening.names import (
     BITS,
     CHARS_MAX,
@@ -364,6 +365,9 @@ def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
         text = unicodedata.normalize("NFKC", within(text, CHARS_MAX))
         if not _LATIN_LETTER.search(text):
             yield from _in_other_writing(text, type, replace(name, script=script_of(text)))
+            if (loan := loan_tokens(text, script_of(text))) is not None:
+                script, tokens = loan
+                yield Name(tokens, tokens, (), script, name.chars)
 
 
 # ---------------------------------------------------------------- branches of firms
