@@ -187,8 +187,8 @@ def _behind_term(words: Sequence[str]) -> Iterator[str]:
 
 def _before_place(words: Sequence[str]) -> Iterator[str]:
     """The firm before a place, where its legal form or its own words say enough."""
-    firm = _without_places(words)
-    if not firm or len(firm) == len(words):
+    firm = _without_places(words) if _place_at_end(words) else ()
+    if not firm:
         return
     if firm[-1] in FIRST_WORDS or sum(map(bits, firm)) >= _HEAD_BITS_MIN:
         yield " ".join(firm)

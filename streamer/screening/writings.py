@@ -346,7 +346,7 @@ def readings(text: str, type: PartyType = PartyType.UNKNOWN) -> Iterator[Name]:
             yield whole
     if type is not PartyType.PERSON:
         yield from _of_firms(text, type, name)
-        if _FIGURE.search(text):
+        if len(_FIGURES.findall(text)) == 1:
             yield from _parted_at_figures(text, type, name)
     yield from other_readings(text, type, name)
 
@@ -389,13 +389,13 @@ def _of_firms(text: str, type: PartyType, name: Name) -> Iterator[Name]:
             yield replace(one, script=name.script)
 
 
-_FIGURE: Final = re.compile("[0-9]")
+_FIGURES: Final = re.compile("[0-9]+")
 _BEFORE_FIGURES: Final = re.compile(r"\b([^\W\d_]+)(?=[0-9]+\b)")
 _APART_FROM_FIGURES: Final = re.compile(r"\b([^\W\d_]{1,3})[ -](?=[0-9]{1,4}\b)")
 
 
 def _parted_at_figures(text: str, type: PartyType, name: Name) -> Iterator[Name]:
-    """MS13 as MS 13, and A 1 as A1."""
+    """MS13 as MS 13, and A 1 as A1; a text with several numbers is a security's or an address."""
     for pattern, new in ((_BEFORE_FIGURES, r"\1 "), (_APART_FROM_FIGURES, r"\1")):
         other = pattern.sub(new, text)
         if other != text and (one := tokenise(other, type, whole=True)).tokens != name.tokens:

@@ -49,7 +49,15 @@ def test_a_branch_in_cyrillic_or_han_is_no_part_of_the_name() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Qatar National Bank", "Global Trading Dubai", "Bank of China", "Office 39", "Post Office Ltd", "Dubai Branch"],
+    [
+        "Qatar National Bank",
+        "Global Trading Dubai",
+        "Bank of China",
+        "Office 39",
+        "Post Office Ltd",
+        "Dubai Branch",
+        "Artavil Bank A",
+    ],
 )
 def test_a_place_that_belongs_to_the_name_stays(text: str) -> None:
     assert len(_read(text)) == 1
