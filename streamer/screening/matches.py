@@ -16,6 +16,7 @@ from streamer.screening.names import (
     BITS_MAX,
     Name,
     bits,
+    text_words,
 )
 from streamer.screening.postings import FEW_NAMES
 from streamer.screening.recent import Recent
@@ -69,6 +70,7 @@ _TEXT_BITS_MIN: Final = 18.0
 """A listed name that says less is not looked for inside longer texts."""
 _TEXT_FORM_BITS_MIN: Final = 13.5
 """… unless it stands there with its legal form, which says that a firm is meant."""
+_GONE: Final = frozenset(".'’")
 _TEXT_WORD_CHARS_MIN: Final = 10
 """A firm's name of one word that no other name has and that is so long is looked for by itself."""
 GLUED_CHARS_MIN: Final = 5
@@ -201,13 +203,22 @@ def text_sequences(one: Listed) -> Iterable[tuple[str, ...]]:
         return ()
     distinctive = sum(map(bits, name.tokens))
     if len(name.tokens) > 1 and distinctive >= _TEXT_BITS_MIN:
-        return {name.tokens, name.words, surname_first(name)}
+        return {name.tokens, name.words, surname_first(name), *_as_texts_have_it(one)}
     if one.type not in (PartyType.ENTITY, PartyType.UNKNOWN):
         return ()
     (word, *others), has_form = name.tokens, len(name.words) > len(name.tokens)
     if not others and len(word) >= _TEXT_WORD_CHARS_MIN and word.isalpha() and distinctive >= BITS_MAX:
         return {name.tokens, name.words}
-    return {name.words} if has_form and distinctive >= _TEXT_FORM_BITS_MIN else ()
+    return {name.words, *_as_texts_have_it(one)} if has_form and distinctive >= _TEXT_FORM_BITS_MIN else ()
+
+
+def _as_texts_have_it(one: Listed) -> Iterable[tuple[str, ...]]:
+    """The words of a name from which titles, signs of numbers or dots went, as `text_words` finds them in a text."""
+    text, name = one.name.text, one.prepared
+    if name.written == name.words and _GONE.isdisjoint(text):
+        return ()
+    head, comma, tail = text.partition(",")
+    return {tuple(text_words(text)), tuple(text_words(f"{tail} {head}"))} if comma else {tuple(text_words(text))}
 
 
 def surname_first(name: Name) -> tuple[str, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from streamer.events import PartyType
+from streamer.screening import Screener
 from streamer.screening.names import script_of, tokenise
 from streamer.screening.numerals import in_figures, same_number, value
-from tests.unit.screening.builders import REVIEW, company, hits
+from tests.unit.screening.builders import REVIEW, company, hits, listed
 
 ENTITY = PartyType.ENTITY
 
@@ -79,3 +80,13 @@ def test_figures_of_arabic_are_no_arabic_name() -> None:
 @pytest.mark.parametrize(("query", "name"), [("QX13", "QX-13"), ("QX 13", "QX13"), ("Zafirun2", "ZAFIRUN 2")])
 def test_figures_stand_beside_letters_with_a_space_or_without(query: str, name: str) -> None:
     assert hits(query, company("1", name), type=ENTITY, score_min=REVIEW)
+
+
+def test_a_text_names_parties_as_the_list_writes_them() -> None:
+    screener = Screener([company("1", "ZAFIRUN PLANT NO. 39"), listed("2", "QUIRPASHVILI, Fahad H.A.")])
+    for text, id in (
+        ("invoice of Zafirun Plant No. 39 in May", "1"),
+        ("invoice of Zafirun Plant 39 in May", "1"),
+        ("gift for Fahad H.A. Quirpashvili", "2"),
+    ):
+        assert [hit.entity.native_id for hit in screener.screen_text(text, score_min=REVIEW)] == [id]
