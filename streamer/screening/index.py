@@ -356,7 +356,7 @@ class Index:
             for k in range(i + 1, len(looked_up)):
                 other = looked_up[k]
                 if other is match:
-                    names.update(*[self._doubled.get(token, ()) for token in match.similar])
+                    names |= self._holding_two(match.similar)
                     continue
                 rest = [(m.at_least, m.worth) for m in matches if m is not match and m is not other]
                 if at_best(match.worth, other.worth, rest) < needed:
@@ -373,6 +373,15 @@ class Index:
                         for common in worth_enough(other, match.similar[token][0], rest, needed):
                             if token != common:
                                 names |= held & names_with(common)
+        return names
+
+    def _holding_two(self, meanings: Iterable[str]) -> set[int]:
+        """Names that hold two of the meanings of a token, or one of them twice: Ahmad Ahmed."""
+        names: set[int] = set()
+        seen: set[int] = set()
+        for token in meanings:
+            names.update(seen.intersection(self._postings[token]), self._doubled.get(token, ()))
+            seen.update(self._postings[token])
         return names
 
     def _names_with(self, token: str) -> frozenset[int]:
