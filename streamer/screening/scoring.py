@@ -257,7 +257,8 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     if query.script in ABJADS or query.script in LOANS:
         l_open = {j: token for j, token in l_open.items() if token not in ARTICLES}
     same = len(lines)
-    lines.extend(_unpaired(query, listed, q_open, l_open, person=person))
+    is_spelt_so = query.script != "Latn" or all(line.feature in AS_WRITTEN for line in lines)
+    lines.extend(_unpaired(query, listed, q_open, l_open, person=person, is_spelt_so=is_spelt_so))
     if not person and (own := own_words(lines[:same], lines[same:])) is not None:
         lines.append(own)
     lines.append(Evidence("prior", (), -COST["prior"]))
@@ -361,9 +362,9 @@ def _is_initialled(lines: Sequence[Evidence], script: str) -> bool:
 
 
 def _unpaired(
-    query: Name, listed: Name, q_open: dict[int, str], l_open: dict[int, str], *, person: bool
+    query: Name, listed: Name, q_open: dict[int, str], l_open: dict[int, str], *, person: bool, is_spelt_so: bool
 ) -> list[Evidence]:
-    """Tokens of each name that the other does not have."""
+    """Tokens of each name that the other does not have; `is_spelt_so`: those that it has are written as they are."""
     lines = []
     ordinary = not person and all(bits(t) < _COMMON_BITS for j, t in enumerate(listed.tokens) if j not in l_open)
     for i, token in q_open.items():
@@ -383,7 +384,8 @@ def _unpaired(
         there = PLACES.intersection(l_open.values())
         if there:
             lines.append(Evidence("other_place", (min(here), min(there)), worth("other_place")))
-    is_other = person and any(query_loss(token) in _OTHER_WORDS for token in q_open.values())
+    # A short name that is also misspelt is another's as likely.
+    is_other = not is_spelt_so or any(query_loss(token) in _OTHER_WORDS for token in q_open.values())
     if not person and (mine := _number(q_open.values())) and (theirs := _number(l_open.values())):
         lines.append(Evidence("other_number", (mine, theirs), worth("other_number")))
     for j, token in l_open.items():
