@@ -146,7 +146,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "surname": Feature(-8.5, "only in the listed name: {0} (surname)", LISTED_ONLY, LISTED),
     "second_surname": Feature(-9.0, "only in the listed name: {0} (second surname)", LISTED_ONLY, LISTED),
     "paternal": Feature(-5.5, "only in the listed name: {0} (first of two surnames)", LISTED_ONLY, LISTED),
-    "maternal": Feature(-1.0, "only in the listed name: {0} (second surname, often left out)", LISTED_ONLY, LISTED),
+    "maternal": Feature(-0.75, "only in the listed name: {0} (second surname, often left out)", LISTED_ONLY, LISTED),
     "between": Feature(-3.0, "only in the listed name: {0} (between first and last)", LISTED_ONLY, LISTED),
     "part": Feature(-6.0, "only in the listed name: {0}", LISTED_ONLY, LISTED),
     "entity_rare": Feature(-3.0, "only in the listed name: {0}", LISTED_ONLY, LISTED),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from streamer.events import PartyType
+from streamer.events import PartyType, Verdict
 from streamer.screening.name_parts import part_of
 from streamer.screening.names import tokenise
-from tests.unit.screening.builders import REVIEW, listed, score
+from tests.unit.screening.builders import REVIEW, hits, listed, score
 
 PERSON = PartyType.PERSON
 
@@ -75,3 +75,16 @@ def test_the_whole_name_says_more_than_the_short_one() -> None:
         for query in ("Eusebio Tadeo Villagran Arteaga", "Eusebio Tadeo Villagran", "Eusebio Villagran")
     )
     assert whole > without_second >= short >= REVIEW
+
+
+AS_LISTED = ["AASI, Sheikh Yusuf", "MULLAH OMAR, Haji Dr. Karim", "HASSAN, Ali", "Eng. Adel"]
+
+
+@pytest.mark.parametrize("name", AS_LISTED)
+@pytest.mark.parametrize("type", PartyType)
+def test_a_listed_name_as_it_is_written_is_an_alert_of_any_type(name: str, type: PartyType) -> None:
+    entity = listed("1", name)
+    for written in (name, name.upper(), name.lower(), name.replace(",", ""), name.replace(" ", "  ")):
+        [hit, *_] = hits(written, entity, type=type)
+        assert hit.score >= REVIEW, written
+        assert hit.ceiling is not Verdict.RELEASE, written
