@@ -11,9 +11,7 @@ from streamer.cli.terminal import stderr, stdout
 from streamer.files import bench as benchmark
 
 
-@click.command(
-    epilog="\b\nExamples:\n  streamer bench\n  streamer bench --list ofac=lists/ofac --list un=un.xml --json"
-)
+@click.command(epilog="\b\nExamples:\n  streamer bench\n  streamer bench --list csv=watchlist.csv --json")
 @list_option
 @click.option("--names", type=click.IntRange(200, 1_000_000), default=5_000, show_default=True, help="How many names.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on stdout.")

@@ -13,7 +13,7 @@ from streamer.demo import run as demonstration
 
 @click.command(
     epilog="\b\nExamples:\n  streamer demo\n  streamer demo --serve\n"
-    "  streamer demo --list ofac=lists/ofac --list un=consolidated.xml"
+    "  streamer demo --list csv=watchlist.csv --list csv=own.csv"
 )
 @list_option
 @click.option("--serve", is_flag=True, help="Keep traffic flowing until Ctrl-C; /metrics stays up.")

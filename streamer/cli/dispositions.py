@@ -88,7 +88,7 @@ def keygen(analyst: str, key_path: Path) -> None:
     stderr.print(f"private key written to {key_path}; it never leaves this machine", markup=False)
 
 
-@dispositions.command(name="show", epilog="\b\nExamples:\n  streamer dispositions show PAY-42")
+@dispositions.command(name="show", epilog="\b\nExamples:\n  streamer dispositions show PAY-1")
 @click.argument("event_id")
 @_since_option
 @bootstrap_option
@@ -107,9 +107,10 @@ def show_decisions(event_id: str, since_days: int, bootstrap: str | None) -> Non
 
 
 @dispositions.command(
-    epilog="\b\nExamples:\n  streamer dispositions sign PAY-42 --outcome release --analyst a.kim --key a.kim.pem \\\n"
+    epilog="\b\nExamples:\n  streamer dispositions sign PAY-1 --outcome release --analyst a.kim --key a.kim.pem \\\n"
     "      --reason 'another person: born 1991, passport seen'\n"
-    "  streamer dispositions sign PAY-42 … --output to-countersign.jsonl"
+    "  streamer dispositions sign PAY-1 --outcome release --analyst a.kim --key a.kim.pem \\\n"
+    "      --reason 'another person' --output to-countersign.jsonl"
 )
 @click.argument("event_id")
 @click.option("--outcome", type=click.Choice([o.value for o in Outcome]), required=True, help="What becomes of it.")

@@ -37,7 +37,7 @@ def lists() -> None:
 @lists.command(
     epilog="\b\nExamples:\n  streamer lists sync                       every default source: `lists sources`\n"
     "  streamer lists sync --source un --source eu\n"
-    "  streamer lists sync --source ofac=/data/ofac --source csv=own.csv\n"
+    "  streamer lists sync --source csv=own.csv --source ownership=holdings.csv\n"
     "  streamer lists sync --watch               for ever, each source at its own pace\n"
     "  streamer lists sync --source un --accept-shrink 'an annex was withdrawn, see ticket 4711'"
 )
@@ -241,7 +241,7 @@ def _archived_versions(settings: Settings, name: str, in_force: str) -> list[Any
 
 @lists.command(
     name="diff",
-    epilog="\b\nExamples:\n  streamer lists diff --source ofac=/data/ofac       a file against what is in force\n"
+    epilog="\b\nExamples:\n  streamer lists diff --source csv=own.csv           a file against what is in force\n"
     "  streamer lists diff --source un                   what the publisher has against what is in force\n"
     "  streamer lists diff ofac 3f2a19c0aa41             an archived version against what is in force\n"
     "  streamer lists diff ofac 3f2a19c0aa41 9bc2e1d07f55",
@@ -304,7 +304,7 @@ def _archived_entities(settings: Settings, name: str, version: str) -> Any:
 
 @lists.command(
     epilog="\b\nExamples:\n  streamer lists explain ofac-24978\n"
-    "  streamer lists explain un-6908555 --list un=consolidated.xml      without Kafka"
+    "  streamer lists explain ofac-24978 --list csv=watchlist.csv        without Kafka"
 )
 @click.argument("entity_id", metavar="ID")
 @click.option(

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "demo": ("demo:demo", "Show the main job live; needs no Kafka."),
     "dispositions": ("dispositions:dispositions", "Sign what becomes of a blocked payment."),
     "doctor": ("doctor:doctor", "Look at everything that a worker needs."),
+    "examples": ("examples:examples", "Write example files that every command's --help speaks of."),
     "lists": ("lists:lists", "Publish sanctions lists, and see what is in force."),
     "publish": ("publish:publish", "Publish events, once all of them were checked."),
     "reconcile": ("reconcile:reconcile", "Compare inputs with decisions, from the topics alone."),

@@ -24,7 +24,7 @@ from streamer.monitor import Monitor
 
 @click.command(
     name="screen-payroll",
-    epilog="\b\nExamples:\n  streamer screen-payroll november.csv --list ofac=lists/ofac --list un=un.xml\n"
+    epilog="\b\nExamples:\n  streamer screen-payroll november.csv --list csv=watchlist.csv\n"
     '  streamer screen-payroll november.csv --map worker_name="Employee Name" --map iban="Bank Acct"\n'
     "  streamer screen-payroll november.csv --output november.jsonl\n"
     "\b\nLayouts: generic, gusto, adp, deel, workday, paychex, rippling; found by the titles of the columns.\n"

@@ -22,7 +22,7 @@ WAITED_FOR_MAX = 100_000
 
 
 @click.command(
-    epilog="\b\nExamples:\n  streamer publish --topic payrolls november.jsonl\n"
+    epilog="\b\nExamples:\n  streamer publish --topic payrolls payrolls.jsonl\n"
     "  streamer publish --topic payments payment.json --wait 30    prints verdict and why\n"
     "  streamer publish --topic payments payments.csv    columns: event_id,tenant,debtor.name,creditor.name,…\n"
     "  streamer publish --topic payments --tenant acme payrun.xml\n"

@@ -17,9 +17,9 @@ from streamer.monitor import Monitor
 
 
 @click.command(
-    epilog="\b\nExamples:\n  streamer replay --input events.jsonl --output out.jsonl\n"
-    "  streamer replay --list ofac=lists/ofac --input payments.jsonl --input payrolls.jsonl --output out.jsonl\n"
-    "  streamer replay --list un=un.xml --input pacs008.xml --input outgoing/ --output out.jsonl\n"
+    epilog="\b\nExamples:\n  streamer replay --input payments.jsonl --output out.jsonl\n"
+    "  streamer replay --list csv=watchlist.csv --input payments.csv --input payrolls.jsonl --output out.jsonl\n"
+    "  streamer replay --list csv=watchlist.csv --input payrun.xml --output out.jsonl\n"
     "\b\nExit code 2 where an ISO 20022 file cannot be read, or our own code fails on a record: it is a dead letter\n"
     "and a hold in the output, and said on stderr with file, line and element; all else is judged."
 )

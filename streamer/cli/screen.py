@@ -16,9 +16,9 @@ from streamer.files.screen import compared_pairs, screened_names, unscreened_col
 
 
 @click.command(
-    epilog="\b\nExamples:\n  streamer screen --list ofac=lists/ofac --list un=consolidated.xml \\\n"
-    "      --input names.csv --output hits.jsonl\n"
-    "  streamer screen --input names.csv | jq 'select(.verdict != \"release\")'"
+    epilog="\b\nExamples:\n  streamer screen --list csv=watchlist.csv --input names.csv --output hits.jsonl\n"
+    "  streamer screen --list csv=watchlist.csv --list ownership=holdings.csv --input names.csv --output -\n"
+    "  streamer screen --list ofac=FOLDER --list un=consolidated.xml --input names.csv --output hits.jsonl"
 )
 @list_option
 @policy_option

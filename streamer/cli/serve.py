@@ -22,7 +22,7 @@ from streamer.worker.web import port_refused
 
 @click.command(
     epilog="\b\nExamples:\n  streamer serve --port 8080\n"
-    "  streamer serve --list ofac=lists/ofac --list un=un.xml --port 8080\n"
+    "  streamer serve --list csv=watchlist.csv --list csv=own.csv --port 8080\n"
     "  curl --data @payment.json http://127.0.0.1:8080/screen\n"
     "\b\nThe payment may be an ISO 20022 message. Where STREAMER_WEB_TOKEN is set, a request carries\n"
     '--header "Authorization: Bearer TOKEN".'

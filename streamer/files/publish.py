@@ -14,7 +14,7 @@ from kafka.errors import KafkaError
 
 from streamer.decoding import event_from_json
 from streamer.events import RECORD_BYTES_MAX, InvalidEvent, unknown_fields
-from streamer.files.replay import BOM, csv_events, envelope
+from streamer.files.replay import csv_events, envelope, lines_in
 from streamer.files.rows import InvalidInput
 from streamer.iso20022 import InvalidMessage, is_xml, transactions
 from streamer.settings import Settings
@@ -33,16 +33,13 @@ DEFAULT_TENANT: Final = "default"
 
 
 def lines_of(path: Path) -> Iterator[tuple[int, bytes]]:
-    """(line number, JSON) of a file of JSON lines or of a CSV whose columns are dotted field names."""
+    """(line number, JSON) of a file of JSON lines, of one JSON object, or of a CSV with dotted column names."""
     suffix = path.suffix.lower()
     if suffix == ".csv":
         yield from csv_events(path)
     elif suffix in _SUFFIXES:
         with path.open("rb") as file:
-            for n, raw in enumerate(file, start=1):
-                line = raw.removeprefix(BOM) if n == 1 else raw
-                if line.strip():
-                    yield n, line.rstrip(b"\r\n")
+            yield from lines_in(path, file)
     else:
         raise InvalidInput(f"{path}: files ending in {suffix or 'nothing'} cannot be read; use {', '.join(_SUFFIXES)}")
 

@@ -224,14 +224,14 @@ def records_of(paths: Iterable[Path], tenant: str = "default") -> Iterator[Recor
 
 
 def _line_records(path: Path, file: IO[bytes]) -> Iterator[Record]:
-    for n, line in csv_events(path) if path.suffix.lower() == ".csv" else _lines(path, file):
+    for n, line in csv_events(path) if path.suffix.lower() == ".csv" else lines_in(path, file):
         yield FromFile(*_addressed(line), where=f"{path}: line {n}")
 
 
 BOM: Final = codecs.BOM_UTF8
 
 
-def _lines(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+def lines_in(path: Path, file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
     """Lines that hold something; a file that is one object written over several lines is one."""
     if path.suffix.lower() == ".json" and path.stat().st_size <= RECORD_BYTES_MAX:
         whole = file.read().removeprefix(BOM).strip()

@@ -1,0 +1,1 @@
+"""Small files that the examples of `--help` name; `streamer examples` writes them."""
