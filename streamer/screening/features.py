@@ -131,6 +131,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "other_name": Feature(-15.0, "another name: {0}, listed {1}", NAMES, EVENT),
     "other_name_beside": Feature(-4.0, "another name beside: {0}, listed {1}", NAMES, EVENT),
     "own_word": Feature(-6.0, "the word that names it is missing: {0}", NAMES, LISTED),
+    "other_trade": Feature(-4.0, "another trade: {0}, listed {1}", NAMES, EVENT),
     "own_word_added": Feature(-4.0, "a word that names another: {0}", NAMES, EVENT),
     "query_small": Feature(-0.5, "not in the listed name: {0}", QUERY_ONLY, EVENT),
     "query_title": Feature(-1.0, "title before the name, or a name: {0}", QUERY_ONLY, EVENT),

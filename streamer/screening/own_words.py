@@ -16,7 +16,7 @@ from streamer.screening.names import PLACES, SAME_WORD, TRADE, is_word
 
 _ONLY_QUERY: Final = frozenset({"query_rare", "query_common"})
 _ONLY_LISTED: Final = frozenset({"entity_rare", "entity_common"})
-_ONLY_LISTED_TOO: Final = frozenset({"entity_trade"})
+_TRADE_QUERY, _TRADE_LISTED = frozenset({"query_trade"}), frozenset({"entity_trade"})
 _LIKENESS_MIN: Final = 0.6
 _BY_MEANING: Final = features_that(lambda f: f.by_meaning)
 
@@ -24,27 +24,31 @@ _BY_MEANING: Final = features_that(lambda f: f.by_meaning)
 def own_words(agreed: Iterable[Evidence], unpaired: Sequence[Evidence]) -> Evidence | None:
     """Evidence that two firms are meant, of the lines that say what agrees and what only one of the names has.
 
-    None where neither name has a word of its own that the other lacks, where the query's may be the listed one
-    misspelt, and where nothing but that word is added to the whole listed name.
+    None where neither name has a word that the other lacks, where the query's may be the listed one misspelt, and where
+    nothing but that word is added to the whole listed name.
     """
-    theirs = [line.texts[0] for line in unpaired if line.feature in _ONLY_LISTED]
-    mine = [line.texts[0] for line in unpaired if line.feature in _ONLY_QUERY]
-    if not theirs and not (mine and any(line.feature in _ONLY_LISTED_TOO for line in unpaired)):
-        return None
-    agree = (word for line in agreed if line.feature not in _BY_MEANING for word in line.texts[1].split())
-    is_called_so = any(map(_is_own, agree))
-    if not (mine and theirs):
-        if is_called_so:
+    theirs, mine = _words(unpaired, _ONLY_LISTED), _words(unpaired, _ONLY_QUERY)
+    if mine and theirs:
+        if any(_may_be(a, b) for a in mine for b in theirs):
             return None
-        return Evidence("own_word", (theirs[0],), worth("own_word")) if theirs else _word_added(mine[0])
-    if any(_may_be(a, b) for a in mine for b in theirs):
-        return None
-    feature = "other_name_beside" if is_called_so else "other_name"
-    return Evidence(feature, (mine[0], theirs[0]), worth(feature))
+        feature = "other_name_beside" if is_called_so(agreed) else "other_name"
+        return Evidence(feature, (mine[0], theirs[0]), worth(feature))
+    feature, texts = "own_word", tuple(theirs[:1])
+    if not theirs:
+        trades, added = _words(unpaired, _TRADE_LISTED), mine or _words(unpaired, _TRADE_QUERY)
+        if not (trades and added):
+            return None
+        feature, texts = ("own_word_added", (mine[0],)) if mine else ("other_trade", (added[0], trades[0]))
+    return None if is_called_so(agreed) else Evidence(feature, texts, worth(feature))
 
 
-def _word_added(word: str) -> Evidence:
-    return Evidence("own_word_added", (word,), worth("own_word_added"))
+def is_called_so(agreed: Iterable[Evidence]) -> bool:
+    """A word agrees that names a firm."""
+    return any(_is_own(word) for line in agreed if line.feature not in _BY_MEANING for word in line.texts[1].split())
+
+
+def _words(lines: Iterable[Evidence], features: frozenset[str]) -> list[str]:
+    return [line.texts[0] for line in lines if line.feature in features]
 
 
 def _is_own(word: str) -> bool:

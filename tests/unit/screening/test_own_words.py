@@ -23,6 +23,9 @@ ENTITY = PartyType.ENTITY
         ("Orvest Supply Chain Management Co.", "TALDARI SUPPLY CHAIN MANAGEMENT CO."),
         # The word that names the listed one is missing.
         ("Quality Duty Free Shops Inc.", "TARMAK DUTY FREE SHOPS LTD"),
+        # Nothing but trade and place agree, and they are not the same.
+        ("Royal Money Bank AS", "ROYAL MONEY EXCHANGE"),
+        ("China National Nuclear Power Co., Ltd.", "CHINA GENERAL NUCLEAR POWER CORPORATION"),
         # A word is no abbreviation of whatever has its letters, and one of two letters is not a form in disguise.
         ("Mtl Inc.", "METALLURGY OPEN JOINT STOCK COMPANY"),
         ("Lgs Group Ltd.", "LOGISTICS GROUP LTD."),
