@@ -99,10 +99,11 @@ FEATURES: Final[Mapping[str, Feature]] = {
     # Forms of one name in several languages (`name_forms`):
     "given_name": Feature(-1.0, "{0} = {1} (one given name)", TOKENS, EVENT, of_people=True, likeness=0.9),
     "cyrillic": Feature(-1.0, "{0} = {1} (romanisation of Cyrillic)", TOKENS, EVENT, of_people=True, likeness=0.95),
+    "arabic": Feature(-1.5, "{0} = {1} (romanisation of Arabic)", TOKENS, EVENT, of_people=True, likeness=0.9),
     "given_name_translated": Feature(
         -2.5, "{0} = {1} (one given name in two languages)", TOKENS, EVENT, of_people=True, likeness=0.85
     ),
-    "nickname": Feature(-3.5, "{0} = {1} (short for one given name)", TOKENS, EVENT, of_people=True, likeness=0.8),
+    "nickname": Feature(-3.3, "{0} = {1} (short for one given name)", TOKENS, EVENT, of_people=True, likeness=0.8),
     "surname_form": Feature(-2.0, "{0} = {1} (one Chinese surname)", TOKENS, EVENT, of_people=True, likeness=0.85),
     "same_system": Feature(1.5, "spelt by another system throughout", NAMES, NONE),
     "same_romanisation": Feature(2.5, "spelt by another romanisation throughout", NAMES, NONE),

@@ -57,6 +57,8 @@ class Name:
     """So many last tokens stood before the comma of "SURNAME, Given", which `tokens` have turned round."""
     written: tuple[str, ...] = ()
     """All words as they stand, nothing taken out."""
+    respelt: bool = False
+    """Read by the spelling of a language that its writer may have followed: it is not met to the letter."""
 
 
 def _data(name: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ from streamer.screening.features import (
     worth,
 )
 from streamer.screening.loans import LOANS, WITH_VOWELS, loan_agreement, loan_bits
-from streamer.screening.name_forms import NICKNAME, SURNAME_FORM, TRANSLATED, form_agreement
+from streamer.screening.name_forms import ARABIC, NICKNAME, SURNAME_FORM, TRANSLATED, form_agreement, is_arabic
 from streamer.screening.name_parts import in_place, part_of
 from streamer.screening.names import (
     ARTICLES,
@@ -276,12 +276,18 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
 def _way_here(
     query: Name, i: int, listed: Name, j: int, way: tuple[float, str], person: bool
 ) -> tuple[float, str] | None:
-    """What forms of one name agree as: a surname where surnames stand, and no form of a name where nobody is named."""
-    if person and (way[1] != SURNAME_FORM or j >= len(listed.tokens) - (listed.surnames or len(listed.tokens))):
+    """What forms of one name agree as, as far as the names allow it: nowhere but in names of people, a surname where
+    surnames stand, and a romanisation of Arabic beside an Arabic name.
+    """
+    kind = way[1]
+    if person and (
+        (kind != SURNAME_FORM or j >= len(listed.tokens) - (listed.surnames or len(listed.tokens)))
+        and (kind != ARABIC or is_arabic(query.tokens))
+    ):
         return way
     one, other = query.tokens[i], listed.tokens[j]
-    kind = _alike(one, other, query.script)
-    return (evidence(one, other, kind, query.script), kind) if kind is not None else None
+    as_spelt = _alike(one, other, query.script)
+    return (evidence(one, other, as_spelt, query.script), as_spelt) if as_spelt is not None else None
 
 
 def _without_articles(tokens: dict[int, str]) -> dict[int, str]:
@@ -472,7 +478,7 @@ def is_same_name(query: Name, listed: Name) -> bool:
 
 def _is_same_writing(query: Name, listed: Name) -> bool:
     """No writing lies between them in which several names are one."""
-    return query.script == listed.script or query.script not in LOSSY_SCRIPTS
+    return not query.respelt and (query.script == listed.script or query.script not in LOSSY_SCRIPTS)
 
 
 def _is_more_than_a_form(query: Name, listed: Name) -> bool:

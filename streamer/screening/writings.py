@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -22,6 +22,7 @@ from typing import Final
 from streamer.events import PartyType
 from streamer.screening import branches, titles
 from streamer.screening.loan_scripts import loan_tokens
+from streamer.screening.name_forms import is_arabic, servants_turned
 from streamer.screening.names import (
     BITS,
     CHARS_MAX,
@@ -358,16 +359,18 @@ def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
     if type is not PartyType.PERSON:
         for tokens in country_variants(name.tokens):
             yield replace(name, tokens=tokens, words=tokens)
-    lowered = text.lower()
-    if any(map(_may_be_respelt, lowered.replace("-", " ").split())):
-        yield from _respelt(unicodedata.normalize("NFC", within(lowered, CHARS_MAX)), type, name)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", within(text, CHARS_MAX))
-        if not _LATIN_LETTER.search(text):
-            yield from _in_other_writing(text, type, replace(name, script=script_of(text)))
-            if (loan := loan_tokens(text, script_of(text))) is not None:
-                script, tokens = loan
-                yield Name(tokens, tokens, (), script, name.chars)
+    lowered = text.lower()
+    words = lowered.replace("-", " ").split()
+    arabic = type is not PartyType.ENTITY and (is_arabic(name.tokens) or any(map(_is_arabic_respelt, words)))
+    if arabic or any(map(_may_be_respelt, words)):
+        yield from _respelt(within(lowered, CHARS_MAX), type, name, arabic=arabic)
+    if not text.isascii() and not _LATIN_LETTER.search(text):
+        yield from _in_other_writing(text, type, replace(name, script=script_of(text)))
+        if (loan := loan_tokens(text, script_of(text))) is not None:
+            script, tokens = loan
+            yield Name(tokens, tokens, (), script, name.chars)
 
 
 # ---------------------------------------------------------------- branches of firms
@@ -459,7 +462,8 @@ def _are_initials(token: str, beside: Sequence[str]) -> bool:
 
 _SOUNDS: Final = {"C": "ch", "S": "sh", "Z": "zh", "J": "j", "X": "kh"}
 _SPELLINGS: Final = tuple(
-    (re.compile(row["sign"]), tuple((re.compile(old), new) for old, new in row["rules"])) for row in _TABLES["spelling"]
+    (row.get("of") == "arabic", re.compile(row["sign"]), tuple((re.compile(old), new) for old, new in row["rules"]))
+    for row in _TABLES["spelling"]
 )
 _ANY_SIGN: Final = re.compile(
     r"[td]sch|tch(?!e(?:ll|r)\b)|[sz]j|tj|hh|tš|gu[eé]i|gue\w*(?:[oe]v|in|enko)\b|ï|ff\b|\bjoe(?:ri|li)|\b(?!andrew|matt?hew|\w*(?:ll|rr|n|d|l)[oe]w\b)\w{4,}[oe]wa?\b"
@@ -482,20 +486,43 @@ def _may_be_respelt(word: str) -> bool:
     return _ANY_SIGN.search(word) is not None
 
 
-def _respelt(lowered: str, type: PartyType, name: Name) -> Iterator[Name]:
+_ARABIC_LETTERS: Final = re.compile("xh|dž|dj|dsch|[şğ]|sj|sy")
+"""What other languages write for the j and sh of Arabic, and seldom for anything else."""
+
+
+@lru_cache(maxsize=65_536)
+def _is_arabic_respelt(word: str) -> bool:
+    """The word is an Arabic given name as one of the languages spells it: Xhafer, Džafer."""
+    if _ARABIC_LETTERS.search(word) is None:
+        return False
+    return any(is_arabic(fold(_by(rules, word)).split()) for of, sign, rules in _SPELLINGS if of and sign.search(word))
+
+
+def _by(rules: Iterable[tuple[re.Pattern[str], str]], text: str) -> str:
+    for old, new in rules:
+        text = old.sub(new, text)
+    for letter, sound in _SOUNDS.items():
+        text = text.replace(letter, sound)
+    return text
+
+
+def _respelt(lowered: str, type: PartyType, name: Name, *, arabic: bool) -> Iterator[Name]:
+    """Readings by the spellings whose signs the name shows; `arabic`: by those of Arabic names, too."""
     known = {name.tokens}
-    for sign, rules in _SPELLINGS:
-        if not sign.search(lowered):
+    found = [name]
+    for is_of_arabic, sign, rules in _SPELLINGS:
+        if (is_of_arabic and not arabic) or not sign.search(lowered):
             continue
-        text = lowered
-        for old, new in rules:
-            text = old.sub(new, text)
-        for letter, sound in _SOUNDS.items():
-            text = text.replace(letter, sound)
-        respelt = tokenise(text, type)
+        respelt = tokenise(_by(rules, lowered), type)
         if respelt.tokens not in known:
             known.add(respelt.tokens)
-            yield replace(respelt, chars=name.chars)
+            found.append(replace(respelt, chars=name.chars, respelt=True))
+    yield from found[1:]
+    for one in found if arabic else ():
+        turned = servants_turned(one.tokens)
+        if turned is not None and turned not in known:
+            known.add(turned)
+            yield replace(one, tokens=turned, words=turned, written=turned, respelt=True)
 
 
 _ARABIC_SIGN: Final = re.compile(_TABLES["arabic_in_cyrillic"]["sign"], re.VERBOSE)

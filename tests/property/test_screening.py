@@ -96,6 +96,7 @@ def test_names_of_repeated_tokens_are_screened_in_lists_of_common_ones(
 
 
 @settings(max_examples=150, deadline=None)
+@example([entity(0, "ahmad abdurrahman", person=False)], "ahmad abderrahmane")
 @given(lists, queries)
 def test_case_and_unicode_form_do_not_matter(entities: list[Entity], query: str) -> None:
     screener = Screener(entities)

@@ -9,7 +9,7 @@ import pytest
 
 from streamer.events import PartyType
 from streamer.screening import compare
-from streamer.screening.name_forms import form_agreement, served
+from streamer.screening.name_forms import form_agreement, servants_turned, served
 from streamer.screening.names import fold
 from tests.unit.screening.builders import NEAR_MISS, REVIEW, company, hits, listed, score
 
@@ -41,6 +41,9 @@ def test_every_form_is_written_as_names_are_compared() -> None:
         ("jemeljanova", "emelyanova", "cyrillic"),
         ("maximov", "maksimov", "cyrillic"),
         ("petrov", "petrova", None),
+        ("thunayan", "sunayan", "arabic"),
+        ("jaber", "jabir", "given_name"),
+        ("makhluf", "makhlof", "arabic"),
         ("tan", "wong", None),
         ("ivan", "igor", None),
     ],
@@ -67,6 +70,12 @@ def test_a_row_leads_to_no_other_row() -> None:
 )
 def test_what_follows_abd_is_a_known_attribute(token: str, attribute: str | None) -> None:
     assert served(token) == attribute
+
+
+def test_names_of_servants_are_turned_into_one_word_and_two() -> None:
+    assert servants_turned(("abderrahmane", "saadi")) == ("abdul", "rahmane", "saadi")
+    assert servants_turned(("saadi", "abd", "al", "karim")) == ("saadi", "abdulkarim")
+    assert servants_turned(("abdul", "saadi", "omar")) is None
 
 
 def test_a_known_name_says_more_than_one_in_another_language_and_that_more_than_a_short_form() -> None:

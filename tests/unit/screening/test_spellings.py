@@ -7,7 +7,7 @@ import pytest
 from streamer.events import PartyType
 from streamer.screening import Query, Screener
 from streamer.screening.writings import readings
-from tests.unit.screening.builders import NEAR_MISS, REVIEW, listed
+from tests.unit.screening.builders import NEAR_MISS, REVIEW, listed, score
 
 PERSON = PartyType.PERSON
 LISTED = (
@@ -73,6 +73,54 @@ def test_a_name_is_read_as_its_writer_spells_it(written: str, meant: str) -> Non
     screener = Screener([listed(str(n), name) for n, name in enumerate(LISTED)])
     found = screener.screen(Query(written, PERSON), score_min=REVIEW)
     assert [hit.matched.text for hit in found] == [meant]
+
+
+ARABIC = (
+    "QURASHI, Jafar",
+    "SHAHAB, Khalid",
+    "BIN WALID, Mahjub",
+    "ABD-AL-KARIM, Thabit",
+    "ABDULRAHMAN, Zuhayr",
+    "TAJIDEEN, Husayn",
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Djaafar Kourachi", "QURASHI, Jafar"),  # French
+        ("Cafer Kure\u015fi", "QURASHI, Jafar"),  # Turkish
+        ("D\u017eafer Kura\u0161i", "QURASHI, Jafar"),  # Bosnian
+        ("Xhafer Kurashi", "QURASHI, Jafar"),  # Albanian
+        ("Dschafar Kuraschi", "QURASHI, Jafar"),  # German
+        ("Djafar Koerasji", "QURASHI, Jafar"),  # Indonesian before 1972
+        ("Khalid Syahab", "SHAHAB, Khalid"),  # Indonesian
+        ("Jalid Shahab", "SHAHAB, Khalid"),  # Spanish
+        ("Khalid Sciahab", "SHAHAB, Khalid"),  # Italian
+        ("Xaalid Shahaab", "SHAHAB, Khalid"),  # Somali
+        ("Mahdjoub Ben Oualid", "BIN WALID, Mahjub"),
+        ("Sabit Abd\u00fclkerim", "ABD-AL-KARIM, Thabit"),
+        ("Zouheir Abd er Rahmane", "ABDULRAHMAN, Zuhayr"),
+        ("Huseni Tajidini", "TAJIDEEN, Husayn"),  # Swahili
+        ("Husayn Tajidinu", "TAJIDEEN, Husayn"),  # Hausa
+    ],
+)
+def test_an_arabic_name_is_read_as_its_writer_spells_it(written: str, meant: str) -> None:
+    screener = Screener([listed(str(n), name) for n, name in enumerate(ARABIC)])
+    found = screener.screen(Query(written, PERSON), score_min=REVIEW)
+    assert [hit.matched.text for hit in found] == [meant]
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("Lars Jansen", "JENSEN, Lars"), ("Omar Saleh", "SALIHI, Omar"), ("Reza Karimi", "KARIM, Reza")]
+)
+def test_vowels_tell_names_apart_that_are_not_arabic_and_endings_do_in_all(name: str, other: str) -> None:
+    assert score(name, listed("1", other), type=PERSON) < REVIEW
+
+
+def test_a_reading_is_not_met_to_the_letter() -> None:
+    assert score("Ali Ibrahimu", listed("1", "IBRAHIM, Ali"), type=PERSON) < REVIEW
+    assert score("Ali Ibrahim", listed("1", "IBRAHIM, Ali"), type=PERSON) >= REVIEW
 
 
 @pytest.mark.parametrize(
