@@ -377,6 +377,9 @@ def _is_comparable(listed: str) -> bool:
 
 
 _CONSONANT_BITS: Final = 3.7
+_VAGUE_CONSONANT_BITS: Final = 3.2
+_VAGUE: Final = frozenset({"loan:Hebr", "loan:Zyyy"})
+"""Hebrew letters stand for two consonants each, and ordinary names in Indic scripts sound like many listed ones."""
 _VOWEL_BITS: Final = 1.7
 _BITS: Final = (
     dict.fromkeys("EVYA-", 0.6) | dict.fromkeys("UOI", 1.0) | dict.fromkeys("aeiouwy", _VOWEL_BITS)
@@ -385,9 +388,10 @@ _BITS: Final = (
 
 
 @lru_cache(maxsize=8_192)
-def loan_bits(token: str) -> float:
+def loan_bits(token: str, script: str) -> float:
     """What a token of phones says at most, by the sounds that it is made of."""
-    return sum([_BITS.get(c, _CONSONANT_BITS) for c in token])
+    consonant_bits = _VAGUE_CONSONANT_BITS if script in _VAGUE else _CONSONANT_BITS
+    return sum([_BITS.get(c, consonant_bits) for c in token])
 
 
 class ByClasses:

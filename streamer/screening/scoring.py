@@ -198,7 +198,7 @@ def own_bits(token: str, script: str) -> float:
     if script in HANGUL:
         return min(bits(token), SYLLABLE_BITS)
     if script in LOANS:
-        return loan_bits(token)
+        return loan_bits(token, script)
     return consonant_bits(token) if script in ("Arab", "Hebr") else bits(token)
 
 

@@ -35,7 +35,7 @@ def screener() -> Screener:
         ("Βλαντίμιρ Πούτιν", "PUTIN, Vladimir Vladimirovich"),
         ("فلاديمير بوتين", "PUTIN, Vladimir Vladimirovich"),
         ("ولادیمیر پوتین", "PUTIN, Vladimir Vladimirovich"),
-        ("ולדימיר פוטין", "PUTIN, Vladimir Vladimirovich"),
+        ("אלכסנדר לוקשנקו", "LUKASHENKO, Alexander"),
         ("วลาดีมีร์ ปูติน", "PUTIN, Vladimir Vladimirovich"),
         ("व्लादिमीर पुतिन", "PUTIN, Vladimir Vladimirovich"),
         ("ვლადიმერ პუტინი", "PUTIN, Vladimir Vladimirovich"),
