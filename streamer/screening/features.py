@@ -120,6 +120,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "whole_3": Feature(-16.0, "{0} = {1} (three letters differ in the whole)", WHOLE, EVENT),
     "initial": Feature(-0.25, "{0} = {1} (initial)", PARTS, EVENT),
     "initial_of_surname": Feature(-2.5, "{0} = {1} (initial of a surname)", PARTS, EVENT),
+    "other_initial": Feature(-8.5, "another initial: {0}", NAMES, EVENT),
     "cut": Feature(-0.25, "{0} = {1} (cut off)", PARTS, EVENT),
     # What the query has and the listed name does not have:
     "query_rare": Feature(-4.5, "not in the listed name: {0}", QUERY_ONLY, EVENT),

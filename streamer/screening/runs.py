@@ -66,6 +66,7 @@ def glued(
     if size < 2:
         return lines
     mistyped = script not in EXACTLY_WRITTEN
+    has_initials = sum(len(word) == 1 for word in words) > 1
     for i, one in list(ones.items()):
         if len(one) < (3 if script in SYLLABIC_SCRIPTS else 4):
             continue
@@ -82,6 +83,9 @@ def glued(
                 text += words[at % size]
                 if len(text) > len(one) + 2:
                     break
+                if torn and has_initials and (len(words[start]) == 1 or len(words[at % size]) == 1):
+                    # MOROZOV A.D. is nobody's MOROZOVA.
+                    continue
                 read = _same_run_together(text, one, script)
                 if read is not None:
                     found = [words[k % size] for k in range(start, at + 1)], read

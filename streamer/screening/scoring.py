@@ -233,6 +233,7 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
             elif i in q_open and j in l_open:
                 lines.append(Evidence("same", (q_open.pop(i), l_open.pop(j)), way[0]))
     exactly = query.script in EXACTLY_WRITTEN
+    others: list[Evidence] = []
     if q_open or l_open:
         if (cut := _cut_off(query, listed)) is not None:
             return cut
@@ -252,6 +253,7 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
             lines.extend(shifted(q_tokens, l_tokens, q_open, l_open))
         if person and q_open and l_open:
             lines.extend(_initials(q_open, l_open, len(l_tokens) - listed.surnames))
+            others = _other_initials(query, listed, q_open, l_open, lines)
     sounds = sum([line.feature == "sound" for line in lines])
     readings = sum([line.feature in _SECOND_SYSTEM for line in lines]) if not exactly else 0
     if query.script in ABJADS or query.script in LOANS:
@@ -259,6 +261,7 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     same = len(lines)
     is_spelt_so = query.script != "Latn" or all(line.feature in AS_WRITTEN for line in lines)
     lines.extend(_unpaired(query, listed, q_open, l_open, person=person, is_spelt_so=is_spelt_so))
+    lines.extend(others)
     if not person and (own := own_words(lines[:same], lines[same:])) is not None:
         lines.append(own)
     lines.append(Evidence("prior", (), -COST["prior"]))
@@ -465,6 +468,29 @@ def _initials(q_open: dict[int, str], l_open: dict[int, str], first_surname: int
                 del q_open[i], l_open[j]
                 break
     return lines
+
+
+def _other_initials(
+    query: Name, listed: Name, q_open: Mapping[int, str], l_open: Mapping[int, str], lines: Sequence[Evidence]
+) -> list[Evidence]:
+    """Initials that are another person's: V.V. is not Viktor Ivanovich, nor Ivan Viktorovich, nor S.V. Viktor.
+
+    Those of a name stand in the order of its given names; one that stands over at the end may be left out on the list.
+    """
+    initials = [i for i, token in enumerate(query.tokens) if len(token) == 1]
+    if len(initials) < 2:
+        return []
+    met = [line.texts for line in lines if line.feature == "initial" and len(line.texts[0]) == 1]
+    at = [listed.tokens.index(token) for _, token in met]
+    if at != sorted(at):
+        return [Evidence("other_initial", (" ".join(q for q, _ in met),), worth("other_initial"))]
+    given = len(listed.tokens) - listed.surnames
+    unmet = [i for i in initials if i in q_open]
+    first_met = min((i for i in initials if i not in q_open), default=-1)
+    for i in unmet:
+        if i < first_met or any(j < given and len(t) > 1 and t not in PARTICLES for j, t in l_open.items()):
+            return [Evidence("other_initial", (query.tokens[i],), worth("other_initial"))]
+    return []
 
 
 def is_same_name(query: Name, listed: Name) -> bool:
