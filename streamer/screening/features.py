@@ -120,7 +120,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "whole_3": Feature(-16.0, "{0} = {1} (three letters differ in the whole)", WHOLE, EVENT),
     "initial": Feature(-0.25, "{0} = {1} (initial)", PARTS, EVENT),
     "initial_of_surname": Feature(-2.5, "{0} = {1} (initial of a surname)", PARTS, EVENT),
-    "other_initial": Feature(-8.5, "another initial: {0}", NAMES, EVENT),
+    "other_initial": Feature(-11.0, "another initial: {0}", NAMES, EVENT),
     "cut": Feature(-0.25, "{0} = {1} (cut off)", PARTS, EVENT),
     # What the query has and the listed name does not have:
     "query_rare": Feature(-4.5, "not in the listed name: {0}", QUERY_ONLY, EVENT),
@@ -150,6 +150,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "second_surname": Feature(-9.0, "only in the listed name: {0} (second surname)", LISTED_ONLY, LISTED),
     "paternal": Feature(-5.5, "only in the listed name: {0} (first of two surnames)", LISTED_ONLY, LISTED),
     "maternal": Feature(-0.75, "only in the listed name: {0} (second surname, often left out)", LISTED_ONLY, LISTED),
+    "both_left_out": Feature(-1.0, "", NAMES, NONE),
     "between": Feature(-3.0, "only in the listed name: {0} (between first and last)", LISTED_ONLY, LISTED),
     "part": Feature(-6.0, "only in the listed name: {0}", LISTED_ONLY, LISTED),
     "entity_rare": Feature(-3.0, "only in the listed name: {0}", LISTED_ONLY, LISTED),

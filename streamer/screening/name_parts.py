@@ -22,7 +22,7 @@ _BEGIN_A_NAME: Final = frozenset({
     "ben", "bint", "al", "ad", "dhu", "zul", "nur", "san", "santa", "st",
 })  # fmt: skip
 """These and the next word are one name."""
-_GENERATIONS: Final = frozenset({"jr", "sr", "junior", "senior", "ii", "iii", "iv", "filho", "hijo", "fils"})
+GENERATIONS: Final = frozenset({"jr", "sr", "junior", "senior", "ii", "iii", "iv", "filho", "hijo", "fils"})
 _BETWEEN_WORDS_MIN: Final = 3
 
 _OTHERWISE: Final[Mapping[str, str]] = {
@@ -43,7 +43,7 @@ def part_of(name: Name, position: int) -> str:
         return "patronymic"
     if position == 0:
         return "listed_title" if len(tokens) > 2 and token in titles.NAMES_TOO else "given"
-    if token in _GENERATIONS:
+    if token in GENERATIONS:
         return "listed_small"
     begins = len(tokens) - name.surnames
     if not name.surnames:
@@ -70,7 +70,7 @@ def _surname(words: tuple[str, ...], at: int) -> str:
 
 def _full(words: tuple[str, ...]) -> list[int]:
     """Where surnames stand that are no particle and no "Junior"."""
-    return [i for i, word in enumerate(words) if not _is_small(word) and word not in _GENERATIONS]
+    return [i for i, word in enumerate(words) if not _is_small(word) and word not in GENERATIONS]
 
 
 def _words_of(tokens: tuple[str, ...]) -> int:

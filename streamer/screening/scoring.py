@@ -397,11 +397,15 @@ def _unpaired(
     is_other = not is_spelt_so or any(query_loss(token) in _OTHER_WORDS for token in q_open.values())
     if not person and (mine := _number(q_open.values())) and (theirs := _number(l_open.values())):
         lines.append(Evidence("other_number", (mine, theirs), worth("other_number")))
+    left_out = set()
     for j, token in l_open.items():
         feature = listed_loss(listed, j, person=person)
         if person:
             feature = in_place(feature, listed, l_open, is_other=is_other)
+            left_out.add(feature)
         lines.append(Evidence(feature, (token,), FEATURES[feature].bits))
+    if {"maternal", "second_given"} <= left_out:
+        lines.append(Evidence("both_left_out", (), worth("both_left_out")))
     return lines
 
 

@@ -23,6 +23,7 @@ from streamer.events import PartyType
 from streamer.screening import branches, titles
 from streamer.screening.loan_scripts import loan_tokens
 from streamer.screening.name_forms import is_arabic, servants_turned
+from streamer.screening.name_parts import GENERATIONS
 from streamer.screening.names import (
     BITS,
     CHARS_MAX,
@@ -421,7 +422,7 @@ def _of_people(text: str, type: PartyType, name: Name) -> Iterator[Name]:
     tokens = titles.untitled(one.tokens)
     if tokens is not None:
         yield replace(one, tokens=tokens, words=tokens, surnames=min(one.surnames, len(tokens) - 1))
-    tokens = _initials_apart(text, one.tokens)
+    tokens = _initials_apart(one.tokens)
     if tokens is not None:
         yield replace(one, tokens=tokens, words=tokens)
 
@@ -434,18 +435,18 @@ _NO_SYLLABLE: Final = re.compile("[^aeiou]+|[aeiou][bcdfgjlp-tv-z]|aa|ee|ii")
 """No name of East Asia is so short and like this."""
 
 
-def _initials_apart(text: str, tokens: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Two or three capitals beside a surname are initials where they are no known word."""
+def _initials_apart(tokens: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Two or three letters beside a surname are initials where they are no known word."""
     if not 1 < len(tokens) <= _WORDS_MAX or (
         len(tokens[0]) not in _GLUED_INITIALS and len(tokens[-1]) not in _GLUED_INITIALS
     ):
         return None
     for token, rest in ((tokens[0], tokens[1:]), (tokens[-1], tokens[:-1])):
-        if len(token) in _GLUED_INITIALS and token.isalpha() and token not in PARTICLES:
+        if len(token) in _GLUED_INITIALS and token.isalpha() and token not in PARTICLES and token not in GENERATIONS:
             beside = [one for one in rest if one not in PARTICLES]
             if not beside or min(map(len, beside)) < _BESIDE_INITIALS_MIN or not _are_initials(token, beside):
                 return None
-            return (*token, *rest) if token.upper() in text.replace(",", " ").split() else None
+            return (*token, *rest)
     return None
 
 
