@@ -19,6 +19,19 @@ _VALUES: Final[Mapping[str, Any]] = {"alerts": OcsfDetectionFinding, "sanctions"
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
+_TRACE_HEADERS: Final = {
+    "traceparent": {
+        "type": "string",
+        "pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}",
+        "description": "W3C Trace Context: what an event causes is in the event's trace. Left out where there is none.",
+    },
+    "tracestate": {"type": "string", "maxLength": 512, "description": "W3C Trace Context, handed on as it came."},
+}
+_INPUT_HEADERS: Final = {
+    "type": "object",
+    "description": "None is needed; others than these are not read.",
+    "properties": _TRACE_HEADERS,
+}
 _CLOUD_EVENT_HEADERS: Final = {
     "type": "object",
     "description": "CloudEvents 1.0 in Kafka's binary mode; (ce_source, ce_id) identifies the record.",
@@ -33,7 +46,8 @@ _CLOUD_EVENT_HEADERS: Final = {
             "ce_subject",
             "content-type",
         )
-    },
+    }
+    | _TRACE_HEADERS,
 }
 _DEAD_LETTER_HEADERS: Final = {
     "type": "object",
@@ -41,7 +55,8 @@ _DEAD_LETTER_HEADERS: Final = {
     "properties": {
         name: {"type": "string"}
         for name in ("reason", "detail", "stage", "source-topic", "source-partition", "source-offset")
-    },
+    }
+    | _TRACE_HEADERS,
 }
 
 
@@ -112,6 +127,8 @@ def _asyncapi() -> dict[str, Any]:
             message["headers"] = _DEAD_LETTER_HEADERS
         elif contract.direction == "out" or name == "observations":
             message["headers"] = _CLOUD_EVENT_HEADERS
+        elif contract.direction == "in":
+            message["headers"] = _INPUT_HEADERS
         messages[name] = message
         channels[name] = {
             "address": name,
@@ -153,6 +170,7 @@ def openapi() -> dict[str, Any]:
         components |= schema.pop("$defs", {})
         components[name] = schema
     decision = {"application/json": {"schema": {"$ref": "#/components/schemas/Decision"}}}
+    headers = {name: {"schema": schema} for name, schema in _TRACE_HEADERS.items()}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -167,6 +185,10 @@ def openapi() -> dict[str, Any]:
                 "post": {
                     "operationId": "screen",
                     "summary": "One event in, its decision out. Pay only what is answered with the verdict release.",
+                    "parameters": [
+                        {"name": name, "in": "header", "required": False, "schema": schema}
+                        for name, schema in _TRACE_HEADERS.items()
+                    ],
                     "requestBody": {
                         "required": True,
                         "content": {
@@ -184,10 +206,14 @@ def openapi() -> dict[str, Any]:
                         },
                     },
                     "responses": {
-                        "200": {"description": "The decision.", "content": decision},
+                        "200": {"description": "The decision.", "headers": headers, "content": decision},
                         "401": {"description": "The bearer token is missing or wrong."},
                         "413": {"description": "The event is larger than a record may be: nothing is decided."},
-                        "422": {"description": "The event cannot be read or screened: a hold.", "content": decision},
+                        "422": {
+                            "description": "The event cannot be read or screened: a hold.",
+                            "headers": headers,
+                            "content": decision,
+                        },
                         "503": {"description": "Too many events wait: nothing is decided. Send it again."},
                     },
                 }

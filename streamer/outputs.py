@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import orjson
@@ -23,6 +23,7 @@ from streamer.dispositions import Seal, decision_in
 from streamer.events import DeadLetter, Decision, Disposition, Finding, Observation, Outbound, Verdict
 from streamer.monitor import Record, Screened
 from streamer.remembered import Past
+from streamer.tracing import Trace
 
 _TOLD_BY_METRICS = frozenset({"LIST_MISSING", "LIST_STALE"})
 """Rules that concern the worker, not one payment: an alert for each event would flood the SOC."""
@@ -49,6 +50,14 @@ class Output:
 def to_json(model: Outbound) -> bytes:
     """Compact JSON as it stands on the topic."""
     return orjson.dumps(model.model_dump(mode="json"))
+
+
+def traced(outputs: tuple[Output, ...], trace: Trace | None) -> tuple[Output, ...]:
+    """The same outputs in the trace of the record that caused them; keys and values are untouched."""
+    if trace is None:
+        return outputs
+    headers = trace.headers()
+    return tuple(replace(output, headers={**output.headers, **headers}) for output in outputs)
 
 
 def screening_outputs(screened: Screened, *, masked: bool, seal: Seal | None = None) -> tuple[Output, ...]:

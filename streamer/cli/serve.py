@@ -13,6 +13,7 @@ from streamer.cli.connection import PORT, settings_of
 from streamer.cli.list_files import OFFLINE_IDENTITY_KEY, indexed_lists, list_option
 from streamer.cli.options import policy_of, policy_option
 from streamer.cli.terminal import stderr
+from streamer.cli.tracing import spans
 from streamer.http.door import Door
 from streamer.monitor import Monitor
 from streamer.worker.log import configure
@@ -44,6 +45,7 @@ def serve(lists: tuple[str, ...], policy_path: Path | None, host: str | None, po
     monitor = Monitor.under(policy, identity_key=OFFLINE_IDENTITY_KEY, engine_version=__version__)
     metrics = Metrics()
     metrics.runs(__version__, policy.version)
+    sent = spans()
     door = Door(
         monitor,
         indexed_lists(lists),
@@ -51,6 +53,7 @@ def serve(lists: tuple[str, ...], policy_path: Path | None, host: str | None, po
         address=settings.web_host,
         hosts=settings.web_hosts,
         token=settings.web_token,
+        spans=sent,
     )
     # A supervisor's stop ends it as Ctrl-C does: what was asked is answered first.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -65,3 +68,6 @@ def serve(lists: tuple[str, ...], policy_path: Path | None, host: str | None, po
         )
     except OSError as error:
         raise port_refused(settings.web_host, port, error) from None
+    finally:
+        if sent is not None:
+            sent.close()

@@ -8,8 +8,10 @@ import click
 
 from streamer.cli.connection import bootstrap_option, kafka_settings
 from streamer.cli.options import policy_of, policy_option
+from streamer.cli.tracing import spans
 from streamer.list_feed.archive import Archive
 from streamer.worker import app, process
+from streamer.worker.log import configure
 
 
 @click.command(
@@ -24,7 +26,8 @@ def worker(bootstrap: str | None, policy_path: Path | None, web_port: int | None
     It answers every payment and watches behaviour. Run as many as there are partitions.
     """
     settings = kafka_settings(bootstrap_servers=bootstrap, web_port=web_port)
+    configure(settings.log_level, settings.log_format)
     policy = policy_of(policy_path or settings.policy_file)
     if settings.archive_dir is not None:
         Archive(settings.archive_dir).keep_policy(policy)
-    process.run(app.worker(settings, policy))
+    process.run(app.worker(settings, policy, spans()))

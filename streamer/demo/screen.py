@@ -102,6 +102,10 @@ class Screen:
             ("verdicts", " · ".join(by_verdict)),
             ("alerts", " · ".join(by_rule) or "none"),
             ("dead letters", str(seen.dead_letters)),
+            (
+                "traces",
+                f"{seen.joined} of {seen.joined + seen.unjoined} decisions and alerts in the trace of their event",
+            ),
             ("ordinary events", f"{released} of {judgement.clean} released"),
             (
                 "latency",

@@ -12,6 +12,7 @@ from typing import Any, Final
 import orjson
 
 from streamer.kafka.reconcile import INPUTS, Account, Coordinates, answer_of
+from streamer.tracing import trace_id, trace_of
 
 REMEMBERED_MAX: Final = 100_000
 """Records whose coordinates, ids and latencies are kept while traffic is served for hours."""
@@ -86,6 +87,9 @@ class Seen:
     verdicts: Counter[str] = field(default_factory=Counter)
     rules: Counter[str] = field(default_factory=Counter)
     dead_letters: int = 0
+    joined: int = 0
+    """Decisions and alerts in the trace of their event, which `Traffic` begins by its key."""
+    unjoined: int = 0
     latencies_ms: deque[float] = field(default_factory=lambda: deque(maxlen=REMEMBERED_MAX))
 
     def take(
@@ -103,19 +107,29 @@ class Seen:
             self.account.take_input(source, timestamp_ms / 1000)
             self._measure(source)
         elif topic == "decisions":
-            self._take_decision(headers, value, timestamp_ms)
+            self._take_decision(key, headers, value, timestamp_ms)
         elif topic == "alerts":
             return self._take_alert(key, value, headers)
         elif topic == "dead-letters":
             self.dead_letters += 1
         return None
 
-    def _take_decision(self, headers: Mapping[str, bytes], value: bytes | None, timestamp_ms: float) -> None:
+    def _join(self, key: bytes | None, headers: Mapping[str, bytes], *, by_key: bool = True) -> None:
+        trace = trace_of(headers.items())
+        if trace is not None and (not by_key or trace.trace_id == trace_id((key or b"").decode("utf-8", "replace"))):
+            self.joined += 1
+        else:
+            self.unjoined += 1
+
+    def _take_decision(
+        self, key: bytes | None, headers: Mapping[str, bytes], value: bytes | None, timestamp_ms: float
+    ) -> None:
         answer = answer_of(headers, value)
         is_first = answer is not None and answer.source not in self.account.answers
         self.account.take_answer(answer)
         if answer is None or not is_first:
             return
+        self._join(key, headers)
         self.verdicts[answer.verdict] += 1
         self.decisions[answer.source] = orjson.loads(value or b"{}")
         self.answered_at[answer.source] = timestamp_ms
@@ -127,6 +141,8 @@ class Seen:
             return None
         self.alert_ids[identity] = None
         alert = Alert.of((key or b"").decode("utf-8", "replace"), orjson.loads(value or b"{}"))
+        # Behaviour is told in the trace of the event that completed it, which may be another of the same subject.
+        self._join(key, headers, by_key=alert.decision_id is not None)
         self.rules[alert.rule] += 1
         self.alerts.append(alert)
         return alert

@@ -8,6 +8,7 @@ from streamer.demo.events import Shipment
 from streamer.demo.seen import Alert, Seen
 from streamer.kafka.reconcile import INPUTS
 from streamer.settings import Settings
+from streamer.tracing import begun
 
 PARTITIONS: Final = 4
 _GROUP: Final = "streamer"
@@ -48,7 +49,9 @@ class Traffic:
 
     def publish(self, shipment: Shipment) -> None:
         topic = self._settings.topic(shipment.topic)
-        self._open.append((shipment, self._producer.send(topic, key=shipment.key, value=shipment.value)))
+        headers = list(begun(shipment.key.decode()).headers().items())
+        sent = self._producer.send(topic, key=shipment.key, value=shipment.value, headers=headers)
+        self._open.append((shipment, sent))
         self.published += 1
 
     def read(self) -> list[Alert]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Collection
 from datetime import UTC, datetime
 from itertools import count
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aiohttp import web
 
@@ -25,10 +26,14 @@ from streamer.lists import Lists
 from streamer.monitor import Monitor, Received, Record, Screened
 from streamer.outputs import alerting
 from streamer.screening.recent import Recent
+from streamer.tracing import TRACEPARENT, TRACESTATE, Trace, trace_of
 from streamer.worker.log import blocked, say
 from streamer.worker.metrics import Metrics
 from streamer.worker.slices import Slices
 from streamer.worker.web import UNAUTHORISED, bears, misdirected
+
+if TYPE_CHECKING:
+    from streamer.worker.spans import Spans
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +56,7 @@ class Door:
         address: str,
         hosts: Collection[str] = (),
         token: str | None = None,
+        spans: Spans | None = None,
     ) -> None:
         self._monitor = monitor
         self._lists = lists
@@ -58,6 +64,7 @@ class Door:
         self._address = address
         self._hosts = frozenset(hosts)
         self._token = token
+        self._spans = spans
         self._digests = Recent[tuple[str, str], str](IDS_MAX)
         self._turn = asyncio.Lock()
         self._waiting = 0
@@ -97,6 +104,7 @@ class Door:
                 headers={"Retry-After": _RETRY_SECONDS},
             )
         self._waiting += 1
+        started_ns = time.time_ns()
         try:
             body = await request.read()
             async with self._turn:
@@ -105,8 +113,16 @@ class Door:
             self._waiting -= 1
         self._tell(screened)
         status = 200 if screened.dead_letter is None else 422
+        trace = _trace_of(request)
+        if self._spans is not None:
+            trace, end_span = self._spans.of_request(screened, trace, status=status, started_ns=started_ns)
+            end_span()
+        headers = {name: value.decode() for name, value in trace.headers().items()} if trace else {}
         return web.Response(
-            status=status, body=screened.decision.model_dump_json().encode(), content_type="application/json"
+            status=status,
+            headers=headers,
+            body=screened.decision.model_dump_json().encode(),
+            content_type="application/json",
         )
 
     def _record(self, body: bytes) -> Record:
@@ -152,3 +168,10 @@ class Door:
 
     async def _well(self, request: web.Request) -> web.Response:
         return web.json_response({"status": "ready"})
+
+
+def _trace_of(request: web.Request) -> Trace | None:
+    """Several lines of tracestate are one list; several of traceparent are none."""
+    parents = [(TRACEPARENT, value.encode(errors="replace")) for value in request.headers.getall(TRACEPARENT, ())]
+    states = request.headers.getall(TRACESTATE, ())
+    return trace_of([*parents, (TRACESTATE, ",".join(states).encode(errors="replace"))])

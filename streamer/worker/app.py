@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import faust
 from faust.types import TP
@@ -44,11 +44,13 @@ from streamer.outputs import (
     disposition_outputs,
     refused_disposition_outputs,
     screening_outputs,
+    traced,
     watch_output,
 )
 from streamer.policy import Policy
 from streamer.remembered import Prints, Vault
 from streamer.settings import InvalidSettings, Settings
+from streamer.tracing import Trace, trace_of
 from streamer.worker.delivery import EXIT_DELIVERY, AckWindow, Transport, leave, stream_checks_generations
 from streamer.worker.event_ids import EventIds
 from streamer.worker.failures import FailuresInARow
@@ -60,6 +62,9 @@ from streamer.worker.rescreening import Lookback, Row, place_of
 from streamer.worker.slices import Slices
 from streamer.worker.state import StateTable
 from streamer.worker.web import WebPort
+
+if TYPE_CHECKING:
+    from streamer.worker.spans import Spans
 
 log = logging.getLogger(__name__)
 
@@ -84,6 +89,7 @@ class Worker(faust.App):
         monitor: Monitor,
         metrics: Metrics,
         analysts: Mapping[str, Analyst] = MappingProxyType({}),
+        spans: Spans | None = None,
     ) -> None:
         super().__init__(**faust_settings(settings))
         self.settings = settings
@@ -91,6 +97,7 @@ class Worker(faust.App):
         self.desk = Desk(analysts, monitor.policy.dispositions, self.seal)
         self.screener = monitor
         self.metrics = metrics
+        self.spans = spans
         self.window = AckWindow(settings.in_flight_max, settings.delivery_timeout_seconds)
         self.lists = ListsView(
             settings,
@@ -154,7 +161,8 @@ class Worker(faust.App):
     async def _watch_agent(self, stream: Any) -> None:
         async for event in stream.noack().events():
             with _leaving_on_failure("watch"):
-                confirmations = await self._watch(event.value, self._record(event), event.message.partition)
+                record, trace = self._record(event), trace_of(event.message.headers)
+                confirmations = await self._watch(event.value, record, event.message.partition, trace)
                 await self.window.add(event, confirmations)
                 await self._stop_after_too_many_errors("watch")
 
@@ -162,6 +170,7 @@ class Worker(faust.App):
         async for event in stream.noack().events():
             with _leaving_on_failure("dispose"):
                 outputs, outcome = self._dispose(self._record(event))
+                outputs = traced(outputs, trace_of(event.message.headers))
                 confirmations = [await self._send(output) for output in outputs]
                 await self.window.add(event, confirmations, partial(self.metrics.disposed, outcome))
                 await self._stop_after_too_many_errors("dispose")
@@ -171,17 +180,27 @@ class Worker(faust.App):
     async def _answer(self, event: Any) -> None:
         record = self._record(event)
         self.metrics.received(record.topic)
-        started = time.perf_counter()
+        started, started_ns = time.perf_counter(), time.time_ns()
         slices = Slices(self.screener.policy.worker.budget_seconds)
         screened, outputs, remembered = await self._screen(record, slices, event.message.generation_id)
         self.metrics.computed(time.perf_counter() - started - slices.rested_seconds)
         if screened is None:
             return
-        confirmations = [await self._send(output) for output in outputs]
+        trace, end_span = self._span(event, screened, started_ns)
+        confirmations = [await self._send(output) for output in traced(outputs, trace)]
         confirmations += await self.event_ids.remember(screened)
         confirmations += await self.lookback.log(record.partition, remembered)
-        await self.window.add(event, confirmations, partial(self._answered, screened))
+        await self.window.add(event, confirmations, partial(self._answered, screened, end_span))
         await self._stop_after_too_many_errors("screen")
+
+    def _span(self, event: Any, screened: Screened, started_ns: int) -> tuple[Trace | None, Callable[[], None] | None]:
+        """The trace of what a record causes, and what ends its span; without an exporter that of its sender."""
+        trace = trace_of(event.message.headers)
+        if self.spans is None:
+            return trace, None
+        return self.spans.of_record(
+            screened, trace, topic=event.message.topic, group=self.conf.id, started_ns=started_ns
+        )
 
     async def _screen(
         self, record: Record, slices: Slices, generation_id: int
@@ -244,23 +263,24 @@ class Worker(faust.App):
         self.metrics.alerted("DISPOSITION_REFUSED", Severity.HIGH)
         return refused_disposition_outputs(letter, record, engine_version=__version__), "refused"
 
-    async def _watch(self, value: bytes, record: Record, partition: int) -> list[Awaitable[Any]]:
+    async def _watch(self, value: bytes, record: Record, partition: int, trace: Trace | None) -> list[Awaitable[Any]]:
         masked = self.screener.policy.alerts.mask
         observation = None
         try:
             observation = Observation.model_validate_json(value)
             history = self.histories.of(partition, observation.subject)
             watched = self.screener.watch(observation, history)
-            alerts = [
+            alerts = tuple(
                 watch_output(finding, observed, masked=masked, engine_version=__version__)
                 for observed, finding in watched.judged
-            ]
+            )
         except Exception as error:  # noqa: BLE001 - the payment has its decision; the behaviour rules missed one fact
             self._failed("watch", error, _sender(record, observation))
             detail = f"behaviour rules failed with {type(error).__name__}; the payment itself has its decision"
-            return [await self._send(dead_letter_output(_dead_letter(record, "error", detail, stage="watch")))]
+            letter = dead_letter_output(_dead_letter(record, "error", detail, stage="watch"))
+            return [await self._send(output) for output in traced((letter,), trace)]
         self._succeeded("watch")
-        confirmations = [await self._send(output) for output in alerts]
+        confirmations = [await self._send(output) for output in traced(alerts, trace)]
         for finding in watched.findings:
             self.metrics.alerted(finding.rule, finding.severity)
         confirmations += await self.histories.keep(partition, observation, history, watched.history)
@@ -274,8 +294,10 @@ class Worker(faust.App):
         )
         return confirmation
 
-    def _answered(self, screened: Screened) -> None:
+    def _answered(self, screened: Screened, end_span: Callable[[], None] | None) -> None:
         """Called once the decision is confirmed: what is counted happened."""
+        if end_span is not None:
+            end_span()
         decision, metrics = screened.decision, self.metrics
         metrics.decided(decision.verdict, near_misses=len(decision.near_misses), late=decision.late)
         for finding in alerting(decision):
@@ -460,7 +482,7 @@ def _dead_letter(record: Record, reason: str, detail: str, *, stage: str) -> Dea
 IDENTITY_KEY_CHARS_MIN = 16
 
 
-def worker(settings: Settings, policy: Policy) -> Worker:
+def worker(settings: Settings, policy: Policy, spans: Spans | None = None) -> Worker:
     """A worker from settings and policy. Raises InvalidSettings where something it must have is missing."""
     if settings.identity_key is None:
         raise InvalidSettings(
@@ -481,7 +503,7 @@ def worker(settings: Settings, policy: Policy) -> Worker:
     monitor = Monitor.under(policy, identity_key=settings.identity_key.encode(), engine_version=__version__)
     path = settings.analysts_file
     analysts = analysts_from_toml(path.read_text("utf-8"), str(path)) if path else {}
-    return Worker(settings, monitor, Metrics(), analysts)
+    return Worker(settings, monitor, Metrics(), analysts, spans)
 
 
 __all__ = ["EXIT_DELIVERY", "Worker", "worker"]

@@ -16,7 +16,17 @@ from streamer.events import Decision, Verdict
 
 FORMATS: Final = ("text", "json")
 
-_LIBRARIES: Final = ("aiohttp", "aiokafka", "asyncio", "faust", "kafka", "mode", "rocksdict")
+_LIBRARIES: Final = (
+    "aiohttp",
+    "aiokafka",
+    "asyncio",
+    "faust",
+    "kafka",
+    "mode",
+    "opentelemetry",
+    "rocksdict",
+    "urllib3",
+)
 """Their information is for those who look after them; their debug lines quote requests and records."""
 _FIELDS: Final = "streamer_fields"
 

@@ -66,5 +66,9 @@ def run(app: Worker) -> None:
         kafka=settings.bootstrap_servers,
         group=f"{settings.topic_prefix}streamer",
     )
-    _Process(app).run()
+    try:
+        _Process(app).run()
+    finally:
+        if app.spans is not None:
+            app.spans.close()
     say(log, "worker stopped")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -96,6 +97,9 @@ def test_the_demo_ends_well_and_leaves_nothing_behind(temporary: Path) -> None:
     assert ALL_DECIDED.format(len(SCRIPT.shipments)) in output
     assert f"{len(SCRIPT.clean_refs())} of {len(SCRIPT.clean_refs())} released" in output
     assert "/metrics" in output
+    traced = re.search(r"(\d+) of (\d+) decisions and alerts in the trace of their event", output)
+    assert traced is not None, output
+    assert traced[1] == traced[2] and int(traced[1]) > len(SCRIPT.shipments)
     assert "ofac-24978 VOLASYS SILVER STAR" in output
     assert f"all {len(SCRIPT.stories)} stories went as told; nothing was lost" in output
     assert list(temporary.iterdir()) == []

@@ -360,7 +360,7 @@ def test_the_image_has_the_packages_that_are_tested() -> None:
     stale = {name for name, pin in shipped.items() if tested.get(name) != pin}
     cure = (
         "run: uv pip compile -q --universal --generate-hashes --no-header --no-emit-index-url --no-annotate "
-        "--python-version 3.11 --constraint requirements.lock pyproject.toml -o deploy/requirements.lock"
+        "--python-version 3.11 --extra otel --constraint requirements.lock pyproject.toml -o deploy/requirements.lock"
     )
     assert not stale, cure
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))

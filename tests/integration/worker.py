@@ -193,7 +193,7 @@ class WorkerProcess:
 
 def _foreign_environment() -> dict[str, str]:
     """What is not ours: a setting of the developer's own shell must not reach a worker under test."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("STREAMER_")}
+    return {name: value for name, value in os.environ.items() if not name.startswith(("STREAMER_", "OTEL_"))}
 
 
 # ---------------------------------------------------------------- the site
@@ -257,21 +257,32 @@ class Site:
 
     # ------------------------------------------------------------ the payer
 
-    def publish(self, *events: Mapping[str, Any]) -> None:
+    def publish(self, *events: Mapping[str, Any], headers: Mapping[str, bytes] = {}) -> None:
         """Events under their ids, each confirmed."""
         for sent in [
             self._producer.send(
-                self.settings.topic(topic_of(event)), key=str(event["event_id"]).encode(), value=as_bytes(event)
+                self.settings.topic(topic_of(event)),
+                key=str(event["event_id"]).encode(),
+                value=as_bytes(event),
+                headers=list(headers.items()),
             )
             for event in events
         ]:
             sent.get(timeout=WAIT_SECONDS_MAX)
 
     def publish_raw(
-        self, value: bytes | None, *, key: bytes | None, topic: str = "payments", timestamp_ms: int | None = None
+        self,
+        value: bytes | None,
+        *,
+        key: bytes | None,
+        topic: str = "payments",
+        timestamp_ms: int | None = None,
+        headers: Mapping[str, bytes] = {},
     ) -> tuple[int, int]:
         """Any bytes; (partition, offset) as the broker confirmed it."""
-        sent = self._producer.send(self.settings.topic(topic), key=key, value=value, timestamp_ms=timestamp_ms)
+        sent = self._producer.send(
+            self.settings.topic(topic), key=key, value=value, timestamp_ms=timestamp_ms, headers=list(headers.items())
+        )
         placed = sent.get(timeout=WAIT_SECONDS_MAX)
         return placed.partition, placed.offset
 

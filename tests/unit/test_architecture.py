@@ -24,7 +24,7 @@ CORE_FLOORS: tuple[set[str], ...] = (
     {"monitor"},
 )
 SHELL_FLOORS: tuple[set[str], ...] = (
-    {"settings", "exposition"},
+    {"settings", "exposition", "tracing"},
     {"alerts"},
     {"outputs"},
     {"list_feed"},
