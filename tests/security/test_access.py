@@ -96,6 +96,7 @@ WRITES: Final = {
     "reconcile": set[str](),
     "reinject": {"payments", "payrolls"},
     "operator": set[str](),
+    "autoscaler": set[str](),
 }
 READS: Final = {
     "worker": {
@@ -115,6 +116,7 @@ READS: Final = {
     "reconcile": {"payments", "payrolls", "decisions"},
     "reinject": {"payments", "payrolls", "decisions"},
     "operator": set[str](),
+    "autoscaler": set[str](),
 }
 PREFIX: Final = "rights-"
 
