@@ -208,7 +208,7 @@ class Screener:
                 if len(types) == 2 and PartyType.PERSON in types and PartyType.UNKNOWN not in types:
                     lines.append(scoring.other_type(query.type, listed.type))
                 if name.script in LOSSY_SCRIPTS and name.script != listed.prepared.script:
-                    lines.append(scoring.lossy_script(name.script))
+                    lines.append(scoring.lossy_script(name.script, listed.prepared))
                 if listed.name.weak:
                     lines.append(scoring.weak_alias())
                 elif listed.type in _BODIES and (line := scoring.whole_name(name, listed.prepared, lines)) is not None:

@@ -619,8 +619,11 @@ def other_type(query: PartyType, listed: PartyType) -> Evidence:
     return Evidence("other_type", (query.value, listed.value), -COST["other_type"])
 
 
-def lossy_script(script: str) -> Evidence:
+def lossy_script(script: str, listed: Name) -> Evidence:
     feature = lossy_feature(script)
+    if feature == "loan_script" and is_arabic(listed.tokens):
+        # Few given names make up most Arabic names, and their sounds are alike.
+        feature = "loan_script_arabic"
     return Evidence(feature, (LOSSY_SCRIPTS[script],), worth(feature))
 
 
