@@ -32,6 +32,8 @@ _READINGS: Final = tuple(
         ("^([^v]*)v", r"\1b"),
         ("v(?=[^v]*$)", "b"),
         ("ch", "j"),
+        # The French write Fayçal.
+        ("c(?=[aou])", "s"),
         ("kh", "k"),
         ("z", "s"),
         # An s or z and an h of their own: Ishaq, Azhar, Mazhari.
@@ -48,6 +50,8 @@ _READINGS: Final = tuple(
     )
 )
 """How lists also write one letter (Ghadhafi, Ghazafi, Gathafi), and what a letter of Hebrew also sounds."""
+_READ_OTHERWISE: Final = re.compile("|".join(old.pattern.replace("\\1", "[rsznt]") for old, _ in _READINGS))
+"""Most tokens hold nothing of these: one look tells."""
 
 
 @lru_cache(maxsize=32_768)
@@ -157,6 +161,8 @@ def _vowels_agree(gap: str, vowels: str, first: bool, short: bool, last: bool) -
 def consonant_readings(token: str) -> frozenset[str]:
     """The consonants that a romanised token may have had: the th and z of a list stand for several letters."""
     readings = {consonants(token)}
+    if not _READ_OTHERWISE.search(token):
+        return frozenset(readings)
     for old, new in _READINGS:
         if old.search(token):
             readings.add(consonants(old.sub(new, token)))

@@ -51,6 +51,7 @@ from streamer.screening.scoring import COMPLETE_LETTERS_MIN, CUT_CHARS, Similar,
 # isort: on
 from streamer.screening.token_index import TokenIndex
 from streamer.screening.transliteration import LOSSY_SCRIPTS
+from streamer.screening.unvowelled import UNVOWELLED, unvowelled
 from streamer.watchlists.entity import Entity
 
 _NOT_OF_TYPE: Final = dict.fromkeys(PartyType, PartyType.PERSON) | {
@@ -106,6 +107,8 @@ class Index:
                     seen.add(key)
                     losses = losses_of(prepared, type)
                     self._list(Listed(entity, name, type, prepared, losses, run_together(prepared)))
+                    for other in unvowelled(prepared):
+                        self._list(Listed(entity, name, type, other, losses_of(other, type), ()))
             rest()
         self._whole.sort()
         self._list_glued()
@@ -148,6 +151,8 @@ class Index:
             for token in distinct:
                 if tokens.count(token) > 1:
                     self._doubled.setdefault(token, []).append(number)
+        if one.prepared.script == UNVOWELLED:
+            return
         for sequence in text_sequences(one):
             file_under(self._sequences, sequence, number)
             self._sequence_sizes[sequence[0]] = max(len(sequence), self._sequence_sizes.get(sequence[0], 0))
@@ -161,7 +166,12 @@ class Index:
 
     def _list_glued(self) -> None:
         """File all names under their words without the spaces between."""
-        glued = [(number, text) for number, one in enumerate(self.listed) for text in glued_words(one.prepared)]
+        glued = [
+            (number, text)
+            for number, one in enumerate(self.listed)
+            if one.prepared.script != UNVOWELLED
+            for text in glued_words(one.prepared)
+        ]
         for (number, text), sound in zip(glued, skeletons([text for _, text in glued]), strict=True):
             file_under(self._glued, sound, number)
             if len(text) <= ASIAN_CHARS_MAX and (syllable := syllables(text)) is not None:

@@ -60,6 +60,7 @@ from streamer.screening.names import (
 from streamer.screening.own_words import own_words
 from streamer.screening.runs import EXACTLY_WRITTEN, as_a_whole, glued, shifted
 from streamer.screening.transliteration import HANGUL, LOSSY_SCRIPTS, SYLLABIC_SCRIPTS
+from streamer.screening.unvowelled import UNVOWELLED, is_unvowelled, listed_bits, unvowelled_agreement
 from streamer.screening.writings import syllables_written
 
 CUT_CHARS: Final = range(33, 36)
@@ -99,6 +100,8 @@ Similar = Mapping[str, tuple[float, str]]
 
 def agreement(query: str, listed: str, script: str = "Latn") -> str | None:
     """The kind of agreement of two tokens (a key of FEATURES); None where they are not spellings of one word."""
+    if is_unvowelled(listed):
+        return unvowelled_agreement(query, listed) if script not in EXACTLY_WRITTEN else None
     if script in LOANS:
         return "same" if query == listed else loan_agreement(query, listed, script)
     kind = _alike(query, listed, script)
@@ -183,7 +186,7 @@ def costs(query: str) -> Mapping[str, float]:
 
 def evidence(query: str, listed: str, kind: str, script: str = "Latn") -> float:
     """Bits of a pair of tokens. The rarer may be the misspelt one, so the rarity of the commoner counts."""
-    return max(EVIDENCE_BITS_MIN, min(own_bits(query, script), bits(listed)) - costs(query)[kind])
+    return max(EVIDENCE_BITS_MIN, min(own_bits(query, script), listed_bits(listed)) - costs(query)[kind])
 
 
 def similar(query: str, listed: Iterable[str], script: str = "Latn") -> Similar:
@@ -258,6 +261,8 @@ def align(query: Name, listed: Name, similar: Sequence[Similar], *, person: bool
     readings = sum([line.feature in _SECOND_SYSTEM for line in lines]) if not exactly else 0
     if query.script in ABJADS or query.script in LOANS:
         l_open = {j: token for j, token in l_open.items() if token not in ARTICLES}
+    elif listed.script == UNVOWELLED:
+        q_open = {i: token for i, token in q_open.items() if token not in ARTICLES}
     same = len(lines)
     is_spelt_so = query.script != "Latn" or all(line.feature in AS_WRITTEN for line in lines)
     lines.extend(_unpaired(query, listed, q_open, l_open, person=person, is_spelt_so=is_spelt_so))
@@ -508,6 +513,8 @@ def is_same_name(query: Name, listed: Name) -> bool:
 
 def _is_same_writing(query: Name, listed: Name) -> bool:
     """No writing lies between them in which several names are one."""
+    if listed.script == UNVOWELLED:
+        return False
     return not query.respelt and (query.script == listed.script or query.script not in LOSSY_SCRIPTS)
 
 

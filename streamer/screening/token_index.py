@@ -34,6 +34,7 @@ from streamer.screening.scoring import (
 
 # isort: on
 from streamer.screening.transliteration import LOSSY_SCRIPTS, SYLLABIC_SCRIPTS
+from streamer.screening.unvowelled import Unvowelled, is_unvowelled, listed_bits
 from streamer.screening.writings import syllables_written
 
 
@@ -67,6 +68,7 @@ class TokenIndex:
         self._forms: dict[str, list[str]] = {}
         self._numbers: dict[int, list[str]] = {}
         self._consonants, self._loans = ByConsonants(), ByClasses()
+        self._unvowelled = Unvowelled()
         self._facts: dict[str, tuple[str, float, Sequence[int], bool, bool, int]] = {}
         """Listed token -> (sound, bits, names, whether these are many, whether one holds an initial, its number)."""
         for number, (token, sound) in enumerate(zip(self._postings, skeletons(self._postings), strict=True)):
@@ -95,7 +97,10 @@ class TokenIndex:
         """File a token of the list under all that leads to it."""
         names = self._postings[token]
         is_common = len(names) > COMMON_NAMES_MIN
-        self._facts[token] = sound, bits(token), names, is_common, token in self._beside_initial, number
+        self._facts[token] = sound, listed_bits(token), names, is_common, token in self._beside_initial, number
+        if is_unvowelled(token):
+            self._unvowelled.file(token)
+            return
         self._sounds.setdefault(sound, []).append(token)
         if (word := SAME_WORD.get(token)) is not None:
             self._same_word.setdefault(word, []).append(token)
@@ -240,6 +245,7 @@ class TokenIndex:
             for other, form in self._other_forms(token):
                 if other not in kinds or is_dearer(token, kinds[other], form):
                     kinds[other] = form
+            kinds.update(self._unvowelled.kinds(token))
         if (number := numerals.value(token)) is not None:
             kinds.update({o: "number" for o in self._numbers.get(number, ()) if numerals.same_number(token, o)})
         if token in postings:

@@ -23,8 +23,10 @@ jung pak park
 alejandro aleksandr sasha abdurrahman abderrahmane yusuf pepe tan chen
 maria lopez perez rodkin andrei andrey nikolaevich kvachadze zurab bank of north wind
 """
+ARABIC_WORDS = "أحمد محمد حسن حسين علي عمر خالد عبد الرحمن عبدالرحمن صلاح الدين بن يوسف"
 word = st.sampled_from(WORDS.split())
 names = st.lists(word, min_size=1, max_size=4).map(" ".join)
+arabic = st.lists(st.sampled_from(ARABIC_WORDS.split()), min_size=1, max_size=4).map(" ".join)
 people = names.map(lambda n: ", ".join(n.split(" ", 1)).title())
 
 
@@ -32,7 +34,7 @@ def entity(number: int, name: str, *, person: bool) -> Entity:
     return Entity("test", str(number), EntityType.PERSON if person else EntityType.ENTITY, (ListedName(name),))
 
 
-lists = st.lists(st.tuples(st.one_of(names, people), st.booleans()), min_size=1, max_size=12).map(
+lists = st.lists(st.tuples(st.one_of(names, people, arabic), st.booleans()), min_size=1, max_size=12).map(
     lambda rows: [entity(i, name, person=person) for i, (name, person) in enumerate(rows)]
 )
 
