@@ -219,8 +219,10 @@ class Screener:
                 if listed.type is not PartyType.PERSON and name.words == listed.prepared.words:
                     # Firms bank abroad: another country does not count against a full name that is met to the letter.
                     beside = [line for line in beside if line.feature != "other_country"]
-                lines.extend(beside)
                 is_same = not listed.name.weak and scoring.is_same_name(name, listed.prepared)
+                if not (is_same or scoring.is_corroborated(beside)) and (line := scoring.by_custom(lines)) is not None:
+                    lines.append(line)
+                lines.extend(beside)
                 if is_same:
                     line = scoring.same_name(lines)
                 else:

@@ -62,6 +62,10 @@ class Feature:
     """Another word for the same: says nothing of how many people bear the name."""
     of_people: bool = False
     """Only names of people agree so."""
+    by_custom: bool = False
+    """Many people are called so too: what does not suffice for a review is no near miss either (`too_customary`)."""
+    shortens: bool = False
+    """Ordinarily left out: the rest is a short form, which is reviewed and by itself not held (`short_form`)."""
     corroborates: bool = False
     """Says by itself that the party is meant: a common name with it may be held."""
     contradicts: bool = False
@@ -87,9 +91,15 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "hangul": Feature(-2.0, "{0} = {1} (romanisation of Hangul)", TOKENS, EVENT, as_written=True, likeness=0.95),
     "consonants": Feature(-2.0, "{0} = {1} (same consonants)", TOKENS, EVENT, as_written=True, likeness=0.9),
     "consonants_far": Feature(-6.0, "{0} = {1} (same consonants, another vowel)", TOKENS, EVENT, likeness=0.7),
-    "loan": Feature(0.0, "{0} = {1} (same sounds in another writing)", TOKENS, EVENT, as_written=True, likeness=0.95),
-    "loan_near": Feature(-1.5, "{0} = {1} (same sounds in another writing)", TOKENS, EVENT, likeness=0.9),
-    "loan_far": Feature(-6.0, "{0} = {1} (similar sounds in another writing)", TOKENS, EVENT, likeness=0.7),
+    "loan": Feature(
+        0.0, "{0} = {1} (same sounds in another writing)", TOKENS, EVENT, as_written=True, likeness=0.95, by_custom=True
+    ),
+    "loan_near": Feature(
+        -1.5, "{0} = {1} (same sounds in another writing)", TOKENS, EVENT, likeness=0.9, by_custom=True
+    ),
+    "loan_far": Feature(
+        -6.0, "{0} = {1} (similar sounds in another writing)", TOKENS, EVENT, likeness=0.7, by_custom=True
+    ),
     "digits": Feature(-0.5, "{0} = {1} (digits for letters)", TOKENS, EVENT, as_written=True, likeness=0.97),
     "number": Feature(-0.5, "{0} = {1} (one number)", TOKENS, EVENT, as_written=True, likeness=0.97),
     "translation": Feature(-1.5, "{0} = {1} (one word)", TOKENS, EVENT, by_meaning=True, likeness=0.9),
@@ -99,12 +109,24 @@ FEATURES: Final[Mapping[str, Feature]] = {
     # Forms of one name in several languages (`name_forms`):
     "given_name": Feature(-1.0, "{0} = {1} (one given name)", TOKENS, EVENT, of_people=True, likeness=0.9),
     "cyrillic": Feature(-1.0, "{0} = {1} (romanisation of Cyrillic)", TOKENS, EVENT, of_people=True, likeness=0.95),
-    "arabic": Feature(-1.5, "{0} = {1} (romanisation of Arabic)", TOKENS, EVENT, of_people=True, likeness=0.9),
-    "given_name_translated": Feature(
-        -2.5, "{0} = {1} (one given name in two languages)", TOKENS, EVENT, of_people=True, likeness=0.85
+    "arabic": Feature(
+        -1.5, "{0} = {1} (romanisation of Arabic)", TOKENS, EVENT, of_people=True, likeness=0.9, by_custom=True
     ),
-    "nickname": Feature(-3.3, "{0} = {1} (short for one given name)", TOKENS, EVENT, of_people=True, likeness=0.8),
-    "surname_form": Feature(-2.0, "{0} = {1} (one Chinese surname)", TOKENS, EVENT, of_people=True, likeness=0.85),
+    "given_name_translated": Feature(
+        -2.5,
+        "{0} = {1} (one given name in two languages)",
+        TOKENS,
+        EVENT,
+        of_people=True,
+        likeness=0.85,
+        by_custom=True,
+    ),
+    "nickname": Feature(
+        -3.3, "{0} = {1} (short for one given name)", TOKENS, EVENT, of_people=True, likeness=0.8, by_custom=True
+    ),
+    "surname_form": Feature(
+        -2.0, "{0} = {1} (one Chinese surname)", TOKENS, EVENT, of_people=True, likeness=0.85, by_custom=True
+    ),
     "same_system": Feature(1.5, "spelt by another system throughout", NAMES, NONE),
     "same_romanisation": Feature(2.5, "spelt by another romanisation throughout", NAMES, NONE),
     "glued": Feature(-1.0, "{0} = {1} (glued)", RUNS, EVENT, as_written=True, likeness=1.0),
@@ -144,12 +166,20 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "patronymic": Feature(-0.75, "only in the listed name: {0} (patronymic)", LISTED_ONLY, LISTED),
     "listed_title": Feature(-1.0, "only in the listed name: {0} (title, or a name)", LISTED_ONLY, LISTED),
     "middle": Feature(-1.0, "only in the listed name: {0} (middle name)", LISTED_ONLY, LISTED),
-    "second_given": Feature(-0.25, "only in the listed name: {0} (second given name)", LISTED_ONLY, LISTED),
+    "second_given": Feature(
+        -0.25, "only in the listed name: {0} (second given name)", LISTED_ONLY, LISTED, shortens=True
+    ),
     "given": Feature(-6.0, "only in the listed name: {0} (given name)", LISTED_ONLY, LISTED),
     "surname": Feature(-8.5, "only in the listed name: {0} (surname)", LISTED_ONLY, LISTED),
     "second_surname": Feature(-9.0, "only in the listed name: {0} (second surname)", LISTED_ONLY, LISTED),
-    "paternal": Feature(-5.5, "only in the listed name: {0} (first of two surnames)", LISTED_ONLY, LISTED),
-    "maternal": Feature(-0.75, "only in the listed name: {0} (second surname, often left out)", LISTED_ONLY, LISTED),
+    "paternal": Feature(
+        -5.5, "only in the listed name: {0} (first of two surnames)", LISTED_ONLY, LISTED, shortens=True
+    ),
+    "maternal": Feature(
+        -0.75, "only in the listed name: {0} (second surname, often left out)", LISTED_ONLY, LISTED, shortens=True
+    ),
+    "short_form": Feature(0.0, "a short form of the listed name", NAMES, NONE),
+    "too_customary": Feature(-2.5, "", NAMES, NONE),
     "both_left_out": Feature(-1.0, "", NAMES, NONE),
     "between": Feature(-3.0, "only in the listed name: {0} (between first and last)", LISTED_ONLY, LISTED),
     "part": Feature(-6.0, "only in the listed name: {0}", LISTED_ONLY, LISTED),

@@ -543,6 +543,26 @@ _OTHER_WORDS: Final = frozenset({"query_rare", "query_common"})
 _OTHER_BIRTH: Final = frozenset({"birth_differs", "birth_close"})
 
 
+def by_custom(lines: Sequence[Evidence]) -> Evidence | None:
+    """What a name says by itself that is a short form, or agrees as many people's names do: at most a review, or less.
+
+    None where that changes nothing.
+    """
+    features, bits_total = {line.feature for line in lines}, total(lines)
+    if bits_total > _SHORT_FORM_BITS and not _SHORTENS.isdisjoint(features):
+        return Evidence("short_form", (), _SHORT_FORM_BITS - bits_total)
+    if bits_total < _REVIEW_BITS and not (_SHORTENS | _BY_CUSTOM).isdisjoint(features):
+        return Evidence("too_customary", (), worth("too_customary"))
+    return None
+
+
+_SHORTENS: Final = features_that(lambda f: f.shortens)
+_BY_CUSTOM: Final = features_that(lambda f: f.by_custom)
+_REVIEW_BITS: Final = 1.5
+"""`review` of the shipped policy."""
+_SHORT_FORM_BITS: Final = 1.52
+
+
 def another_person(lines: Sequence[Evidence]) -> Evidence | None:
     """What takes a resembling name with another birth date below `review` of the shipped policy, however rare it is.
 
