@@ -37,7 +37,7 @@ from streamer.screening.names import (
 from streamer.screening.pairs import Comparison, compare
 from streamer.screening.recent import Recent
 from streamer.screening.transliteration import LOSSY_SCRIPTS
-from streamer.screening.unvowelled import UNVOWELLED, WRITTEN_IN
+from streamer.screening.unvowelled import UNVOWELLED, listed_script
 from streamer.screening.writings import readings
 from streamer.watchlists.entity import Entity, ListedName
 
@@ -211,7 +211,7 @@ class Screener:
                 if name.script in LOSSY_SCRIPTS and name.script != listed.prepared.script:
                     lines.append(scoring.lossy_script(name.script, listed.prepared))
                 elif listed.prepared.script == UNVOWELLED:
-                    lines.append(scoring.lossy_script(WRITTEN_IN, listed.prepared))
+                    lines.append(listed_script())
                 if listed.name.weak:
                     lines.append(scoring.weak_alias())
                 elif listed.type in _BODIES and (line := scoring.whole_name(name, listed.prepared, lines)) is not None:

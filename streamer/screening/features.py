@@ -218,6 +218,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "other_country": Feature(-1.0, "country {0} is not among the listed ones", BESIDE, LISTED),
     "document": Feature(25.0, "document number agrees", BESIDE, NONE, corroborates=True),
     "script": Feature(-3.5, "{0} writing leaves several readings", NAMES, LISTED),
+    "listed_script": Feature(-2.0, "listed in {0} writing, which leaves several readings", NAMES, LISTED),
     "loan_script_arabic": Feature(-4.5, "{0} writing leaves several readings", NAMES, LISTED),
     "loan_script": Feature(-2.0, "{0} writing leaves several readings", NAMES, LISTED),
     # In a text, where no score is computed:

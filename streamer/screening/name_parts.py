@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Container, Mapping
 from typing import Final
 
+from rapidfuzz.distance import OSA
+
 from streamer.screening import titles
 from streamer.screening.names import PARTICLES, Name
 
@@ -100,3 +102,18 @@ def in_place(feature: str, name: Name, missing: Container[int], *, is_other: boo
     else:
         is_usual = met > 0
     return feature if is_usual else _OTHERWISE[feature]
+
+
+def mistyped_form(token: str, query: Name, listed: Name) -> str | None:
+    """The word of the listed legal form that `token` is meant to be: LCTDA = LTDA, CMPAYN = COMPANY, LD = LTD."""
+    if token in listed.words and token not in listed.tokens:
+        return token
+    size = len(token)
+    if size < 4 and (
+        size < 2 or token not in (query.words[0], query.words[-1]) or set(query.forms) >= set(listed.forms)
+    ):
+        return None
+    for word in listed.words:
+        if word not in listed.tokens and OSA.distance(token, word, score_cutoff=2) <= (1 if size < 6 else 2):
+            return word
+    return None

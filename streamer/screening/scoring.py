@@ -39,7 +39,7 @@ from streamer.screening.features import (
 )
 from streamer.screening.loans import LOANS, WITH_VOWELS, loan_agreement, loan_bits
 from streamer.screening.name_forms import ARABIC, NICKNAME, SURNAME_FORM, TRANSLATED, form_agreement, is_arabic
-from streamer.screening.name_parts import in_place, part_of
+from streamer.screening.name_parts import in_place, mistyped_form, part_of
 from streamer.screening.names import (
     ARTICLES,
     ARTICLES_LEADING,
@@ -356,7 +356,12 @@ def _is_usual(a: str, b: str) -> bool:
 
 
 def _is_far_fetched(lines: Sequence[Evidence]) -> bool:
-    """One token is in another language or a short form, and another one mistyped: Mark Ebert, Markus Gebert."""
+    """One token is in another language or a short form, and another one mistyped: Mark Ebert, Markus Gebert.
+
+    Or two have other vowels where these are written: Hassan Jabbari is not Husayn Juburi.
+    """
+    if sum([line.feature == "consonants_far" for line in lines]) > 1:
+        return True
     return any(line.feature in _OTHER_NAMES for line in lines) and any(line.feature in _MISTYPED for line in lines)
 
 
@@ -382,7 +387,7 @@ def _unpaired(
     lines = []
     ordinary = not person and all(bits(t) < _COMMON_BITS for j, t in enumerate(listed.tokens) if j not in l_open)
     for i, token in q_open.items():
-        if listed.forms and (form := _mistyped_form(token, query, listed)) is not None:
+        if listed.forms and (form := mistyped_form(token, query, listed)) is not None:
             kind = "query_form_same" if token == form else "query_form" if len(token) > 3 else "query_form_short"
             lines.append(Evidence(kind, (token, form), worth(kind)))
             continue
@@ -449,21 +454,6 @@ def _cut_off(query: Name, listed: Name) -> list[Evidence] | None:
 
 def _turned(listed: Name) -> tuple[str, ...]:
     return listed.words[-listed.surnames :] + listed.words[: -listed.surnames] if listed.surnames else listed.words
-
-
-def _mistyped_form(token: str, query: Name, listed: Name) -> str | None:
-    """The word of the listed legal form that `token` is meant to be: LCTDA = LTDA, CMPAYN = COMPANY, LD = LTD."""
-    if token in listed.words and token not in listed.tokens:
-        return token
-    size = len(token)
-    if size < 4 and (
-        size < 2 or token not in (query.words[0], query.words[-1]) or set(query.forms) >= set(listed.forms)
-    ):
-        return None
-    for word in listed.words:
-        if word not in listed.tokens and OSA.distance(token, word, score_cutoff=2) <= (1 if size < 6 else 2):
-            return word
-    return None
 
 
 def _initials(q_open: dict[int, str], l_open: dict[int, str], first_surname: int) -> list[Evidence]:
@@ -540,6 +530,7 @@ def same_name(lines: Sequence[Evidence]) -> Evidence | None:
 
 
 _OTHER_WORDS: Final = frozenset({"query_rare", "query_common"})
+_LOSSY: Final = frozenset({"script", "listed_script"})
 _OTHER_BIRTH: Final = frozenset({"birth_differs", "birth_close"})
 
 
@@ -572,7 +563,7 @@ def another_person(lines: Sequence[Evidence]) -> Evidence | None:
     if (
         features.isdisjoint(_CONTRADICTING)
         or "document" in features
-        or ("exact" in features and "script" not in features)
+        or ("exact" in features and features.isdisjoint(_LOSSY))
     ):
         return None
     over = worth("another_person") - total(lines)

@@ -18,7 +18,9 @@ from streamer.screening.abjads import (
     consonants_written,
     vowels,
 )
-from streamer.screening.names import PARTICLES, Name, bits
+from streamer.screening.features import Evidence, worth
+from streamer.screening.names import BITS, BITS_MAX, PARTICLES, Name, bits
+from streamer.screening.transliteration import LOSSY_SCRIPTS
 
 UNVOWELLED: Final = "Qaar"
 """Code of ISO 15924 for private use: the writing of a name whose tokens are in capitals."""
@@ -59,8 +61,16 @@ def is_unvowelled(token: str) -> bool:
 
 
 def listed_bits(token: str) -> float:
-    """Most bits that a listed token may bring."""
-    return consonant_bits(token.lower()) if token.isupper() else bits(token)
+    """Most bits that a listed token may bring; a known name however rarely it is spelt so: Abdullah as Abdulilah."""
+    if not token.isupper():
+        return bits(token)
+    written = token.lower()
+    return min(consonant_bits(written), BITS.get(written, BITS_MAX))
+
+
+def listed_script() -> Evidence:
+    """What goes for a name that was met by its consonants alone."""
+    return Evidence("listed_script", (LOSSY_SCRIPTS[WRITTEN_IN],), worth("listed_script"))
 
 
 def unvowelled_agreement(query: str, listed: str) -> str | None:
