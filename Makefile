@@ -7,7 +7,7 @@ PYTEST := $(BIN)/python -m pytest -n 2 --dist loadfile
 KAFKA = test -n "$$KAFKA_BOOTSTRAP_SERVERS" || $(BIN)/python -m tests.kafka.cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-kafka test-faults soak evasions check format bench lock clean
+.PHONY: help demo test unit test-kafka test-faults soak evasions check format bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ demo: $(READY) ## the main job, live, on an embedded broker
 
 test: $(READY) ## the tests, on the embedded broker
 	@$(PYTEST)
+
+unit: $(READY) ## the unit tests alone; a minute
+	@$(PYTEST) tests/unit
 
 test-kafka: $(READY) ## the tests that need Apache Kafka: fetched and started (Java 17, Maven), or KAFKA_BOOTSTRAP_SERVERS
 	@$(KAFKA)

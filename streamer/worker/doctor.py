@@ -177,7 +177,9 @@ def _cluster(settings: Settings) -> Iterator[Finding]:
 def _topics(settings: Settings) -> Iterator[Finding]:
     problems = topics.check(settings)
     for problem in problems:
-        cure = "" if "`streamer topics create`" in problem else "see docs: a partition count cannot change"
+        cure = (
+            "" if "`streamer topics create`" in problem else "see docs/operations.md: a partition count cannot change"
+        )
         yield Finding("topics", ILL, problem, cure)
     if not problems:
         yield Finding("topics", OK, f"all {len(topics.SPECS)} as specified")

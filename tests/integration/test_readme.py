@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,28 @@ import pytest
 
 from streamer.cli.main import COMMANDS
 from tests.builders import LISTED_ID, LISTED_NAME, as_bytes, payment
-from tests.integration.worker import WAIT_SECONDS_MAX, Site, wait_for
+from tests.conftest import Broker
+from tests.integration.worker import WAIT_SECONDS_MAX, Site, _foreign_environment, wait_for
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 README = (REPOSITORY / "README.md").read_text("utf-8")
+DOCUMENTS = {path: path.read_text("utf-8") for path in (REPOSITORY / "README.md", *(REPOSITORY / "docs").glob("*.md"))}
+DOCS = "\n".join(DOCUMENTS.values())
+README_LINES_MAX = 250
 LINES_MAX = 25
 SERVERS = 'KAFKA = {"bootstrap_servers": "127.0.0.1:9092"}'
 
 
+@pytest.fixture
+def empty_site(broker: Broker, tmp_path: Path) -> Iterator[Site]:
+    with Site(broker, tmp_path) as site:
+        yield site
+
+
 def snippet(name: str) -> str:
     """The code between `<!-- snippet: NAME -->` and `<!-- /snippet -->`."""
-    found = re.search(rf"<!-- snippet: {name} -->\s*```python\n(.*?)```\s*<!-- /snippet -->", README, re.DOTALL)
-    assert found, f"README.md holds no snippet {name}"
+    found = re.search(rf"<!-- snippet: {name} -->\s*```python\n(.*?)```\s*<!-- /snippet -->", DOCS, re.DOTALL)
+    assert found, f"README.md and docs/ hold no snippet {name}"
     return found[1]
 
 
@@ -110,13 +120,69 @@ def test_the_soc_sees_every_alert_once(site: Site, tmp_path: Path) -> None:
 # ---------------------------------------------------------------- what the text claims
 
 
+def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:
+    assert len(README.splitlines()) <= README_LINES_MAX
+    for path, text in {
+        **DOCUMENTS,
+        REPOSITORY / "SECURITY.md": (REPOSITORY / "SECURITY.md").read_text("utf-8"),
+    }.items():
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            if re.match(r"https?://", target):
+                continue
+            name, _, anchor = target.partition("#")
+            there = (path.parent / name).resolve() if name else path
+            assert there.exists(), f"{path.name}: {target}"
+            if anchor:
+                headings = re.findall(r"^#+ (.+)$", there.read_text("utf-8"), re.MULTILINE)
+                slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+                assert anchor in slugs, f"{path.name}: {target}"
+
+
+def test_every_document_is_linked_from_the_readme() -> None:
+    for path in DOCUMENTS:
+        assert path.name == "README.md" or f"(docs/{path.name})" in README, path.name
+
+
+@pytest.mark.timeout(300)
+def test_the_ten_minutes_lead_to_a_verdict(empty_site: Site, tmp_path: Path) -> None:
+    """What the README tells a newcomer to type, typed; the lists come from the sample, not from their publishers."""
+    block = re.search(r"<!-- path: ten-minutes -->\s*```\n(.*?)```\s*<!-- /path -->", README, re.DOTALL)
+    assert block
+    lines = [re.sub(r"\s+#.*", "", line) for line in block[1].splitlines()]
+    assert lines[0] == "pip install ."
+    environment = {"STREAMER_BOOTSTRAP_SERVERS": "", "STREAMER_DATA_DIR": str(tmp_path / "state")}
+    shell = {**_foreign_environment(), **empty_site.environment, "PYTHONPATH": str(REPOSITORY), **environment}
+    shell |= {"STREAMER_BOOTSTRAP_SERVERS": empty_site.environment["STREAMER_BOOTSTRAP_SERVERS"]}
+    sample = REPOSITORY / "streamer" / "data" / "sample" / "watchlist.csv"
+    script = ["set -e", f'streamer() {{ "{sys.executable}" -m streamer "$@"; }}', "trap 'kill $WORKER' EXIT"]
+    for line in lines[1:]:
+        if line.startswith("export STREAMER_BOOTSTRAP_SERVERS"):
+            continue
+        if line == "streamer topics create" and empty_site.broker.name == "embedded":
+            continue  # it has no admin interface, and its topics are there
+        typed = f"{line} --source csv={sample}" if line == "streamer lists sync" else line
+        script.append(typed.replace("streamer worker &", "streamer worker --web-port 0 >worker.log 2>&1 & WORKER=$!"))
+    done = subprocess.run(
+        ["bash"],
+        input="\n".join(script),
+        cwd=tmp_path,
+        env=shell,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr  # somebody would be blocked
+    assert "hold     PAY-1  LISTED_NAME: creditor.name matches VOLASYS SILVER STAR" in done.stdout
+
+
 def test_the_readme_names_every_command() -> None:
     table = set(re.findall(r"^\| `streamer ([a-z-]+)", README, re.MULTILINE))
     assert table == set(COMMANDS)
 
 
 def test_the_alert_that_the_readme_shows_is_shortened_and_not_invented(site: Site) -> None:
-    found = re.search(r"<!-- snippet: alert -->\s*```json\n(.*?)```", README, re.DOTALL)
+    found = re.search(r"<!-- snippet: alert -->\s*```json\n(.*?)```", DOCS, re.DOTALL)
     assert found
     shown = json.loads(found[1])
     event = payment(creditor="Nordlicht Design GmbH")

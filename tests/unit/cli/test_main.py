@@ -8,6 +8,7 @@ from importlib import import_module
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from streamer.cli.main import COMMANDS, main
 
@@ -58,3 +59,9 @@ def test_help_loads_no_command() -> None:
 def test_an_unknown_command_is_told() -> None:
     with click.Context(main) as context:
         assert main.get_command(context, "scren") is None
+
+
+def test_a_command_mistyped_is_answered_with_the_nearest() -> None:
+    said = CliRunner().invoke(main, ["scren"])
+    assert said.exit_code == 2
+    assert "No such command 'scren'. Did you mean screen?" in said.output

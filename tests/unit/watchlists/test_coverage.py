@@ -1,4 +1,4 @@
-"""The tables of the README: where lists come from, and which source carries what, as the parsers read the fixtures."""
+"""The tables of docs/operator.md: where lists come from, and which source carries what in the fixtures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from streamer.list_feed.sources import sources
 from streamer.watchlists import PARSERS, Entity, NameKind, read_list
 from tests.unit.watchlists.fixtures import SPECS
 
-README: Final = Path(__file__).resolve().parents[3] / "README.md"
+DOCUMENT: Final = Path(__file__).resolve().parents[3] / "docs" / "operator.md"
 
 
 def has(kind: IdentifierKind) -> Callable[[Entity], object]:
@@ -74,13 +74,13 @@ def rows_of_sources() -> str:
     return "\n".join(lines)
 
 
-def in_readme(name: str) -> str:
-    return README.read_text("utf-8").split(f"<!-- table: {name} -->\n")[1].split("\n<!-- /table -->")[0]
+def in_document(name: str) -> str:
+    return DOCUMENT.read_text("utf-8").split(f"<!-- table: {name} -->\n")[1].split("\n<!-- /table -->")[0]
 
 
-def test_the_readme_says_which_source_carries_what() -> None:
-    assert in_readme("coverage") == coverage(), f"put this between the marks:\n{coverage()}"
+def test_the_document_says_which_source_carries_what() -> None:
+    assert in_document("coverage") == coverage(), f"put this between the marks:\n{coverage()}"
 
 
-def test_the_readme_says_where_lists_come_from() -> None:
-    assert in_readme("sources") == rows_of_sources(), f"put this between the marks:\n{rows_of_sources()}"
+def test_the_document_says_where_lists_come_from() -> None:
+    assert in_document("sources") == rows_of_sources(), f"put this between the marks:\n{rows_of_sources()}"
