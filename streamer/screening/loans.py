@@ -326,7 +326,7 @@ def _costs(query: str, script: str, codes: Codes, missing: Codes, sizes: Codes) 
     for i, q in enumerate(query):
         if q not in arrays:
             continue
-        met = arrays[q][codes]
+        met = arrays[q].take(codes)
         earlier, before = before, row
         best = before + np.int16(_extra(query, i, table[q]))
         np.minimum(best[:, 1:], before[:, :-1] + met, out=best[:, 1:])
@@ -421,7 +421,9 @@ class ByClasses:
         near = np.unique(np.concatenate(lists)) if len(lists) > 1 else np.array(lists[0])
         codes, missing = self._arrays(script)
         sizes = self._sizes[near]
-        costs = _costs(token, script, codes[near], missing[near], sizes)
+        # Nearly all tokens are half as long as the longest filed, and what stands behind the end costs nothing.
+        width = int(sizes.max())
+        costs = _costs(token, script, codes[:, :width][near], missing[:, :width][near], sizes)
         farthest = _FARTHEST if script in WITH_VOWELS else _FAR_UNVOWELLED
         kinds = {}
         for i in np.flatnonzero(costs <= farthest * sizes.astype(np.int16)):

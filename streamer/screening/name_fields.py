@@ -105,19 +105,19 @@ _EDGES: Final = " \t\n,;:/|-–—.()[]"
 
 def parts(name: str, type: PartyType = PartyType.UNKNOWN) -> list[Part]:
     """The names in a field beside the whole of it, PARTIES_MAX parties at most; empty for one that holds one name."""
-    return list(islice(_parts(name, type), _PARTS_MAX))
+    return list(islice(_parts(name, type), _PARTS_MAX)) if _has_signs(within(name, CHARS_MAX), type) else []
 
 
 def reads_whole(name: str, type: PartyType) -> bool:
     """`parts` leaves no party of the field out."""
+    if not _has_signs(within(name, CHARS_MAX), type):
+        return True
     found = list(_parts(name, type, parties_max=PARTIES_MAX + 1))
     return len({part.name for part in found if not part.is_first}) < PARTIES_MAX
 
 
 def _parts(name: str, type: PartyType, parties_max: int = PARTIES_MAX) -> Iterator[Part]:
     text = within(name, CHARS_MAX)
-    if not _has_signs(text, type):
-        return
     known = {text}
     for party in _parties(text, type, parties_max):
         for one, is_outer in ((party.name, False), *_alone(party.name, party.type)):

@@ -121,11 +121,7 @@ _ARABIC_SOUNDS: Final = (
 )  # fmt: skip
 _TH_AND_DH: Final = (("th", "s"), ("dh", "z"))
 """What Turks, Persians, Hausa and many others make of them."""
-_ARABIC_ENDINGS: Final = (
-    ("d", re.compile("t$")),
-    ("b", re.compile("p$")),
-    ("", re.compile("(?<=[aeiu])h$|(?<=[^aeiuy])u$")),
-)
+_ARABIC_ENDINGS: Final = {"t": "d", "p": "b"}
 _ARABIC_LETTERS: Final = range(4, 15)
 
 
@@ -146,20 +142,25 @@ def _arabic_sound(token: str) -> str:
     for old, new in _ARABIC_SOUNDS:
         if old in token:
             token = token.replace(old, new)
-    for new, ending in _ARABIC_ENDINGS:
-        token = ending.sub(new, token)
+    last, before = token[-1], token[-2:-1]
+    if last in _ARABIC_ENDINGS:
+        token = token[:-1] + _ARABIC_ENDINGS[last]
+    elif (last == "h" and before and before in "aeiu") or (last == "u" and before and before not in "aeiuy"):
+        token = token[:-1]
     return _DOUBLED.sub(r"\1", token)
 
 
 @lru_cache(maxsize=32_768)
 def form_keys(token: str) -> frozenset[str]:
     """What two tokens share that `form_agreement` takes for forms of one name; none for nearly all tokens."""
-    keys = _FULL.get(token, _NONE) | _SHORT.get(token, _NONE) | _SURNAMES.get(token, _NONE)
+    keys = [f"{ARABIC} {key}" for key in _arabic(token)]
     if (written := _cyrillic(token)) is not None:
-        keys |= {f"{CYRILLIC} {written}"}
-    if arabic := _arabic(token):
-        keys |= {f"{ARABIC} {key}" for key in arabic}
-    return keys | _served_keys(token)
+        keys.append(f"{CYRILLIC} {written}")
+    for table in (_FULL, _SHORT, _SURNAMES):
+        if token in table:
+            keys += table[token]
+    keys += _served_keys(token)
+    return frozenset(keys)
 
 
 def _served_keys(token: str) -> frozenset[str]:
@@ -174,7 +175,12 @@ _ARABIC_KEYS: Final = frozenset(
 
 def is_arabic(tokens: Iterable[str]) -> bool:
     """One of the tokens is an Arabic given name in some spelling, or a particle of Arabic names."""
-    return any(token in _ARABIC_NAMES or not _ARABIC_KEYS.isdisjoint(form_keys(token)) for token in tokens)
+    return any(map(_is_arabic_name, tokens))
+
+
+@lru_cache(maxsize=32_768)
+def _is_arabic_name(token: str) -> bool:
+    return token in _ARABIC_NAMES or not _ARABIC_KEYS.isdisjoint(form_keys(token))
 
 
 def form_agreement(query: str, listed: str) -> str | None:

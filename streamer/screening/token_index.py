@@ -7,7 +7,7 @@ that sound with one letter deleted, so a typo is found by looking up its own del
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -254,10 +254,12 @@ class TokenIndex:
 
     def _other_forms(self, token: str) -> Iterator[tuple[str, str]]:
         """Listed tokens that are forms of the same name in other languages, and how they agree."""
-        for key in form_keys(token) if len(token) > 1 else ():
-            for other in self._forms.get(key, ()):
-                if other != token and (form := form_agreement(token, other)) is not None:
-                    yield other, form
+        if len(token) < 2:
+            return
+        filed = [*filter(None, map(self._forms.get, form_keys(token)))]
+        for other in dict.fromkeys(chain.from_iterable(filed)) if filed else ():
+            if other != token and (form := form_agreement(token, other)) is not None:
+                yield other, form
 
     def _same_consonants(self, token: str, script: str) -> dict[str, str]:
         """Listed tokens that are written with the same consonants, or sound the same."""

@@ -364,8 +364,9 @@ def other_readings(text: str, type: PartyType, name: Name) -> Iterator[Name]:
         text = unicodedata.normalize("NFKC", within(text, CHARS_MAX))
     lowered = text.lower()
     words = lowered.replace("-", " ").split()
-    arabic = type is not PartyType.ENTITY and (is_arabic(name.tokens) or any(map(_is_arabic_respelt, words)))
-    if arabic or any(map(_may_be_respelt, words)):
+    signs = {*map(_signs_in, words)}
+    arabic = type is not PartyType.ENTITY and (_ARABIC in signs or _BOTH in signs or is_arabic(name.tokens))
+    if arabic or _ANY in signs or _BOTH in signs:
         yield from _respelt(within(lowered, CHARS_MAX), type, name, arabic=arabic)
     if not text.isascii() and not _LATIN_LETTER.search(text):
         yield from _in_other_writing(text, type, replace(name, script=script_of(text)))
@@ -482,16 +483,19 @@ _ANY_SIGN: Final = re.compile(
 """Stands in a word of every name that one of the spellings may be; most names end here."""
 
 
-@lru_cache(maxsize=65_536)
-def _may_be_respelt(word: str) -> bool:
-    return _ANY_SIGN.search(word) is not None
-
-
 _ARABIC_LETTERS: Final = re.compile("xh|dž|dj|dsch|[şğ]|sj|sy")
 """What other languages write for the j and sh of Arabic, and seldom for anything else."""
 
 
+_NO_SIGN, _ANY, _ARABIC, _BOTH = range(4)
+
+
 @lru_cache(maxsize=65_536)
+def _signs_in(word: str) -> int:
+    """Whether the word shows a spelling, and whether it is an Arabic name by one."""
+    return (_ANY if _ANY_SIGN.search(word) is not None else _NO_SIGN) + (_ARABIC if _is_arabic_respelt(word) else 0)
+
+
 def _is_arabic_respelt(word: str) -> bool:
     """The word is an Arabic given name as one of the languages spells it: Xhafer, Džafer."""
     if _ARABIC_LETTERS.search(word) is None:
