@@ -195,6 +195,7 @@ FEATURES: Final[Mapping[str, Feature]] = {
     "whole_name": Feature(7.4, "the whole listed name, to the letter", NAMES, NONE),
     "same_name": Feature(1.55, "the very words of the listed name", NAMES, NONE),
     "one_token": Feature(-3.5, "only one word agrees", NAMES, NONE),
+    "one_token_mistyped": Feature(-10.0, "only one word agrees, and not to the letter", NAMES, NONE),
     "other_type": Feature(-9.0, "a {0}, listed as {1}", BESIDE, LISTED),
     "cut_off": Feature(10.0, "the rest may be cut off", NAMES, NONE),
     "weak_alias": Feature(-7.0, "a weak alias, which only corroborates", NAMES, NONE),

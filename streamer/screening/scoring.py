@@ -314,6 +314,8 @@ def _in_all(
             is_met = not forms or all(line.bits == 0.0 for line in lines if line.feature in _FORMS_MET)
             is_met = is_met and not any(line.feature in _READ for line in lines[:same])
             is_met = is_met and not _is_guessed(query, listed, lines[:same])
+            # INV is an invoice before it is INVESTMENTS, and 1 is no ship by the name of "first".
+            is_met = is_met and not all(_is_by_meaning(line.feature) for line in lines[:same])
             # The base is not whoever is called Base.
             is_met = is_met and (same == len(listed.tokens) or total(lines[:same]) >= _COMMON_BITS)
             least = (
@@ -325,7 +327,9 @@ def _in_all(
         if all(token in PLACES or len(token) < 2 for token in q_open.values()):
             return [Evidence("exact_and_place", (), -COST["exact_and_place"])]
     elif same == 1 and len(q_open) + len(l_open) > forms:
-        return [Evidence("one_token", (), -COST["one_token"])]
+        # Words glued with a letter wrong are looked for as whole names alone.
+        kind = "one_token_mistyped" if lines[0].feature == "glued_typo" else "one_token"
+        return [Evidence(kind, (), -COST[kind])]
     elif (same > 1 or len(listed.tokens[0]) >= COMPLETE_LETTERS_MIN) and not (
         q_open
         or l_open
@@ -336,6 +340,10 @@ def _in_all(
     ):
         return [Evidence("complete", (), worth("complete"))]
     return []
+
+
+def _is_by_meaning(feature: str) -> bool:
+    return feature == "number" or FEATURES[feature].by_meaning
 
 
 def _is_guessed(query: Name, listed: Name, lines: Sequence[Evidence]) -> bool:
@@ -461,7 +469,7 @@ def _initials(q_open: dict[int, str], l_open: dict[int, str], first_surname: int
     lines = []
     for i, q in list(q_open.items()):
         for j, t in list(l_open.items()):
-            if (len(q) == 1) != (len(t) == 1) and q[0] == t[0]:
+            if (len(q) == 1) != (len(t) == 1) and q[0] == t[0] and (len(t) == 1 or t not in PARTICLES):
                 kind = "initial" if j < first_surname or len(t) == 1 else "initial_of_surname"
                 lines.append(Evidence(kind, (q, t), 4.0 - COST[kind]))
                 del q_open[i], l_open[j]

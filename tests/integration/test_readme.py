@@ -154,14 +154,20 @@ def test_the_ten_minutes_lead_to_a_verdict(empty_site: Site, tmp_path: Path) -> 
     shell = {**_foreign_environment(), **empty_site.environment, "PYTHONPATH": str(REPOSITORY), **environment}
     shell |= {"STREAMER_BOOTSTRAP_SERVERS": empty_site.environment["STREAMER_BOOTSTRAP_SERVERS"]}
     sample = REPOSITORY / "streamer" / "data" / "sample" / "watchlist.csv"
-    script = ["set -e", f'streamer() {{ "{sys.executable}" -m streamer "$@"; }}', "trap 'kill $WORKER' EXIT"]
+    script = [
+        "set -e",
+        f'streamer() {{ "{sys.executable}" -m streamer "$@"; }}',
+        "trap 'kill $WORKER; wait $WORKER' EXIT",
+    ]
     for line in lines[1:]:
         if line.startswith("export STREAMER_BOOTSTRAP_SERVERS"):
             continue
         if line == "streamer topics create" and empty_site.broker.name == "embedded":
             continue  # it has no admin interface, and its topics are there
         typed = f"{line} --source csv={sample}" if line == "streamer lists sync" else line
-        script.append(typed.replace("streamer worker &", "streamer worker --web-port 0 >worker.log 2>&1 & WORKER=$!"))
+        # Not through the function, whose process would outlive the shell's.
+        begun = f'"{sys.executable}" -m streamer worker --web-port 0 >worker.log 2>&1 & WORKER=$!'
+        script.append(typed.replace("streamer worker &", begun))
     done = subprocess.run(
         ["bash"],
         input="\n".join(script),

@@ -57,6 +57,7 @@ def scores(screener: Screener, query: str, hits_max: int = 50) -> dict[str, floa
 
 @settings(max_examples=300, deadline=None)
 @example([entity(0, "ahmad", person=False), entity(1, "ahmed hassan", person=False)], "ahmed ha san")
+@example([entity(0, "ahmad petrova rodkin", person=False)], "petrovaxrodkin")
 @example([entity(0, "ahmad ahmed", person=True)], "ahmad ahmad")
 @given(lists, queries)
 def test_the_index_finds_whatever_brute_force_finds(entities: list[Entity], query: str) -> None:
