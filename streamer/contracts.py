@@ -208,6 +208,7 @@ def openapi() -> dict[str, Any]:
                     "responses": {
                         "200": {"description": "The decision.", "headers": headers, "content": decision},
                         "401": {"description": "The bearer token is missing or wrong."},
+                        "408": {"description": "The event did not arrive in time: nothing is decided."},
                         "413": {"description": "The event is larger than a record may be: nothing is decided."},
                         "422": {
                             "description": "The event cannot be read or screened: a hold.",

@@ -41,6 +41,8 @@ WAITING_MAX: Final = 64
 """Events that wait for their turn; one more is told to come again."""
 IDS_MAX: Final = 100_000
 """Event ids whose content is remembered: an id that comes again with other content is held."""
+BODY_SECONDS_MAX: Final = 10.0
+"""An event that takes longer to arrive is not decided."""
 _RETRY_SECONDS: Final = "1"
 
 
@@ -97,6 +99,15 @@ class Door:
         return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"}, text=UNAUTHORISED)
 
     async def _screen(self, request: web.Request) -> web.Response:
+        started_ns = time.time_ns()
+        try:
+            # Before it counts as waiting: who sends slowly keeps nobody else out.
+            async with asyncio.timeout(BODY_SECONDS_MAX):
+                body = await request.read()
+        except TimeoutError:
+            return web.json_response(
+                {"error": f"the event did not arrive within {BODY_SECONDS_MAX:g} s: nothing is decided"}, status=408
+            )
         if self._waiting >= WAITING_MAX:
             return web.json_response(
                 {"error": f"{WAITING_MAX} events wait already: nothing is decided; send it again"},
@@ -104,9 +115,7 @@ class Door:
                 headers={"Retry-After": _RETRY_SECONDS},
             )
         self._waiting += 1
-        started_ns = time.time_ns()
         try:
-            body = await request.read()
             async with self._turn:
                 screened = await self._screened(self._record(body))
         finally:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -129,6 +129,24 @@ def test_more_than_may_wait_are_told_to_come_again(monkeypatch: pytest.MonkeyPat
         answer = await client.post("/screen", data=as_bytes(payment()))
         assert answer.status == 503
         assert "verdict" not in await answer.json()
+
+    asked(ask)
+
+
+def test_who_sends_slowly_gets_no_decision_and_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "WAITING_MAX", 1)
+    monkeypatch.setattr(door, "BODY_SECONDS_MAX", 0.5)
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(2)
+        yield b"}"
+
+    async def ask(client: TestClient[Any, Any]) -> None:
+        slow = asyncio.ensure_future(client.post("/screen", data=slowly()))
+        await asyncio.sleep(0.1)
+        assert (await client.post("/screen", data=as_bytes(payment()))).status == 200
+        assert (await slow).status == 408
 
     asked(ask)
 
