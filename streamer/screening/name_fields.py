@@ -58,7 +58,7 @@ def _between(phrases: list[str]) -> re.Pattern[str]:
     of_words, of_signs = [p for p in written if p[0] < "\u3000"], [p for p in written if p[0] >= "\u3000"]
     words = "|".join(map(_pattern, of_words))
     signs = f"|{'|'.join(map(re.escape, of_signs))}" if of_signs else ""
-    return re.compile(rf"[\s,(\[]*(?:(?<![\w.])(?:{words})(?!\w){signs})[\s.:]*", re.IGNORECASE)
+    return re.compile(rf"[\s,(\[]{{0,4}}(?:(?<![\w.])(?:{words})(?!\w){signs})[\s.:]*", re.IGNORECASE)
 
 
 def _first_words(phrases: list[str]) -> set[str]:
