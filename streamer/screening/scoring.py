@@ -522,7 +522,7 @@ def _is_more_than_a_form(query: Name, listed: Name) -> bool:
     letters_min = _SAME_NAME_LETTERS_MIN if forms and forms.isdisjoint(listed.forms) else _BARE_NAME_LETTERS_MIN
     if forms == set(listed.forms):
         return True
-    is_ordinary = bool(forms) and sum(map(bits, listed.tokens)) < _COMMON_BITS
+    is_ordinary = sum(map(bits, listed.tokens)) < (_COMMON_BITS if forms else 8.0)  # a town may be called South
     return letters >= letters_min and not is_ordinary
 
 
